@@ -1,0 +1,263 @@
+//! Time, always UTC: instants in whole seconds, days, windows. No clock is ever read here.
+//!
+//! Instants are cut to whole seconds: the portal writes seconds, Graph up to seven fraction digits,
+//! and the same event must be the same fact in both.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+
+/// Seconds in a UTC day.
+pub const DAY_SECONDS: i64 = 86_400;
+/// Seconds in an hour.
+pub const HOUR_SECONDS: i64 = 3_600;
+
+/// A moment in UTC, in whole seconds since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(pub i64);
+
+impl Instant {
+    /// The UTC day this instant falls on.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day(i32::try_from(self.0.div_euclid(DAY_SECONDS)).unwrap_or(i32::MAX))
+    }
+
+    /// Hours since 1970-01-01T00Z.
+    #[must_use]
+    pub fn hour(self) -> i64 {
+        self.0.div_euclid(HOUR_SECONDS)
+    }
+
+    /// This instant moved by whole days (negative: back).
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days.saturating_mul(DAY_SECONDS)))
+    }
+
+    /// This instant moved by whole hours (negative: back).
+    #[must_use]
+    pub fn plus_hours(self, hours: i64) -> Self {
+        Self(self.0.saturating_add(hours.saturating_mul(HOUR_SECONDS)))
+    }
+
+    /// Whole 86 400-second days from `earlier` to `self`, rounded down (semantics §2.3).
+    #[must_use]
+    pub fn whole_days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).div_euclid(DAY_SECONDS)
+    }
+
+    /// Parses what ISO 8601 exports carry: `2026-11-21T08:00:00Z`, 0 to 9 fraction digits, a blank
+    /// for the `T`, a one-digit hour, offsets, or a date alone (midnight). `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        parse_iso(text.trim().as_bytes())
+    }
+}
+
+impl fmt::Display for Instant {
+    /// RFC 3339 with `Z`, whole seconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::from_timestamp(self.0, 0) {
+            Some(t) => write!(
+                f,
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+                t.year(),
+                t.month(),
+                t.day(),
+                t.hour(),
+                t.minute(),
+                t.second()
+            ),
+            None => write!(f, "@{}", self.0),
+        }
+    }
+}
+
+/// A UTC calendar day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+impl Day {
+    /// Midnight at the start of the day.
+    #[must_use]
+    pub fn start(self) -> Instant {
+        Instant(i64::from(self.0) * DAY_SECONDS)
+    }
+
+    /// The day of a calendar date, if there is such a date.
+    #[must_use]
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        i32::try_from(i64::from(date.num_days_from_ce()) - CE_OF_EPOCH).ok().map(Self)
+    }
+
+    /// Monday = 0 … Sunday = 6.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        u8::try_from((self.0 + 3).rem_euclid(7)).unwrap_or(0)
+    }
+}
+
+/// 1970-01-01 counted from year 1 (chrono's `num_days_from_ce`).
+const CE_OF_EPOCH: i64 = 719_163;
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.start().to_string();
+        f.write_str(text.split('T').next().unwrap_or(&text))
+    }
+}
+
+/// A span of time with both ends known, `from <= to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Window {
+    /// First instant.
+    pub from: Instant,
+    /// Last instant.
+    pub to: Instant,
+}
+
+impl Window {
+    /// `None` when the ends are the wrong way round.
+    #[must_use]
+    pub fn new(from: Instant, to: Instant) -> Option<Self> {
+        (from <= to).then_some(Self { from, to })
+    }
+}
+
+fn digits(bytes: &[u8], range: std::ops::Range<usize>) -> Option<i64> {
+    let part = bytes.get(range)?;
+    if part.is_empty() || !part.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(part.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0')))
+}
+
+/// Days since the epoch of a proleptic Gregorian date (H. Hinnant, `days_from_civil`).
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let year_of_era = y.rem_euclid(400);
+    let shifted = (month + 9) % 12;
+    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Seconds since the epoch of a civil date and time, if it exists.
+#[must_use]
+pub fn civil(year: i64, month: i64, day: i64, clock: (i64, i64, i64)) -> Option<Instant> {
+    let (hour, minute, second) = clock;
+    let fits = (1..=12).contains(&month)
+        && (1..=days_in_month(year, month)).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..=60).contains(&second);
+    fits.then(|| {
+        Instant(days_from_civil(year, month, day) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60 + second)
+    })
+}
+
+fn parse_iso(b: &[u8]) -> Option<Instant> {
+    let (year, month, day) = (digits(b, 0..4)?, digits(b, 5..7)?, digits(b, 8..10)?);
+    if b[4] != b'-' || b[7] != b'-' {
+        return None;
+    }
+    if b.len() == 10 {
+        return civil(year, month, day, (0, 0, 0));
+    }
+    if !matches!(b[10], b'T' | b't' | b' ') {
+        return None;
+    }
+    // A one-digit hour occurs in diagnostic records (formats.md §3.1).
+    let colon = if b.get(12) == Some(&b':') { 12 } else { 13 };
+    if b.get(colon) != Some(&b':') {
+        return None;
+    }
+    let (hour, minute) = (digits(b, 11..colon)?, digits(b, colon + 1..colon + 3)?);
+    let mut at = colon + 3;
+    let mut second = 0;
+    if b.get(at) == Some(&b':') {
+        second = digits(b, at + 1..at + 3)?;
+        at += 3;
+    }
+    if matches!(b.get(at), Some(b'.' | b',')) {
+        let fraction = b[at + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
+        if fraction == 0 || fraction > 9 {
+            return None;
+        }
+        at += 1 + fraction;
+    }
+    let offset = parse_offset(&b[at..])?;
+    civil(year, month, day, (hour, minute, second)).map(|t| Instant(t.0 - offset))
+}
+
+/// Seconds east of UTC: empty and `Z` are UTC.
+fn parse_offset(b: &[u8]) -> Option<i64> {
+    let b = b.strip_prefix(b" ").unwrap_or(b);
+    match b {
+        [] | [b'Z' | b'z'] => Some(0),
+        [sign @ (b'+' | b'-'), ..] => {
+            let minutes = if b.get(3) == Some(&b':') { 4..6 } else { 3..5 };
+            if b.len() != minutes.end {
+                return None;
+            }
+            let seconds = digits(b, 1..3)? * HOUR_SECONDS + digits(b, minutes)? * 60;
+            Some(if *sign == b'-' { -seconds } else { seconds })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_forms_met_in_exports() {
+        let cases = [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("2026-11-22", Some(1_795_305_600)),
+            ("2026-11-22T00:00:00Z", Some(1_795_305_600)),
+            ("2026-11-22 00:00:00Z", Some(1_795_305_600)),
+            ("2025-04-11T16:15:30.5431359+00:00", Some(1_744_388_130)),
+            ("2007-01-09T09:41:00+02:00", Some(1_168_328_460)),
+            ("2023-10-26T5:32:08.107Z", Some(1_698_298_328)),
+            ("0001-01-01T00:00:00Z", Some(-62_135_596_800)),
+            ("2026-02-29T00:00:00Z", None),
+            ("2026-11-22T24:00:00Z", None),
+            ("6/15/2026 9:56:49 AM", None),
+            ("2026-11-22T00:00:00.", None),
+            ("2026-11-2", None),
+            ("", None),
+            ("2026-11-22Tgarbage", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(Instant::parse(text).map(|t| t.0), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_round_trip_and_weekdays() {
+        let day = Day::from_ymd(2026, 11, 22).unwrap_or(Day(0));
+        assert_eq!(day.to_string(), "2026-11-22");
+        assert_eq!(day.weekday(), 6, "2026-11-22 is a Sunday");
+        assert_eq!(day.start().to_string(), "2026-11-22T00:00:00Z");
+    }
+
+    #[test]
+    fn whole_days_round_down() {
+        let t = Instant::parse("2026-11-22T00:00:00Z").unwrap_or(Instant(0));
+        let si = Instant::parse("2026-08-20T09:00:00Z").unwrap_or(Instant(0));
+        assert_eq!(t.whole_days_since(si), 93, "semantics §10, check values");
+    }
+}

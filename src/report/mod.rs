@@ -1,0 +1,99 @@
+//! The report: one value from which every output is made, so that no two outputs can disagree.
+
+use crate::model::time::Instant;
+use crate::view::{Finding, Stat, Table};
+
+/// Everything a reader is told, in reading order.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// How this came to be: settings, inputs, counts.
+    pub run: RunInfo,
+    /// The headline figure and its plain-words summary.
+    pub headline: Headline,
+    /// What was looked at and what that cannot show.
+    pub conclusions: Vec<Conclusion>,
+    /// One finding per metric, in registry order.
+    pub findings: Vec<Finding>,
+    /// One row per person: the contract's table `users`.
+    pub users: Table,
+    /// Who to act on; `None` when no list was written, with the reason in `targets_note`.
+    pub targets: Option<TargetSummary>,
+    /// Why there is no target list, or under which overrides there is one.
+    pub targets_note: String,
+    /// Terms used, with their definitions.
+    pub definitions: Vec<(&'static str, &'static str)>,
+}
+
+/// The first thing a reader sees.
+#[derive(Clone, Debug)]
+pub struct Headline {
+    /// One sentence with the number, e.g. `31 of 212 unregistered people are token-stale`.
+    pub title: String,
+    /// Two or three plain sentences.
+    pub lead: String,
+    /// The four or five numbers that matter.
+    pub stats: Vec<Stat>,
+}
+
+/// One statement about what the inputs can or cannot show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conclusion {
+    /// Whether it limits what can be concluded (true) or states what was seen (false).
+    pub limits: bool,
+    /// The sentence.
+    pub text: String,
+}
+
+/// The target list as the report shows it.
+#[derive(Clone, Debug)]
+pub struct TargetSummary {
+    /// The people on the list.
+    pub listed: Table,
+    /// The people left out, one gate reason each.
+    pub excluded: Table,
+    /// Until when the list may be used.
+    pub valid_until: Instant,
+}
+
+/// Provenance of a run.
+#[derive(Clone, Debug)]
+pub struct RunInfo {
+    /// kmsift's version.
+    pub version: &'static str,
+    /// The command line, without the program's path.
+    pub command: String,
+    /// The instant judged at.
+    pub as_of: Instant,
+    /// Settings that change results, as `name = value` in the contract's option names.
+    pub settings: Vec<(&'static str, String)>,
+    /// Every input with what became of it.
+    pub inputs: Vec<InputInfo>,
+}
+
+/// One input and what became of its rows.
+#[derive(Clone, Debug)]
+pub struct InputInfo {
+    /// Path as given or found, `/` between parts on every system.
+    pub path: String,
+    /// Format id, or empty when refused.
+    pub format: String,
+    /// SHA-256 of the bytes as they lie on disk, hexadecimal; empty for standard input.
+    pub sha256: String,
+    /// Rows read, folded, skipped, rejected.
+    pub rows: RowCounts,
+    /// Refusal or remarks.
+    pub notes: Vec<String>,
+}
+
+/// What became of rows: read = folded + skipped + rejected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows met.
+    pub read: u64,
+    /// Rows in the facts.
+    pub folded: u64,
+    /// Rows left out for a stated reason.
+    pub skipped: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}

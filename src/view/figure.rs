@@ -1,0 +1,146 @@
+//! Figures: what to draw, as data. Every figure can say itself in words and as a table.
+
+use super::{Cell, Column, ColumnKind, Table};
+use crate::model::time::Day;
+
+/// What a mark means; the theme turns it into a colour that works for colour-blind readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// Ordinary.
+    Neutral,
+    /// What the reader wants more of.
+    Good,
+    /// Needs attention.
+    Warn,
+    /// The headline problem.
+    Bad,
+    /// Unknown or censored: drawn hatched as well as grey.
+    Unknown,
+}
+
+/// A step of a funnel, widest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Name of the state.
+    pub label: String,
+    /// People who reached it.
+    pub count: u64,
+    /// Why others did not: shown beside the drop. May be empty.
+    pub leak: String,
+}
+
+/// A horizontal bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Label, possibly hostile.
+    pub label: String,
+    /// Length.
+    pub count: u64,
+    /// Meaning.
+    pub tone: Tone,
+}
+
+/// A bin of a histogram: a known part and, on top, a censored part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bin {
+    /// Label under the bin, e.g. `30–59`.
+    pub label: String,
+    /// People whose value is known to lie here.
+    pub known: u64,
+    /// People whose value is at least this bin's start but whose upper end is open: hatched.
+    pub censored: u64,
+    /// Meaning of the known part.
+    pub tone: Tone,
+}
+
+/// A row of a calendar: one level per day, 0 = nothing seen, 1..=4 = how full.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalendarRow {
+    /// Label of the row.
+    pub label: String,
+    /// Levels from the calendar's first day on.
+    pub levels: Vec<u8>,
+}
+
+/// The kinds of picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Steps of decreasing width.
+    Funnel(Vec<Step>),
+    /// Horizontal bars, labels left, numbers at the bar's end.
+    Bars(Vec<Bar>),
+    /// Vertical bins with a hatched censored part stacked on top.
+    Histogram(Vec<Bin>),
+    /// Days across, one row per stream.
+    Calendar {
+        /// First day shown.
+        first: Day,
+        /// The rows.
+        rows: Vec<CalendarRow>,
+    },
+}
+
+/// A picture with everything needed to read it without seeing it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Identifier: file name under charts/, anchor.
+    pub id: &'static str,
+    /// Title that says the finding.
+    pub title: String,
+    /// Axis text with unit and denominator, e.g. `people, of 48 enabled members`.
+    pub axis: String,
+    /// The picture in words.
+    pub alt: String,
+    /// The marks.
+    pub shape: Shape,
+}
+
+const LABEL: Column = Column::new("label", ColumnKind::Text, "What the mark stands for");
+const COUNT: Column = Column::new("count", ColumnKind::Integer, "How many people").unit("people");
+
+impl Figure {
+    /// The same numbers as a table (shown under each chart).
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let mut table = Table::new(self.id, self.title.clone(), &[LABEL, COUNT]);
+        match &self.shape {
+            Shape::Funnel(steps) => {
+                table.columns.push(Column::new("leak", ColumnKind::Text, "Why the others stop before this step"));
+                table.rows = steps
+                    .iter()
+                    .map(|s| vec![Cell::text(&s.label), Cell::count(s.count), Cell::text(&s.leak)])
+                    .collect();
+            }
+            Shape::Bars(bars) => {
+                table.rows = bars.iter().map(|b| vec![Cell::text(&b.label), Cell::count(b.count)]).collect();
+            }
+            Shape::Histogram(bins) => {
+                table.columns[1] = Column::new("known", ColumnKind::Integer, "People whose value lies here").unit("people");
+                table.columns.push(
+                    Column::new("censored", ColumnKind::Integer, "People whose value is this or more, upper end open")
+                        .unit("people"),
+                );
+                table.rows = bins
+                    .iter()
+                    .map(|b| vec![Cell::text(&b.label), Cell::count(b.known), Cell::count(b.censored)])
+                    .collect();
+            }
+            Shape::Calendar { first, rows } => {
+                table.columns[1] = Column::new("days_seen", ColumnKind::Integer, "Days with at least one row").unit("days");
+                table.columns.push(Column::new("from", ColumnKind::Time, "First day shown"));
+                table.rows = rows
+                    .iter()
+                    .map(|r| {
+                        let seen = r.levels.iter().filter(|l| **l > 0).count();
+                        vec![
+                            Cell::text(&r.label),
+                            Cell::count(u64::try_from(seen).unwrap_or(u64::MAX)),
+                            Cell::Time(first.start()),
+                        ]
+                    })
+                    .collect();
+            }
+        }
+        table
+    }
+}
