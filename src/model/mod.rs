@@ -1,3 +1,14 @@
 //! The words: what rows, people, times and codes are called here. No IO, no clock, no polars.
 
+pub mod account;
+pub mod activity_name;
+pub mod audit;
+pub mod code;
+pub mod ids;
+pub mod input;
+pub mod method;
+pub mod problem;
+pub mod registration;
+pub mod settings;
+pub mod sign_in;
 pub mod time;

@@ -1,5 +1,14 @@
 //! The report: one value from which every output is made, so that no two outputs can disagree.
 
+mod assemble;
+pub mod check;
+pub mod conclude;
+pub mod explain;
+pub mod users;
+
+pub use assemble::{Parts, assemble};
+
+pub use crate::model::input::{InputInfo, RowCounts};
 use crate::model::time::Instant;
 use crate::view::{Finding, Stat, Table};
 
@@ -68,32 +77,4 @@ pub struct RunInfo {
     pub settings: Vec<(&'static str, String)>,
     /// Every input with what became of it.
     pub inputs: Vec<InputInfo>,
-}
-
-/// One input and what became of its rows.
-#[derive(Clone, Debug)]
-pub struct InputInfo {
-    /// Path as given or found, `/` between parts on every system.
-    pub path: String,
-    /// Format id, or empty when refused.
-    pub format: String,
-    /// SHA-256 of the bytes as they lie on disk, hexadecimal; empty for standard input.
-    pub sha256: String,
-    /// Rows read, folded, skipped, rejected.
-    pub rows: RowCounts,
-    /// Refusal or remarks.
-    pub notes: Vec<String>,
-}
-
-/// What became of rows: read = folded + skipped + rejected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RowCounts {
-    /// Rows met.
-    pub read: u64,
-    /// Rows in the facts.
-    pub folded: u64,
-    /// Rows left out for a stated reason.
-    pub skipped: u64,
-    /// Rows that could not be read.
-    pub rejected: u64,
 }

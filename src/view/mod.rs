@@ -1,9 +1,12 @@
 //! What a reader sees: findings, tables, figures. Plain data, finished; no arithmetic is left for an output.
 
+pub mod artifact;
+pub mod escape;
 pub mod figure;
 pub mod finding;
 pub mod table;
 
+pub use artifact::Artifact;
 pub use figure::{Bar, Bin, CalendarRow, Figure, Shape, Step, Tone};
 pub use finding::{Finding, Share, Stat};
 pub use table::{Cell, Column, ColumnKind, Table};

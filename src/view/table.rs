@@ -154,3 +154,39 @@ impl Table {
         self.columns.iter().position(|c| c.name == name)
     }
 }
+
+impl Table {
+    /// The table as CSV: RFC 4180, `\n` line ends, cells that spreadsheets would take for formulas guarded.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut out = String::new();
+        push_record(&mut out, self.columns.iter().map(|c| c.name.to_owned()));
+        for row in &self.rows {
+            push_record(&mut out, row.iter().map(csv_text));
+        }
+        out
+    }
+}
+
+fn csv_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => super::escape::csv_cell(text),
+        Cell::Empty | Cell::Integer(_) | Cell::Real(_) | Cell::Boolean(_) | Cell::Time(_) => cell.plain(),
+    }
+}
+
+fn push_record(out: &mut String, cells: impl Iterator<Item = String>) {
+    for (i, cell) in cells.enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push('\n');
+}

@@ -1,0 +1,56 @@
+//! `manifest.json`: what went in, what came out, which rails were off, so that a list can be traced and checked.
+
+use serde_json::{Map, Value, json};
+
+use super::disk::sha256;
+use crate::report::Report;
+use crate::targets::TargetList;
+use crate::view::Artifact;
+
+/// The manifest of a run over its output files.
+#[must_use]
+pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) -> Artifact {
+    let run = &report.run;
+    let settings: Map<String, Value> = run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
+    let inputs: Vec<Value> = run
+        .inputs
+        .iter()
+        .map(|i| {
+            json!({
+                "path": i.path,
+                "format": i.format,
+                "sha256": i.sha256,
+                "rows": {"read": i.rows.read, "folded": i.rows.folded, "skipped": i.rows.skipped, "rejected": i.rows.rejected},
+            })
+        })
+        .collect();
+    let outputs: Vec<Value> = files
+        .iter()
+        .map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)}))
+        .collect();
+    let targets = list.map(|l| {
+        let mut by_gate = std::collections::BTreeMap::new();
+        for e in &l.excluded {
+            *by_gate.entry(e.gate.0).or_insert(0_u64) += 1;
+        }
+        json!({
+            "count": l.listed.len(),
+            "excluded": l.excluded.len(),
+            "excluded_by_gate": by_gate,
+            "valid_until": l.valid_until.to_string(),
+            "overrides": l.overrides,
+        })
+    });
+    let whole = json!({
+        "tool": "kmsift",
+        "version": run.version,
+        "command": run.command,
+        "as_of": run.as_of.to_string(),
+        "settings": settings,
+        "people": report.users.rows.len(),
+        "targets": targets,
+        "inputs": inputs,
+        "outputs": outputs,
+    });
+    Artifact::new("manifest.json", format!("{whole:#}\n"))
+}

@@ -1,0 +1,263 @@
+//! One run, in the order things happen: find, load, judge, measure, assemble, emit, write.
+
+pub mod disk;
+pub mod lists;
+pub mod manifest;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+
+use rayon::prelude::*;
+
+use crate::emit::EMITTERS;
+use crate::error::Error;
+use crate::facts::Dossiers;
+use crate::ingest::{self, FileReport, Found, Options};
+use crate::judge::{self, Frame, Lists, Verdict};
+use crate::metrics::Judged;
+use crate::model::input::{InputInfo, RowCounts};
+use crate::model::settings::Thresholds;
+use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
+use crate::targets::{self, TargetList};
+use crate::view::Artifact;
+
+/// Everything a run depends on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What was given as inputs.
+    pub paths: Vec<String>,
+    /// Files given with other options, never to be read as inputs.
+    pub not_inputs: BTreeSet<PathBuf>,
+    /// How to read.
+    pub options: Options,
+    /// What verdicts depend on.
+    pub thresholds: Thresholds,
+    /// Break-glass, exclusions, scope, overrides.
+    pub lists: Lists,
+    /// Any rejected row or refused file fails the run.
+    pub strict: bool,
+    /// Share of rejected rows of a file that is tolerated, percent.
+    pub max_rejects: f64,
+    /// Days a target list may be used.
+    pub valid_days: i64,
+    /// Most people a target list may hold.
+    pub max_targets: Option<usize>,
+    /// Rails that were switched off, in words.
+    pub overrides: Vec<String>,
+    /// The command line, for the manifest.
+    pub command: String,
+}
+
+/// Inputs read and judged.
+#[derive(Debug)]
+pub struct Study {
+    /// What each input was.
+    pub files: Vec<FileReport>,
+    /// The same for people, with hashes where asked for.
+    pub inputs: Vec<InputInfo>,
+    /// The facts.
+    pub dossiers: Dossiers,
+    /// T, coverage, settings.
+    pub frame: Frame,
+    /// One verdict per person.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Study {
+    /// What metrics look at.
+    #[must_use]
+    pub fn judged(&self) -> Judged<'_> {
+        Judged { verdicts: &self.verdicts, frame: &self.frame, dossiers: &self.dossiers, inputs: &self.inputs }
+    }
+}
+
+/// Finds the inputs.
+///
+/// # Errors
+/// When a path does not exist or nothing is found.
+pub fn find(settings: &Settings) -> Result<Found, Error> {
+    let found = ingest::source::find(&settings.paths, &settings.not_inputs)?;
+    if found.inputs.is_empty() && found.refused.is_empty() {
+        let details = found.ignored.iter().take(5).map(|p| format!("  {p}: not an export by its ending")).collect::<Vec<_>>();
+        return Err(Error::NothingUsable { files: found.ignored.len(), details: details.join("\n") });
+    }
+    Ok(found)
+}
+
+/// Reads and judges.
+///
+/// # Errors
+/// When nothing is usable, nobody is in the inputs, too many rows are rejected, or nothing says at which instant to judge.
+pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
+    let loaded = ingest::load(found, &settings.options, None, progress);
+    refuse(&loaded.files, settings)?;
+    let total = loaded.files.iter().map(|f| counts(f)).fold(RowCounts::default(), |mut sum, c| {
+        sum.add(c);
+        sum
+    });
+    let dossiers = Dossiers::new(loaded.facts);
+    if dossiers.is_empty() {
+        return Err(Error::Empty { read: total.read, skipped: total.skipped, rejected: total.rejected });
+    }
+    let frame = Frame::new(&dossiers, &settings.thresholds).ok_or(Error::NoAsOf)?;
+    let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
+    let inputs = loaded.files.iter().map(info).collect();
+    Ok(Study { files: loaded.files, inputs, dossiers, frame, verdicts })
+}
+
+/// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).
+fn refuse(files: &[FileReport], settings: &Settings) -> Result<(), Error> {
+    let refused = || files.iter().filter_map(|f| Some(format!("  {}: {}", f.path, f.refusal.as_ref()?)));
+    if files.iter().all(|f| f.refusal.is_some()) {
+        return Err(Error::NothingUsable { files: files.len(), details: refused().collect::<Vec<_>>().join("\n") });
+    }
+    for f in files {
+        let (read, rejected) = (f.tally.read, f.tally.rejected_total());
+        #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^52")]
+        let share = if read == 0 { 0.0 } else { rejected as f64 * 100.0 / read as f64 };
+        if share > settings.max_rejects {
+            return Err(Error::TooManyRejects { path: f.path.clone(), rejected, read, limit: settings.max_rejects });
+        }
+        let wrong = f.refusal.as_ref().or(f.damage.as_ref());
+        if let (true, Some(what)) = (settings.strict, wrong) {
+            return Err(Error::Strict(format!("`{}`: {what}", f.path)));
+        }
+        if settings.strict && rejected > 0 {
+            return Err(Error::Strict(format!("{rejected} rows rejected in `{}`", f.path)));
+        }
+    }
+    Ok(())
+}
+
+fn counts(f: &FileReport) -> RowCounts {
+    RowCounts {
+        read: f.tally.read,
+        folded: f.tally.folded,
+        skipped: f.tally.skipped_total(),
+        rejected: f.tally.rejected_total(),
+    }
+}
+
+fn info(f: &FileReport) -> InputInfo {
+    let mut notes = crate::emit::check::remarks(f);
+    for (reason, (n, lines)) in &f.tally.rejected {
+        let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+        notes.push(format!("rejected {n}: {}, first at line {}", reason.name(), lines.join(", ")));
+    }
+    InputInfo {
+        path: f.path.clone(),
+        format: f.recognised.as_ref().map_or("", |r| r.format).to_owned(),
+        sha256: String::new(),
+        rows: counts(f),
+        notes,
+    }
+}
+
+/// Adds the SHA-256 of every input on disk, several at a time.
+///
+/// # Errors
+/// When an input can no longer be read.
+pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
+    let hashes: Vec<(String, String)> = found
+        .inputs
+        .par_iter()
+        .filter_map(|input| Some((input.name.clone(), input.disk_path()?.to_owned())))
+        .map(|(name, path)| {
+            let hash = disk::sha256_file(&path).map_err(|source| Error::Read { path: name.clone(), source })?;
+            Ok((name, hash))
+        })
+        .collect::<Result<_, Error>>()?;
+    for input in &mut study.inputs {
+        if let Some((_, hash)) = hashes.iter().find(|(name, _)| *name == input.path) {
+            input.sha256.clone_from(hash);
+        }
+    }
+    Ok(())
+}
+
+/// Picks the targets, or says why there are none (rulings.md 28).
+///
+/// # Errors
+/// When the list is longer than allowed.
+pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
+    let goal = settings.thresholds.goal.name();
+    let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal);
+    list.overrides.clone_from(&settings.overrides);
+    match settings.max_targets {
+        Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
+        _ => Ok(list),
+    }
+}
+
+/// Whether target lists may be written: a break-glass list was given, or it was said that there is none.
+#[must_use]
+pub fn may_target(settings: &Settings) -> bool {
+    settings.lists.break_glass.is_some()
+}
+
+/// Makes the report of a study.
+#[must_use]
+pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
+    let targets = list.map(|l| TargetSummary {
+        listed: l.listed_table(),
+        excluded: l.excluded_table(),
+        valid_until: l.valid_until,
+    });
+    let targets_note = match list {
+        None => "No target list was written: no break-glass list was given. List the emergency accounts with --break-glass FILE, \
+                 or say that there are none with --no-break-glass-list."
+            .to_owned(),
+        Some(l) if l.overrides.is_empty() => "All rails were on.".to_owned(),
+        Some(l) => format!("Rails switched off: {}.", l.overrides.join(", ")),
+    };
+    let run = RunInfo {
+        version: env!("CARGO_PKG_VERSION"),
+        command: settings.command.clone(),
+        as_of: study.frame.t,
+        settings: shown_settings(&study.frame.thresholds),
+        inputs: study.inputs.clone(),
+    };
+    assemble(Parts { judged: study.judged(), run, targets, targets_note })
+}
+
+fn shown_settings(t: &Thresholds) -> Vec<(&'static str, String)> {
+    vec![
+        ("goal", t.goal.name().to_owned()),
+        ("stale-days", t.stale_days.to_string()),
+        ("active-days", t.active_days.to_string()),
+        ("settle-hours", t.settle_hours.to_string()),
+        ("gap-hours", t.gap_hours.to_string()),
+        ("revoked-within-days", t.revoked_within_days.to_string()),
+    ]
+}
+
+/// Every file of a report folder, the manifest last.
+///
+/// # Errors
+/// When an output cannot be made.
+pub fn artifacts(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Result<Vec<Artifact>, Error> {
+    let report = report(settings, study, list);
+    let rendered: Vec<Vec<Artifact>> = EMITTERS.par_iter().map(|e| e.render(&report)).collect::<Result<_, _>>()?;
+    let mut files: Vec<Artifact> = rendered.into_iter().flatten().collect();
+    if let Some(list) = list {
+        files.extend(target_files(list, &[]));
+    }
+    let manifest = manifest::manifest(&report, list, &files);
+    files.push(manifest);
+    Ok(files)
+}
+
+/// The files of a target list below `targets/`: the channels asked for (all when none is named) and the people left out.
+#[must_use]
+pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
+    let wanted = |id: &str| channels.is_empty() || channels.iter().any(|c| c == id);
+    let mut files: Vec<Artifact> = targets::channels::CHANNELS
+        .iter()
+        .filter(|c| wanted(c.id()))
+        .flat_map(|c| c.files(list))
+        .map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes))
+        .collect();
+    files.push(Artifact::new("targets/excluded.csv", list.excluded_table().to_csv()));
+    files
+}

@@ -1,0 +1,362 @@
+//! What was typed. Values are enums and numbers already; what they mean is `settings`' business.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
+#[derive(Debug, Parser)]
+#[command(name = "kmsift", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say only errors
+    #[arg(long, short, global = true, help_heading = "Screen")]
+    pub quiet: bool,
+    /// Say more: each input and the causes of errors
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = "Screen")]
+    pub verbose: bool,
+    /// Colours in messages; NO_COLOR is honoured
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, help_heading = "Screen")]
+    pub color: When,
+    /// No progress bar
+    #[arg(long, global = true, help_heading = "Screen")]
+    pub no_progress: bool,
+}
+
+/// The commands, in the order of use.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Everything in one run: page, tables, charts, target lists, into a folder
+    Report(ReportArgs),
+    /// Say what each input is, what was covered, and what can and cannot be concluded
+    Check(CheckArgs),
+    /// List token-stale people who are not registered; --all lists everybody with a verdict
+    Stale(StaleArgs),
+    /// Show how far people came: in scope, enabled, active, registered, capable and beyond
+    Funnel(FunnelArgs),
+    /// Write lists of whom to revoke, with reasons and through rails, for other tools
+    Targets(TargetsArgs),
+    /// Explain one person: clocks, rules, evidence with file and line, what to do next
+    Explain(ExplainArgs),
+    /// Write a believable tenant from a seed, with its ground truth
+    Demo(DemoArgs),
+    /// List the columns of every output table
+    Schema(SchemaArgs),
+    /// Print shell completions
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// Options of every command that reads inputs.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Common {
+    /// Files, folders, patterns, or - for standard input; formats are recognised by content
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Judge at this instant (RFC 3339 or a date) [default: end of the interactive sign-in log]
+    #[arg(long, value_name = "T", help_heading = "Judging")]
+    pub as_of: Option<String>,
+    /// What people should be registered for
+    #[arg(long, value_enum, default_value_t = GoalArg::Mfa, help_heading = "Judging")]
+    pub goal: GoalArg,
+    /// W: stale means no promptable sign-in for this many days
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Judging")]
+    pub stale_days: i64,
+    /// A: active means a successful use within this many days
+    #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(i64).range(1..=3650), help_heading = "Judging")]
+    pub active_days: i64,
+    /// Rows younger than this before the log's end are not settled
+    #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(i64).range(0..=720), help_heading = "Judging")]
+    pub settle_hours: i64,
+    /// A tenant-wide silence longer than this is a gap
+    #[arg(long, value_name = "HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=8760), help_heading = "Judging")]
+    pub gap_hours: i64,
+    /// A campaign revocation within this many days counts as done already
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(0..=3650), help_heading = "Judging")]
+    pub revoked_within_days: i64,
+    /// Declare what a log covers: interactive=2026-10-23..2026-11-22; repeatable
+    #[arg(long, value_name = "STREAM=FROM..TO", help_heading = "Judging")]
+    pub covers: Vec<String>,
+    /// Emergency accounts, one id or UPN a line
+    #[arg(long, value_name = "FILE", help_heading = "People")]
+    pub break_glass: Option<PathBuf>,
+    /// There are no emergency accounts
+    #[arg(long, alias = "no-breakglass-list", conflicts_with = "break_glass", help_heading = "People")]
+    pub no_break_glass_list: bool,
+    /// People never to be listed (ids or UPNs, with a reason column); repeatable
+    #[arg(long, value_name = "FILE", help_heading = "People")]
+    pub exclude: Vec<PathBuf>,
+    /// The only people in scope (ids or UPNs)
+    #[arg(long, value_name = "FILE", help_heading = "People")]
+    pub scope: Option<PathBuf>,
+    /// Which log a file holds that does not say (a portal CSV whose name was changed)
+    #[arg(long, value_enum, help_heading = "Reading")]
+    pub kind: Option<KindArg>,
+    /// Which comes first in slashed dates that do not say
+    #[arg(long, value_enum, help_heading = "Reading")]
+    pub date_order: Option<DateOrderArg>,
+    /// Fail on any refused file or rejected row
+    #[arg(long, help_heading = "Reading")]
+    pub strict: bool,
+    /// Fail when a file has more rejected rows than this
+    #[arg(long, value_name = "P%", default_value = "1%", help_heading = "Reading")]
+    pub max_rejects: String,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Reading")]
+    pub threads: Option<u16>,
+    /// Exit with 4 when met: stale>5%, unregistered>=100, undetermined>10%, targets>0; repeatable
+    #[arg(long, value_name = "CONDITION", help_heading = "Output")]
+    pub fail_on: Vec<String>,
+}
+
+/// Where a table goes.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Output {
+    /// Form of the output [default: table, or what the ending of --out says]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<FormatArg>,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "PATH", help_heading = "Output")]
+    pub out: Option<PathBuf>,
+    /// Replace what is there
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+}
+
+/// `report`.
+#[derive(Debug, ClapArgs)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub rails: Rails,
+    /// Folder to write
+    #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
+    pub out: PathBuf,
+    /// Replace an earlier report
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+}
+
+/// Rails of target lists.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Rails {
+    /// Switch a gate off; recorded in the manifest; repeatable
+    #[arg(long, value_enum, value_name = "GATE", help_heading = "Targets")]
+    pub include: Vec<IncludeArg>,
+    /// Refuse to write a longer list
+    #[arg(long, value_name = "N", help_heading = "Targets")]
+    pub max_targets: Option<usize>,
+    /// Days a list may be used
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=90), help_heading = "Targets")]
+    pub valid_days: i64,
+}
+
+/// `check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub output: Output,
+}
+
+/// `stale`.
+#[derive(Debug, ClapArgs)]
+pub struct StaleArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    /// Everybody, with a verdict
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub output: Output,
+}
+
+/// `funnel`.
+#[derive(Debug, ClapArgs)]
+pub struct FunnelArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    /// Slice by a column of the people table, e.g. department; repeatable
+    #[arg(long, value_name = "COLUMN")]
+    pub by: Vec<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub output: Output,
+}
+
+/// `targets`.
+#[derive(Debug, ClapArgs)]
+pub struct TargetsArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub rails: Rails,
+    /// Who will use the list; repeatable [default: all]
+    #[arg(long, value_name = "CHANNEL", value_parser = ["csv", "json", "ids", "graph-batch", "powershell"], help_heading = "Targets")]
+    pub channel: Vec<String>,
+    /// Folder to write
+    #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-targets", help_heading = "Output")]
+    pub out: PathBuf,
+    /// Replace earlier lists
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+}
+
+/// `explain`.
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// Object id or UPN
+    #[arg(value_name = "USER")]
+    pub user: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub common: Common,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub output: Output,
+}
+
+/// `demo`.
+#[derive(Debug, ClapArgs)]
+pub struct DemoArgs {
+    /// People
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub users: u32,
+    /// Days of logs
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: u32,
+    /// Seed: the same seed writes the same bytes
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    /// Silent sign-ins per person and day, on average
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub rows_per_day: u32,
+    /// The instant the logs end at
+    #[arg(long, value_name = "T", default_value = "2026-11-22T00:00:00Z")]
+    pub as_of: String,
+    /// In which family of exports the logs are written
+    #[arg(long, value_enum, default_value_t = LayoutArg::Mixed)]
+    pub layout: LayoutArg,
+    /// Folder to write
+    #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-demo")]
+    pub out: PathBuf,
+    /// Replace what `demo` wrote there before
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `schema`.
+#[derive(Debug, ClapArgs)]
+pub struct SchemaArgs {
+    /// One table [default: all]
+    pub table: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub output: Output,
+}
+
+/// `completions`.
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Goals.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum GoalArg {
+    /// Any strong method
+    Mfa,
+    /// Self-service password reset
+    Sspr,
+    /// Microsoft Authenticator
+    App,
+    /// A phishing-resistant method
+    Passkey,
+}
+
+/// Kinds of sign-in logs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KindArg {
+    /// Interactive user sign-ins
+    Interactive,
+    /// Non-interactive user sign-ins
+    NonInteractive,
+}
+
+/// Orders of day and month.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum DateOrderArg {
+    /// Month first
+    Mdy,
+    /// Day first
+    Dmy,
+}
+
+/// Gates that can be switched off.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum IncludeArg {
+    /// People who sign in to Windows only
+    LogonOnly,
+    /// People for whom the logs cannot tell
+    Undetermined,
+    /// People who hold a role
+    Admins,
+    /// Guests
+    Guests,
+}
+
+/// Forms of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// For people, in the terminal
+    Table,
+    /// Comma-separated
+    Csv,
+    /// JSON
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// Apache Parquet
+    Parquet,
+}
+
+/// Families of exports.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LayoutArg {
+    /// Every family, each event once
+    Mixed,
+    /// Portal CSV
+    Portal,
+    /// Graph JSON
+    Graph,
+    /// Azure Monitor NDJSON
+    Monitor,
+}

@@ -1,0 +1,48 @@
+//! `kmsift check`.
+
+use super::super::args::{CheckArgs, FormatArg};
+use super::super::console::{Console, Ended, READ};
+use super::super::settings;
+use super::output;
+use crate::app;
+use crate::emit::check as emit;
+use crate::error::Error;
+use crate::facts::Dossiers;
+use crate::ingest;
+use crate::judge::Frame;
+use crate::report::check;
+
+/// What each input is.
+///
+/// # Errors
+/// When nothing is usable, or `--strict` and something is refused or rejected.
+pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
+    let settings = settings::settings(&args.common, None, command)?;
+    let found = app::find(&settings)?;
+    let loaded = {
+        let total = found.inputs.iter().filter_map(ingest::Input::size).sum();
+        let _shown = console.reading(total);
+        ingest::load(&found, &settings.options, None, &READ)
+    };
+    let dossiers = Dossiers::new(loaded.facts);
+    let frame = Frame::new(&dossiers, &settings.thresholds);
+    let report = check::check(loaded.files, &dossiers, frame.as_ref());
+    let bytes = match output::form(&args.output)? {
+        FormatArg::Table => emit::text_of(&report),
+        FormatArg::Json => emit::json_of(&report),
+        FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
+            return Err(Error::Usage("`check` writes --format table or json".to_owned()).into());
+        }
+    };
+    output::put(bytes.as_bytes(), &args.output, console)?;
+    let refused = report.files.iter().filter(|f| f.refusal.is_some()).count();
+    if refused == report.files.len() {
+        let details = report.files.iter().filter_map(|f| Some(format!("  {}: {}", f.path, f.refusal.as_ref()?)));
+        return Err(Error::NothingUsable { files: refused, details: details.collect::<Vec<_>>().join("\n") }.into());
+    }
+    let wrong = |f: &&ingest::FileReport| f.refusal.is_some() || f.damage.is_some() || f.tally.rejected_total() > 0;
+    match report.files.iter().find(wrong) {
+        Some(f) if settings.strict => Err(Error::Strict(format!("`{}` is not read whole", f.path)).into()),
+        _ => Ok(()),
+    }
+}

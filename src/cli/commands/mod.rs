@@ -1,0 +1,90 @@
+//! One file per command: settings in, study, output.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod fail_on;
+pub mod funnel;
+pub mod output;
+pub mod papers;
+pub mod report;
+pub mod schema;
+pub mod stale;
+pub mod targets;
+
+use super::args::{Common, Rails};
+use super::console::{Console, READ, Stop};
+use super::settings;
+use crate::app::{self, Settings, Study};
+use crate::ingest::Found;
+
+/// What every command that judges begins with.
+pub struct Begun {
+    /// Settings.
+    pub settings: Settings,
+    /// Inputs found.
+    pub found: Found,
+    /// Inputs read and judged.
+    pub study: Study,
+}
+
+/// Settings, inputs, study.
+///
+/// # Errors
+/// As the steps say.
+pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Console) -> Result<Begun, Stop> {
+    let settings = settings::settings(common, rails, command)?;
+    fail_on::check_syntax(&common.fail_on)?;
+    let found = app::find(&settings)?;
+    let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
+    let study = {
+        let _shown = console.reading(total);
+        app::study(&settings, &found, &READ)?
+    };
+    tell(&settings, &found, &study, console);
+    Ok(Begun { settings, found, study })
+}
+
+/// Says what was refused, damaged or matched nobody.
+fn tell(settings: &Settings, found: &Found, study: &Study, console: &Console) {
+    for ignored in &found.ignored {
+        console.detail(&format!("not an export by its ending: `{ignored}`"));
+    }
+    for file in &study.files {
+        if let Some(reason) = file.refusal.as_ref().or(file.damage.as_ref()) {
+            console.warn(&format!("`{}`: {}", crate::view::escape::terminal(&file.path), crate::view::escape::terminal(reason)));
+        }
+        let rejected = file.tally.rejected_total();
+        if rejected > 0 {
+            console.warn(&format!(
+                "`{}`: {rejected} of {} rows rejected; `kmsift check` names lines and reasons",
+                crate::view::escape::terminal(&file.path),
+                file.tally.read
+            ));
+        }
+    }
+    for (option, entry) in unmatched(settings, study) {
+        console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(&entry)));
+    }
+}
+
+/// Entries of the lists that match nobody.
+fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> {
+    let lists = [
+        ("--break-glass", settings.lists.break_glass.as_ref()),
+        ("--exclude", Some(&settings.lists.exclude)),
+        ("--scope", settings.lists.scope.as_ref()),
+    ];
+    let mut known = std::collections::BTreeSet::new();
+    for dossier in (0..study.dossiers.len()).filter_map(|i| study.dossiers.get(i)) {
+        known.insert(dossier.id.clone());
+        known.extend(dossier.person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
+    }
+    let mut out = Vec::new();
+    for (option, list) in lists {
+        for id in list.iter().flat_map(|l| l.entries.keys()).filter(|id| !known.contains(*id)) {
+            out.push((option, id.as_upn().map_or_else(|| id.to_string(), str::to_owned)));
+        }
+    }
+    out
+}

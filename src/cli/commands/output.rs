@@ -1,0 +1,53 @@
+//! Where a table goes and in which form.
+
+use super::super::args::{FormatArg, Output};
+use super::super::console::{Console, Ended};
+use super::super::settings::format_of;
+use crate::app::disk;
+use crate::emit::{table_json, table_ndjson, table_parquet, terminal};
+use crate::error::Error;
+use crate::view::Table;
+
+/// The form asked for: `--format`, else the ending of `--out`, else a table for people.
+///
+/// # Errors
+/// When the ending names no form.
+pub fn form(output: &Output) -> Result<FormatArg, Error> {
+    match (output.format, &output.out) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(FormatArg::Table),
+        (None, Some(path)) => format_of(path).ok_or_else(|| {
+            Error::Usage(format!("the ending of `{}` names no form: use .csv, .json, .ndjson or .parquet, or say --format", path.display()))
+        }),
+    }
+}
+
+/// Writes bytes to `--out` or standard output.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn put(bytes: &[u8], output: &Output, console: &Console) -> Ended {
+    match &output.out {
+        Some(path) => {
+            disk::write_file(path, bytes, output.force)?;
+            console.say(&format!("wrote `{}`", path.display()));
+            Ok(())
+        }
+        None => console.data(bytes),
+    }
+}
+
+/// Writes a table; `narrow` is what people see in a terminal.
+///
+/// # Errors
+/// When it cannot be made or written.
+pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &Console) -> Ended {
+    let bytes = match form(output)? {
+        FormatArg::Table => terminal::table(narrow.unwrap_or(table), Console::width()).into_bytes(),
+        FormatArg::Csv => table.to_csv().into_bytes(),
+        FormatArg::Json => table_json(table).into_bytes(),
+        FormatArg::Ndjson => table_ndjson(table).into_bytes(),
+        FormatArg::Parquet => table_parquet(table)?,
+    };
+    put(&bytes, output, console)
+}

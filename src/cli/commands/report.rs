@@ -1,0 +1,29 @@
+//! `kmsift report`.
+
+use super::super::args::ReportArgs;
+use super::super::console::{Console, Ended};
+use super::{begin, fail_on};
+use crate::app::{self, disk};
+use crate::emit::terminal;
+
+/// Everything in one run.
+///
+/// # Errors
+/// As the steps say.
+pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
+    disk::check_folder(&args.out, args.force)?;
+    let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
+    app::hash_inputs(&mut begun.study, &begun.found)?;
+    let (settings, study) = (&begun.settings, &begun.study);
+    let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
+    let files = app::artifacts(settings, study, list.as_ref())?;
+    disk::write_folder(&args.out, &files, args.force)?;
+    console.say(&terminal::summary(&app::report(settings, study, list.as_ref())));
+    if list.is_none() {
+        console.warn("no target lists: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts");
+    }
+    let out = args.out.display();
+    console.say(&format!("wrote {} files to `{out}`; open `{out}/report.html`", files.len()));
+    fail_on::check(&args.common.fail_on, study)?;
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! `kmsift targets`.
+
+use super::super::args::TargetsArgs;
+use super::super::console::{Console, Ended};
+use super::{begin, fail_on};
+use crate::app::{self, disk, manifest};
+use crate::error::Error;
+use crate::view::Artifact;
+
+/// Lists of whom to revoke.
+///
+/// # Errors
+/// Without a break-glass list, and as the steps say.
+pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
+    if args.common.break_glass.is_none() && !args.common.no_break_glass_list {
+        return Err(Error::NoBreakGlass.into());
+    }
+    disk::check_folder(&args.out, args.force)?;
+    let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
+    app::hash_inputs(&mut begun.study, &begun.found)?;
+    let list = app::pick(&begun.settings, &begun.study)?;
+    let report = app::report(&begun.settings, &begun.study, Some(&list));
+    let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
+    let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
+    files.push(manifest::manifest(&report, Some(&list), &files));
+    disk::write_folder(&args.out, &files, args.force)?;
+    console.say(&format!(
+        "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",
+        list.listed.len(),
+        begun.study.verdicts.len(),
+        list.excluded.len(),
+        list.valid_until,
+        args.out.display()
+    ));
+    if list.listed.is_empty() {
+        console.warn("nobody is on the list; excluded.csv says why for each person");
+    }
+    fail_on::check(&args.common.fail_on, &begun.study)?;
+    Ok(())
+}

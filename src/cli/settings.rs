@@ -1,0 +1,168 @@
+//! What was typed → what it means. The machine (threads, file names) is looked at here and nowhere below.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
+use crate::app::{Settings, lists};
+use crate::error::Error;
+use crate::ingest::Options;
+use crate::ingest::block::Limits;
+use crate::ingest::dates::DateOrder;
+use crate::judge::Lists;
+use crate::judge::gates::{Gate, PeopleList};
+use crate::model::registration::Goal;
+use crate::model::settings::Thresholds;
+use crate::model::sign_in::Stream;
+use crate::model::time::{Instant, Window};
+
+/// The command line as typed, program name first, arguments with blanks quoted.
+#[must_use]
+pub fn command_line(typed: &[OsString]) -> String {
+    let shown = |a: &OsString| {
+        let text = a.to_string_lossy();
+        let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '*' | '$'));
+        if plain { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    };
+    std::iter::once("kmsift".to_owned()).chain(typed.iter().skip(1).map(shown)).collect::<Vec<_>>().join(" ")
+}
+
+/// The settings of a command that reads inputs.
+///
+/// # Errors
+/// When an option holds something it cannot, or a list cannot be read.
+pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result<Settings, Error> {
+    let as_of = common.as_of.as_deref().map(|t| instant("--as-of", t)).transpose()?;
+    let threads = common.threads.map_or_else(available_threads, usize::from);
+    // Ignored when already set: tests run several commands in one process.
+    drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
+    let include: BTreeSet<Gate> = rails.iter().flat_map(|r| &r.include).map(|i| gate(*i)).collect();
+    let mut overrides: Vec<String> = include.iter().map(|g| format!("--include {}", g.name())).collect();
+    if common.no_break_glass_list {
+        overrides.push("--no-break-glass-list".to_owned());
+    }
+    Ok(Settings {
+        paths: common.inputs.clone(),
+        not_inputs: not_inputs(common),
+        options: Options {
+            threads,
+            as_of,
+            kind: common.kind.map(stream),
+            date_order: common.date_order.map(date_order),
+            limits: Limits::default(),
+        },
+        thresholds: Thresholds {
+            as_of,
+            goal: goal(common.goal),
+            stale_days: common.stale_days,
+            active_days: common.active_days,
+            settle_hours: common.settle_hours,
+            gap_hours: common.gap_hours,
+            revoked_within_days: common.revoked_within_days,
+            covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
+        },
+        lists: people(common, include)?,
+        strict: common.strict,
+        max_rejects: percent(&common.max_rejects)?,
+        valid_days: rails.map_or(7, |r| r.valid_days),
+        max_targets: rails.and_then(|r| r.max_targets),
+        overrides,
+        command: command.to_owned(),
+    })
+}
+
+fn available_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn people(common: &Common, include: BTreeSet<Gate>) -> Result<Lists, Error> {
+    let mut exclude = PeopleList::default();
+    for path in &common.exclude {
+        exclude.entries.extend(lists::read("--exclude", path)?.entries);
+    }
+    let break_glass = match &common.break_glass {
+        Some(path) => Some(lists::read("--break-glass", path)?),
+        None => common.no_break_glass_list.then(PeopleList::default),
+    };
+    let scope = common.scope.as_deref().map(|path| lists::read("--scope", path)).transpose()?;
+    Ok(Lists { break_glass, exclude, scope, include })
+}
+
+/// Files given with options lie beside the exports as a rule, and are none.
+fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
+    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope);
+    given.filter_map(|p| p.canonicalize().ok()).collect()
+}
+
+/// An instant as typed: RFC 3339 or a date (its midnight).
+///
+/// # Errors
+/// When it is neither.
+pub fn instant(option: &str, text: &str) -> Result<Instant, Error> {
+    Instant::parse(text)
+        .ok_or_else(|| Error::Usage(format!("{option} `{text}`: not an instant such as 2026-11-22 or 2026-11-22T08:00:00Z")))
+}
+
+fn covers(text: &str) -> Result<(Stream, Window), Error> {
+    let wrong = || Error::Usage(format!("--covers `{text}`: not of the form interactive=2026-10-23..2026-11-22"));
+    let (name, span) = text.split_once('=').ok_or_else(wrong)?;
+    let (from, to) = span.split_once("..").ok_or_else(wrong)?;
+    let stream = Stream::ALL.into_iter().find(|s| s.name() == name).ok_or_else(wrong)?;
+    let window = Window::new(instant("--covers", from)?, instant("--covers", to)?).ok_or_else(wrong)?;
+    Ok((stream, window))
+}
+
+fn percent(text: &str) -> Result<f64, Error> {
+    let number = text.trim().trim_end_matches('%').trim();
+    match number.parse::<f64>() {
+        Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
+        _ => Err(Error::Usage(format!("--max-rejects `{text}`: not a percentage such as 1%"))),
+    }
+}
+
+fn gate(include: IncludeArg) -> Gate {
+    match include {
+        IncludeArg::LogonOnly => Gate::LogonOnly,
+        IncludeArg::Undetermined => Gate::Undetermined,
+        IncludeArg::Admins => Gate::Admin,
+        IncludeArg::Guests => Gate::Guest,
+    }
+}
+
+fn goal(goal: GoalArg) -> Goal {
+    match goal {
+        GoalArg::Mfa => Goal::Mfa,
+        GoalArg::Sspr => Goal::Sspr,
+        GoalArg::App => Goal::App,
+        GoalArg::Passkey => Goal::Passkey,
+    }
+}
+
+fn stream(kind: KindArg) -> Stream {
+    match kind {
+        KindArg::Interactive => Stream::Interactive,
+        KindArg::NonInteractive => Stream::NonInteractive,
+    }
+}
+
+fn date_order(order: DateOrderArg) -> DateOrder {
+    match order {
+        DateOrderArg::Mdy => DateOrder::Mdy,
+        DateOrderArg::Dmy => DateOrder::Dmy,
+    }
+}
+
+/// Whether a path's ending names a format.
+#[must_use]
+pub fn format_of(path: &Path) -> Option<super::args::FormatArg> {
+    use super::args::FormatArg;
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "csv" => Some(FormatArg::Csv),
+        "json" => Some(FormatArg::Json),
+        "ndjson" | "jsonl" => Some(FormatArg::Ndjson),
+        "parquet" => Some(FormatArg::Parquet),
+        "txt" => Some(FormatArg::Table),
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! `report.html`: the whole report as one file that asks for nothing.
+//!
+//! Templates hold the markup, structs of finished strings fill them, one escaper stands between
+//! ([`escape`]), and a policy in the page's head allows exactly the style and script inlined here.
+
+pub mod escape;
+mod origin;
+mod parts;
+mod room;
+mod seal;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use askama::Template;
+
+use crate::report::{Conclusion, Report, TargetSummary};
+use crate::view::{Figure, Finding};
+use parts::{FindingView, Prose, StatView};
+use room::Room;
+use table::{Place, TableView};
+
+const STYLE: [&str; 2] = [include_str!("style.css"), include_str!("print.css")];
+const SCRIPT: [&str; 2] = [include_str!("table.js"), include_str!("page.js")];
+
+/// Anchors of the page's own sections: stable, linked to from outside.
+const SECTIONS: [&str; 8] =
+    ["summary", "scope", "findings", "targets", "people", "inputs", "definitions", "provenance"];
+
+/// Why no page could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum HtmlError {
+    /// The template engine failed.
+    #[error("the report page could not be rendered")]
+    Template(#[from] askama::Error),
+    /// A stylesheet or script that would end its own element.
+    #[error("the report page's style or script contains an end tag")]
+    EndTag,
+}
+
+/// The page: UTF-8, self-contained, the same bytes for the same report.
+///
+/// `charts` gives, per figure, its inline SVG: already safe markup from our own chart module, without
+/// `style` attributes (the policy blocks them). `chart_css` holds the classes that markup uses.
+///
+/// # Errors
+///
+/// [`HtmlError`] when a template fails or a stylesheet cannot be inlined.
+pub fn render(report: &Report, charts: &dyn Fn(&Figure) -> String, chart_css: &str) -> Result<String, HtmlError> {
+    let mut page = Page::new(report, charts);
+    page.style = seal::unix_lines(&format!("{}{chart_css}{}{}", STYLE[0], STYLE[1], page.style));
+    page.script = seal::unix_lines(&SCRIPT.concat());
+    if page.style.contains("</") || page.script.contains("</") {
+        return Err(HtmlError::EndTag);
+    }
+    page.policy = seal::policy(&page.style, &page.script);
+    Ok(page.render()?)
+}
+
+#[derive(Template)]
+#[template(path = "page.html", escape = "inert")]
+struct Page {
+    policy: String,
+    style: String,
+    script: String,
+    title: String,
+    lead: String,
+    as_of: (String, String),
+    hero: Option<StatView>,
+    stats: Vec<StatView>,
+    seen: Vec<String>,
+    limits: Vec<String>,
+    contents: Vec<(String, String)>,
+    findings: Vec<FindingView>,
+    targets: Option<TargetsView>,
+    targets_note: String,
+    people: TableView,
+    people_count: String,
+    inputs: TableView,
+    inputs_sentence: String,
+    hashes: TableView,
+    definitions: Vec<(String, Prose)>,
+    version: &'static str,
+    command: String,
+    settings: Vec<(&'static str, String)>,
+}
+
+struct TargetsView {
+    listed_count: String,
+    excluded_count: String,
+    valid_until: (String, String),
+    listed: TableView,
+    excluded: TableView,
+}
+
+impl Page {
+    fn new(report: &Report, charts: &dyn Fn(&Figure) -> String) -> Self {
+        let mut room = Room::new(&SECTIONS);
+        let named: Vec<(String, &Finding)> = report.findings.iter().map(|f| (room.anchor(f.id), f)).collect();
+        let mut stats = report.headline.stats.iter().map(|s| StatView::of_headline(s, &named, report));
+        let hero = stats.next();
+        let stats = stats.collect();
+        // The lists people act on come first when room runs short.
+        let targets = report.targets.as_ref().map(|t| TargetsView::new(t, &mut room));
+        let people = people(report, &mut room);
+        let plain = |prefix| Place { prefix, heading: 0, file: "manifest.json".to_owned() };
+        Self {
+            policy: String::new(),
+            style: people.style(),
+            script: String::new(),
+            title: report.headline.title.clone(),
+            lead: report.headline.lead.clone(),
+            as_of: stamp(report.run.as_of),
+            hero,
+            stats,
+            seen: conclusions(report, false),
+            limits: conclusions(report, true),
+            contents: named.iter().map(|(anchor, f)| (anchor.clone(), words::label(f.id))).collect(),
+            findings: named.iter().map(|n| FindingView::new(n, charts, report, &mut room)).collect(),
+            targets,
+            targets_note: report.targets_note.clone(),
+            people,
+            people_count: words::counted(report.users.rows.len(), "person", "people"),
+            inputs: TableView::new(&origin::inputs(&report.run), &plain("table"), &mut room),
+            inputs_sentence: origin::sentence(&report.run),
+            hashes: TableView::new(&origin::hashes(&report.run), &plain("table"), &mut room),
+            definitions: report.definitions.iter().map(|(t, d)| (words::label(t), Prose::new(d))).collect(),
+            version: report.run.version,
+            command: report.run.command.clone(),
+            settings: report.run.settings.clone(),
+        }
+    }
+}
+
+impl TargetsView {
+    fn new(targets: &TargetSummary, room: &mut Room) -> Self {
+        let place = |file: &str| Place { prefix: "table", heading: 3, file: file.to_owned() };
+        Self {
+            listed_count: words::length(targets.listed.rows.len()),
+            excluded_count: words::length(targets.excluded.rows.len()),
+            valid_until: stamp(targets.valid_until),
+            listed: TableView::new(&targets.listed, &place("targets/targets.csv"), room),
+            excluded: TableView::new(&targets.excluded, &place("targets/excluded.csv"), room),
+        }
+    }
+}
+
+fn people(report: &Report, room: &mut Room) -> TableView {
+    let place = Place { prefix: "table", heading: 0, file: "tables/users.csv".to_owned() };
+    TableView::people(&report.users, &place, room)
+}
+
+/// An instant as shown and in full.
+fn stamp(t: crate::model::time::Instant) -> (String, String) {
+    (words::minute(t), t.to_string())
+}
+
+fn conclusions(report: &Report, limits: bool) -> Vec<String> {
+    let chosen = |c: &&Conclusion| c.limits == limits;
+    report.conclusions.iter().filter(chosen).map(|c| c.text.clone()).collect()
+}

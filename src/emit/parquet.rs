@@ -1,0 +1,56 @@
+//! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
+
+use polars::prelude::{Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, Series as Values, TimeUnit};
+use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
+
+use crate::error::Error;
+use crate::view::{Cell, Column, ColumnKind, Table};
+
+/// A table as the bytes of a Parquet file.
+///
+/// # Errors
+/// When polars refuses the frame: a bug.
+pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
+    let failed = |e: polars::prelude::PolarsError| Error::Render(format!("tables/{}.parquet: {e}", table.id));
+    let mut columns = Vec::with_capacity(table.columns.len());
+    for (at, column) in table.columns.iter().enumerate() {
+        columns.push(series(column, table, at).map_err(failed)?);
+    }
+    let mut frame = DataFrame::new(table.rows.len(), columns).map_err(failed)?;
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes)
+        // Bytes must not depend on the number of threads.
+        .set_parallel(false)
+        .with_compression(ParquetCompression::Snappy)
+        .finish(&mut frame)
+        .map_err(failed)?;
+    Ok(bytes)
+}
+
+fn series(column: &Column, table: &Table, at: usize) -> Result<Series, polars::prelude::PolarsError> {
+    let cells = || table.rows.iter().map(|row| &row[at]);
+    let name = column.name.into();
+    let values = match column.kind {
+        ColumnKind::Text => {
+            Values::new(name, cells().map(|c| (*c != Cell::Empty).then(|| c.plain())).collect::<Vec<Option<String>>>())
+        }
+        ColumnKind::Integer => Values::new(
+            name,
+            cells().map(|c| if let Cell::Integer(n) = c { Some(*n) } else { None }).collect::<Vec<Option<i64>>>(),
+        ),
+        ColumnKind::Real => Values::new(
+            name,
+            cells().map(|c| if let Cell::Real(x) = c { Some(*x) } else { None }).collect::<Vec<Option<f64>>>(),
+        ),
+        ColumnKind::Boolean => Values::new(
+            name,
+            cells().map(|c| if let Cell::Boolean(b) = c { Some(*b) } else { None }).collect::<Vec<Option<bool>>>(),
+        ),
+        ColumnKind::Time => Values::new(
+            name,
+            cells().map(|c| if let Cell::Time(t) = c { Some(t.0 * 1000) } else { None }).collect::<Vec<Option<i64>>>(),
+        )
+        .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))?,
+    };
+    Ok(values.into_column())
+}

@@ -1,0 +1,153 @@
+//! Every error that ends a run: what happened, what to type next, which exit code.
+
+use std::path::PathBuf;
+
+/// What ends a run. Bad rows and refused files do not: they are counted and shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder cannot be opened or read.
+    #[error("cannot read `{path}`: {source}")]
+    Read {
+        /// The input.
+        path: String,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// A path or pattern matches nothing.
+    #[error("no file matches `{0}`")]
+    NoMatch(String),
+    /// Not one input was usable.
+    #[error("nothing usable among {files} input files\n{details}")]
+    NothingUsable {
+        /// How many files were looked at.
+        files: usize,
+        /// One line per refused file.
+        details: String,
+    },
+    /// Inputs were read and no person is in them.
+    #[error("the inputs name no person: {read} rows read, {skipped} skipped, {rejected} rejected")]
+    Empty {
+        /// Rows read.
+        read: u64,
+        /// Rows skipped.
+        skipped: u64,
+        /// Rows rejected.
+        rejected: u64,
+    },
+    /// More rows rejected than allowed.
+    #[error("{rejected} of {read} rows rejected in `{path}`, more than --max-rejects {limit} %")]
+    TooManyRejects {
+        /// The file.
+        path: String,
+        /// Rejected rows.
+        rejected: u64,
+        /// Rows read.
+        read: u64,
+        /// Limit in percent.
+        limit: f64,
+    },
+    /// `--strict` and something was refused or rejected.
+    #[error("--strict: {0}")]
+    Strict(String),
+    /// No instant to judge at.
+    #[error("there is no sign-in log among the inputs, so there is no end of coverage to judge at")]
+    NoAsOf,
+    /// The output exists.
+    #[error("`{0}` exists")]
+    Exists(PathBuf),
+    /// Something cannot be written.
+    #[error("cannot write `{path}`: {source}")]
+    Write {
+        /// The output.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// `targets` without a break-glass list.
+    #[error("no break-glass list: a target list could lock out the accounts that unlock all others")]
+    NoBreakGlass,
+    /// A list given with an option cannot be used.
+    #[error("{option} `{path}`: {what}")]
+    List {
+        /// The option.
+        option: &'static str,
+        /// The file.
+        path: String,
+        /// What is wrong, with the line where there is one.
+        what: String,
+    },
+    /// More targets than allowed.
+    #[error("{count} targets, more than --max-targets {cap}")]
+    TooManyTargets {
+        /// People on the list.
+        count: usize,
+        /// The cap.
+        cap: usize,
+    },
+    /// `explain` of somebody the inputs do not know.
+    #[error("nobody is known as `{0}`")]
+    UnknownPerson(String),
+    /// A table that does not exist.
+    #[error("there is no table `{0}`")]
+    UnknownTable(String),
+    /// An option holds something it cannot.
+    #[error("{0}")]
+    Usage(String),
+    /// A `--fail-on` condition is met.
+    #[error("--fail-on {condition}: {found}")]
+    FailOn {
+        /// The condition as typed.
+        condition: String,
+        /// What was found.
+        found: String,
+    },
+    /// An output could not be made from a sound report: a bug.
+    #[error("cannot make {0}")]
+    Render(String),
+}
+
+impl Error {
+    /// The command or option to type next; empty where there is none.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Read { .. } => "check the path and its permissions; `kmsift check FOLDER` says what each file is".into(),
+            Self::NoMatch(_) => "give files, folders or patterns; quote patterns so that kmsift expands them".into(),
+            Self::NothingUsable { .. } => "`kmsift check INPUT...` says for each file what was expected; README.md tells how to export each".into(),
+            Self::Empty { .. } => "export the sign-in logs or the user list of the tenant, and see `kmsift check INPUT...`".into(),
+            Self::TooManyRejects { .. } => "`kmsift check INPUT...` shows the lines and reasons; raise --max-rejects to go on without them".into(),
+            Self::Strict(_) => "see `kmsift check INPUT...`, or leave --strict out".into(),
+            Self::NoAsOf => "give the instant: --as-of 2026-11-22".into(),
+            Self::Exists(_) => "choose another --out, or replace it with --force".into(),
+            Self::Write { .. } => "check that the folder exists, is writable and has room".into(),
+            Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
+            Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
+            Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
+            Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
+            Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
+            Self::Usage(_) => "`kmsift help` shows commands and options".into(),
+            Self::FailOn { .. } | Self::Render(_) => String::new(),
+        }
+    }
+
+    /// The exit code (contract.md): 1 failed, 2 wrong usage, 3 input refused, 4 condition met.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Read { .. } | Self::Write { .. } | Self::Exists(_) | Self::Render(_) => 1,
+            Self::NoBreakGlass
+            | Self::List { .. }
+            | Self::TooManyTargets { .. }
+            | Self::UnknownTable(_)
+            | Self::NoMatch(_)
+            | Self::Usage(_) => 2,
+            Self::NothingUsable { .. }
+            | Self::Empty { .. }
+            | Self::TooManyRejects { .. }
+            | Self::Strict(_)
+            | Self::NoAsOf
+            | Self::UnknownPerson(_) => 3,
+            Self::FailOn { .. } => 4,
+        }
+    }
+}

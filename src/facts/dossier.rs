@@ -1,0 +1,128 @@
+//! Facts laid out for judging: people in order of their ids, UPN-only people resolved, each with its channels.
+
+use std::collections::BTreeMap;
+
+use super::{Coverage, Facts, Person, Span};
+use crate::model::ids::{Id, guest_home};
+use crate::model::sign_in::Channel;
+
+/// Everything known of one person.
+#[derive(Debug)]
+pub struct Dossier<'f> {
+    /// Object id, or `upn:…` for a person known by UPN alone.
+    pub id: &'f Id,
+    /// Attributes, names, moments, sessions.
+    pub person: &'f Person,
+    /// Channels used, each with its span, in the channels' order.
+    pub activity: Vec<(&'f Channel, &'f Span)>,
+    /// Facts about this person were joined by UPN, not by object id.
+    pub upn_joined: bool,
+}
+
+/// All people, ready to be judged.
+#[derive(Debug)]
+pub struct Dossiers {
+    facts: Facts,
+    order: Vec<u32>,
+    /// `(user, channel)` pairs sorted by user.
+    pairs: Vec<(u32, u32)>,
+    upn_joined: Vec<u32>,
+    collisions: Vec<String>,
+}
+
+impl Dossiers {
+    /// Resolves UPN-only people and sorts.
+    #[must_use]
+    pub fn new(mut facts: Facts) -> Self {
+        let (renamed, collisions) = resolve_upns(&mut facts);
+        let mut order: Vec<u32> = facts.users.values().copied().collect();
+        order.sort_by(|a, b| facts.people[*a as usize].0.cmp(&facts.people[*b as usize].0));
+        let mut pairs: Vec<(u32, u32)> = facts.activity.keys().copied().collect();
+        pairs.sort_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| facts.channel_list[a.1 as usize].cmp(&facts.channel_list[b.1 as usize]))
+        });
+        let mut upn_joined: Vec<u32> = renamed.iter().filter_map(|id| facts.users.get(id).copied()).collect();
+        upn_joined.sort_unstable();
+        Self { facts, order, pairs, upn_joined, collisions }
+    }
+
+    /// How many people.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there is nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The person at a position of the order by id.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<Dossier<'_>> {
+        let number = *self.order.get(position)?;
+        let (id, person) = self.facts.people.get(number as usize)?;
+        let from = self.pairs.partition_point(|p| p.0 < number);
+        let activity = self.pairs[from..]
+            .iter()
+            .take_while(|p| p.0 == number)
+            .filter_map(|key| {
+                let span = self.facts.activity.get(key)?;
+                Some((self.facts.channel_list.get(key.1 as usize)?, span))
+            })
+            .collect();
+        Some(Dossier { id, person, activity, upn_joined: self.upn_joined.binary_search(&number).is_ok() })
+    }
+
+    /// What was observed at all.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.facts.coverage
+    }
+
+    /// The display name of an application, or its id.
+    #[must_use]
+    pub fn app_label(&self, app: &Id) -> String {
+        self.facts.app_label(app)
+    }
+
+    /// UPNs that stand for more than one object id, so that rows without an id could not be joined.
+    #[must_use]
+    pub fn collisions(&self) -> &[String] {
+        &self.collisions
+    }
+}
+
+/// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13).
+fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
+    let mut owners: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for (id, person) in facts.people.iter().filter(|(id, _)| id.as_upn().is_none()) {
+        for upn in &person.upns {
+            owners.entry(upn.clone()).or_default().push(id.clone());
+            if let Some(home) = guest_home(upn) {
+                owners.entry(home).or_default().push(id.clone());
+            }
+        }
+    }
+    let mut alone: Vec<Id> =
+        facts.people.iter().map(|(id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
+    alone.sort();
+    let (mut moves, mut collisions) = (Vec::new(), Vec::new());
+    for id in alone {
+        let Some(upn) = id.as_upn() else { continue };
+        let mut candidates = owners.get(upn).cloned().unwrap_or_default();
+        if let (true, Some(home)) = (candidates.is_empty(), guest_home(upn)) {
+            candidates = owners.get(&home).cloned().unwrap_or_default();
+        }
+        candidates.sort();
+        candidates.dedup();
+        match candidates.as_slice() {
+            [] => {}
+            [one] => moves.push((id.clone(), one.clone())),
+            _ => collisions.push(upn.to_owned()),
+        }
+    }
+    facts.rename(&moves);
+    (moves.into_iter().map(|(_, to)| to).collect(), collisions)
+}

@@ -1,0 +1,149 @@
+//! The facts: what the logs say, reduced to people. A join-semilattice, nothing else.
+//!
+//! Every part is built from operations that are associative, commutative and idempotent (earliest,
+//! latest, union, newest snapshot), so the same row twice, any order of files and any number of
+//! threads give the same facts. Nothing is ever added up over rows.
+
+pub mod coverage;
+pub mod day_set;
+pub mod dossier;
+pub mod merge;
+pub mod people;
+
+use hashbrown::HashMap;
+
+use crate::model::ids::Id;
+use crate::model::sign_in::Channel;
+use crate::model::time::Instant;
+pub use coverage::Coverage;
+pub use day_set::DaySet;
+pub use dossier::{Dossier, Dossiers};
+pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
+
+/// The hasher of every map in here; iteration order never reaches an output.
+pub type Hasher = foldhash::fast::FixedState;
+
+/// First and last instant and the set of UTC days of one person through one channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Earliest row.
+    pub first: Instant,
+    /// Latest row.
+    pub last: Instant,
+    /// Days with at least one row.
+    pub days: DaySet,
+}
+
+impl Span {
+    /// The span of one row.
+    #[must_use]
+    pub fn at(instant: Instant) -> Self {
+        Self { first: instant, last: instant, days: DaySet::of(instant.day()) }
+    }
+
+    /// Takes one more row in.
+    pub fn add(&mut self, instant: Instant) {
+        self.first = self.first.min(instant);
+        self.last = self.last.max(instant);
+        self.days.insert(instant.day());
+    }
+
+    /// Joins another span.
+    pub fn join(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.days.join(&other.days);
+    }
+}
+
+/// What the logs, reports and user exports say. Join with [`Facts::join`].
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub(crate) users: HashMap<Id, u32, Hasher>,
+    pub(crate) people: Vec<(Id, Person)>,
+    pub(crate) channels: HashMap<Channel, u32, Hasher>,
+    pub(crate) channel_list: Vec<Channel>,
+    pub(crate) activity: HashMap<(u32, u32), Span, Hasher>,
+    pub(crate) apps: HashMap<Id, String, Hasher>,
+    pub(crate) coverage: Coverage,
+}
+
+impl Facts {
+    /// The number of a person, made known if new.
+    pub fn user(&mut self, id: &Id) -> u32 {
+        if let Some(number) = self.users.get(id) {
+            return *number;
+        }
+        let number = u32::try_from(self.people.len()).unwrap_or(u32::MAX);
+        self.users.insert(id.clone(), number);
+        self.people.push((id.clone(), Person::default()));
+        number
+    }
+
+    /// The person behind a number given out by [`Facts::user`].
+    pub fn person(&mut self, number: u32) -> Option<&mut Person> {
+        self.people.get_mut(number as usize).map(|(_, p)| p)
+    }
+
+    /// The number of a channel, made known if new.
+    pub fn channel(&mut self, channel: &Channel) -> u32 {
+        if let Some(number) = self.channels.get(channel) {
+            return *number;
+        }
+        let number = u32::try_from(self.channel_list.len()).unwrap_or(u32::MAX);
+        self.channels.insert(channel.clone(), number);
+        self.channel_list.push(channel.clone());
+        number
+    }
+
+    /// Notes that a person used a channel at an instant.
+    pub fn saw(&mut self, user: u32, channel: u32, at: Instant) {
+        self.activity.entry((user, channel)).and_modify(|s| s.add(at)).or_insert_with(|| Span::at(at));
+    }
+
+    /// Notes an application's display name; of several the smallest stays.
+    pub fn app_name(&mut self, app: &Id, name: &str) {
+        if name.is_empty() {
+            return;
+        }
+        match self.apps.get_mut(app) {
+            Some(known) => {
+                if name < known.as_str() {
+                    name.clone_into(known);
+                }
+            }
+            None => {
+                self.apps.insert(app.clone(), name.to_owned());
+            }
+        }
+    }
+
+    /// Notes that a stream was observed at an instant.
+    pub fn covered(&mut self, stream: crate::model::sign_in::Stream, at: Instant) {
+        self.coverage.add(stream, at);
+    }
+
+    /// What was observed at all.
+    #[must_use]
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// How many people are known.
+    #[must_use]
+    pub fn people_count(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Whether nothing at all is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// The display name of an application, or its id.
+    #[must_use]
+    pub fn app_label(&self, app: &Id) -> String {
+        self.apps.get(app).cloned().unwrap_or_else(|| app.to_string())
+    }
+}

@@ -1,0 +1,212 @@
+//! One person's facts besides activity: attributes with their snapshot times, names, rare events, sessions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Span;
+use crate::model::account::AccountRow;
+use crate::model::activity_name::Activity;
+use crate::model::audit::Actor;
+use crate::model::ids::{Id, fold_upn};
+use crate::model::method::Family;
+use crate::model::registration::RegistrationRow;
+use crate::model::sign_in::{Token, Trust};
+use crate::model::time::{Day, Instant};
+
+/// A value with the time of the snapshot it comes from: the newest wins, ties by the value's own order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamped<T> {
+    /// Snapshot time; unknown sorts before any known time.
+    pub at: Option<Instant>,
+    /// The value.
+    pub value: T,
+}
+
+/// Joins two stamped values, either of which may be missing.
+pub(crate) fn newest<T: Ord>(mine: &mut Option<Stamped<T>>, theirs: Option<Stamped<T>>) {
+    if theirs > *mine {
+        *mine = theirs;
+    }
+}
+
+fn stamp<T>(at: Option<Instant>, value: Option<T>) -> Option<Stamped<T>> {
+    value.map(|value| Stamped { at, value })
+}
+
+/// What user exports say, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Display name.
+    pub display_name: Option<Stamped<String>>,
+    /// UPN as the user export or the report writes it.
+    pub upn: Option<Stamped<String>>,
+    /// Guest or member.
+    pub guest: Option<Stamped<bool>>,
+    /// Account enabled.
+    pub enabled: Option<Stamped<bool>>,
+    /// Created.
+    pub created: Option<Stamped<Instant>>,
+    /// Department.
+    pub department: Option<Stamped<String>>,
+    /// Usage location.
+    pub usage_location: Option<Stamped<String>>,
+    /// Last interactive attempt (SI). Latest wins.
+    pub last_sign_in: Option<Instant>,
+    /// Last non-interactive attempt. Latest wins.
+    pub last_non_interactive: Option<Instant>,
+    /// Last success of any kind. Latest wins.
+    pub last_successful: Option<Instant>,
+    /// Sessions issued before this are invalid. Latest wins.
+    pub sessions_valid_from: Option<Instant>,
+    /// Last password change. Latest wins.
+    pub last_password_change: Option<Instant>,
+    /// Some user export lists this person.
+    pub listed: bool,
+    /// Some user export with `signInActivity` lists this person.
+    pub carries_activity: bool,
+}
+
+/// What registration reports of one day say, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registration {
+    /// When the report was refreshed.
+    pub at: Option<Instant>,
+    /// Holds a role.
+    pub admin: Option<Stamped<bool>>,
+    /// Registered for MFA.
+    pub mfa_registered: Option<Stamped<bool>>,
+    /// Registered, and the method is allowed.
+    pub mfa_capable: Option<Stamped<bool>>,
+    /// Registered for self-service reset.
+    pub sspr_registered: Option<Stamped<bool>>,
+    /// In the scope of the self-service reset policy.
+    pub sspr_enabled: Option<Stamped<bool>>,
+    /// Both.
+    pub sspr_capable: Option<Stamped<bool>>,
+    /// Passwordless method registered and allowed.
+    pub passwordless_capable: Option<Stamped<bool>>,
+    /// Methods registered.
+    pub methods: Option<Stamped<BTreeSet<String>>>,
+}
+
+/// What kind of rare event a moment is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MomentKind {
+    /// A sign-in row whose code names a page shown or a session ended.
+    SignIn {
+        /// AADSTS code.
+        code: u32,
+        /// Interactive row.
+        interactive: bool,
+    },
+    /// An audit row.
+    Audit {
+        /// What happened.
+        activity: Activity,
+        /// Who did it.
+        actor: Actor,
+        /// It succeeded.
+        success: bool,
+        /// Which method family its text names.
+        family: Family,
+        /// It lists the property `StsRefreshTokensValidFrom`.
+        explicit: bool,
+    },
+}
+
+/// A rare event kept whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: MomentKind,
+    /// Correlation id.
+    pub correlation: Option<Id>,
+}
+
+/// A browser session as far as persistence evidence needs it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionKey {
+    /// Session id.
+    pub session: Id,
+    /// Token presented.
+    pub token: Token,
+    /// Device trust.
+    pub trust: Trust,
+}
+
+/// One person's facts besides activity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// User exports.
+    pub account: Account,
+    /// Registration reports by the day of their snapshot; reports without a time under `None`.
+    pub registration: BTreeMap<Option<Day>, Registration>,
+    /// Folded UPNs met in any row.
+    pub upns: BTreeSet<String>,
+    /// Display name as sign-in rows write it (smallest of several).
+    pub seen_name: Option<String>,
+    /// Some sign-in row called this person a guest.
+    pub seen_guest: bool,
+    /// Rare events.
+    pub moments: BTreeSet<Moment>,
+    /// Browser sessions.
+    pub sessions: BTreeMap<SessionKey, Span>,
+}
+
+impl Person {
+    /// Notes a UPN.
+    pub fn called(&mut self, upn: &str) {
+        if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {
+            self.upns.insert(fold_upn(upn));
+        }
+    }
+
+    /// Notes a display name seen in a log; of several the smallest stays.
+    pub fn named(&mut self, name: &str) {
+        if crate::model::ids::is_null(name) || self.seen_name.as_deref().is_some_and(|n| n <= name) {
+            return;
+        }
+        self.seen_name = Some(name.to_owned());
+    }
+
+    /// Takes a row of a user export in.
+    pub fn account_row(&mut self, row: AccountRow) {
+        self.called(&row.upn);
+        let at = row.snapshot;
+        let account = &mut self.account;
+        account.listed = true;
+        account.carries_activity |= row.carries_activity;
+        newest(&mut account.display_name, stamp(at, row.display_name));
+        newest(&mut account.upn, stamp(at, Some(row.upn).filter(|u| !u.is_empty())));
+        newest(&mut account.guest, stamp(at, row.guest));
+        newest(&mut account.enabled, stamp(at, row.enabled));
+        newest(&mut account.created, stamp(at, row.created));
+        newest(&mut account.department, stamp(at, row.department));
+        newest(&mut account.usage_location, stamp(at, row.usage_location));
+        account.last_sign_in = account.last_sign_in.max(row.last_sign_in);
+        account.last_non_interactive = account.last_non_interactive.max(row.last_non_interactive);
+        account.last_successful = account.last_successful.max(row.last_successful);
+        account.sessions_valid_from = account.sessions_valid_from.max(row.sessions_valid_from);
+        account.last_password_change = account.last_password_change.max(row.last_password_change);
+    }
+
+    /// Takes a row of a registration report in.
+    pub fn registration_row(&mut self, row: RegistrationRow) {
+        self.called(&row.upn);
+        let at = row.snapshot;
+        newest(&mut self.account.display_name, stamp(None, row.display_name));
+        newest(&mut self.account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
+        newest(&mut self.account.guest, stamp(None, row.guest));
+        let day = self.registration.entry(at.map(Instant::day)).or_default();
+        day.at = day.at.max(at);
+        newest(&mut day.admin, stamp(at, row.admin));
+        newest(&mut day.mfa_registered, stamp(at, row.mfa_registered));
+        newest(&mut day.mfa_capable, stamp(at, row.mfa_capable));
+        newest(&mut day.sspr_registered, stamp(at, row.sspr_registered));
+        newest(&mut day.sspr_enabled, stamp(at, row.sspr_enabled));
+        newest(&mut day.sspr_capable, stamp(at, row.sspr_capable));
+        newest(&mut day.passwordless_capable, stamp(at, row.passwordless_capable));
+        newest(&mut day.methods, stamp(at, row.methods));
+    }
+}

@@ -1,0 +1,150 @@
+//! CSV cells under foreign headers: names normalised, columns bound by name, cells read as text.
+
+use csv::ByteRecord;
+
+use crate::model::problem::Reject;
+
+/// A header as it is compared: trimmed, lower case, single blanks, straight apostrophes (formats.md §0.3).
+#[must_use]
+pub fn normalise(header: &str) -> String {
+    let mut out = String::with_capacity(header.len());
+    for word in header.trim_start_matches('\u{feff}').split(|c: char| c.is_whitespace() || c == '\u{a0}') {
+        if word.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).flat_map(char::to_lowercase));
+    }
+    out
+}
+
+/// A wanted column: our word and the headers it is known under, normalised, best first.
+#[derive(Clone, Copy, Debug)]
+pub struct Want {
+    /// Our word for it.
+    pub name: &'static str,
+    /// Foreign headers.
+    pub headers: &'static [&'static str],
+}
+
+/// Shorthand for a [`Want`].
+#[must_use]
+pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want {
+    Want { name, headers }
+}
+
+/// Wanted columns bound to positions of one file.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    at: Vec<Option<usize>>,
+    width: usize,
+    header: Vec<String>,
+}
+
+impl Binding {
+    /// Binds each wanted column to the first header it is known under.
+    #[must_use]
+    pub fn new(wants: &[Want], header: &[String]) -> Self {
+        let find = |want: &Want| want.headers.iter().find_map(|h| header.iter().position(|have| have == h));
+        Self { at: wants.iter().map(find).collect(), width: header.len(), header: header.to_vec() }
+    }
+
+    /// Names bound and names missing.
+    #[must_use]
+    pub fn columns(&self, wants: &[Want]) -> Columns {
+        let (bound, missing): (Vec<_>, Vec<_>) = wants.iter().zip(&self.at).partition(|(_, at)| at.is_some());
+        let names = |list: Vec<(&Want, &Option<usize>)>| list.into_iter().map(|(w, _)| w.name).collect();
+        Columns { bound: names(bound), missing: names(missing) }
+    }
+
+    /// Whether a wanted column is there.
+    #[must_use]
+    pub fn has(&self, want: usize) -> bool {
+        self.at.get(want).is_some_and(Option::is_some)
+    }
+
+    /// Whether a record is as wide as the header.
+    #[must_use]
+    pub fn fits(&self, record: &ByteRecord) -> bool {
+        record.len() == self.width
+    }
+
+    /// Whether a record is the header again (concatenated exports).
+    #[must_use]
+    pub fn is_header(&self, record: &ByteRecord) -> bool {
+        record.len() == self.width
+            && record.iter().zip(&self.header).all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| normalise(c) == *name))
+    }
+
+    /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    pub fn text<'r>(&self, record: &'r ByteRecord, want: usize) -> Result<&'r str, Reject> {
+        let Some(cell) = self.at.get(want).copied().flatten().and_then(|i| record.get(i)) else { return Ok("") };
+        let text = std::str::from_utf8(cell).map_err(|_| Reject::Utf8)?;
+        Ok(match text.as_bytes() {
+            [b'\'', b'=' | b'+' | b'-' | b'@', ..] => &text[1..],
+            _ => text,
+        })
+    }
+}
+
+/// Which columns or keys a reader found and which it would have liked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Found.
+    pub bound: Vec<&'static str>,
+    /// Not there.
+    pub missing: Vec<&'static str>,
+}
+
+/// Reads a yes/no cell in every spelling met (formats.md §0.16); `None` for unknown.
+///
+/// # Errors
+/// When the cell holds something else.
+pub fn boolean(text: &str) -> Result<Option<bool>, Reject> {
+    let lower = text.trim().to_ascii_lowercase();
+    match lower.as_str() {
+        "true" | "1" | "yes" | "capable" | "registered" | "enabled" => Ok(Some(true)),
+        "false" | "0" | "no" | "not capable" | "not registered" | "not enabled" | "disabled" => Ok(Some(false)),
+        other if crate::model::ids::is_null(other) => Ok(None),
+        _ => Err(Reject::Boolean),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_as_exports_write_them() {
+        for (header, want) in [
+            ("Application ID ", "application id"),
+            ("Autonomous system  number", "autonomous system number"),
+            ("\u{feff}Date (UTC)", "date (utc)"),
+            ("Exigence d\u{2019}authentification", "exigence d'authentification"),
+            ("A\u{a0}B", "a b"),
+        ] {
+            assert_eq!(normalise(header), want);
+        }
+    }
+
+    #[test]
+    fn the_first_of_two_equal_headers_is_bound() {
+        let header = ["incoming token type", "x", "incoming token type"].map(str::to_owned);
+        let binding = Binding::new(&[want("token", &["incoming token type"])], &header);
+        let record = ByteRecord::from(vec!["refreshToken", "'-1", "Refresh token"]);
+        assert_eq!(binding.text(&record, 0), Ok("refreshToken"));
+    }
+
+    #[test]
+    fn booleans() {
+        assert_eq!(boolean("FALSE"), Ok(Some(false)));
+        assert_eq!(boolean("Not Capable"), Ok(Some(false)));
+        assert_eq!(boolean(""), Ok(None));
+        assert_eq!(boolean("maybe"), Err(Reject::Boolean));
+    }
+}

@@ -1,0 +1,132 @@
+//! Dates as spreadsheets and admin centres write them: `8/19/2021 1:25:31 PM`, `17/07/2024 08:55:34`.
+//!
+//! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
+//! never per row (formats.md §0.10).
+
+use std::io::Read;
+
+use super::csv::{Binding, Want};
+use super::source::Input;
+use crate::model::time::{Instant, civil};
+
+/// Which part of a slashed date comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// Month first.
+    Mdy,
+    /// Day first.
+    Dmy,
+}
+
+/// Reads an ISO or a slashed date and time. `None`: unreadable.
+#[must_use]
+pub fn parse(text: &str, order: Option<DateOrder>) -> Option<Instant> {
+    if let Some(at) = Instant::parse(text) {
+        return Some(at);
+    }
+    let parts = Parts::of(text)?;
+    let (month, day) = match order? {
+        DateOrder::Mdy => (parts.first, parts.second),
+        DateOrder::Dmy => (parts.second, parts.first),
+    };
+    civil(parts.year, month, day, parts.clock)
+}
+
+/// The numbers of a slashed date.
+struct Parts {
+    first: i64,
+    second: i64,
+    year: i64,
+    clock: (i64, i64, i64),
+}
+
+impl Parts {
+    fn of(text: &str) -> Option<Self> {
+        let mut words = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).filter(|w| !w.is_empty());
+        let mut numbers = words.next()?.split(['/', '.']).map(|n| n.parse::<i64>().ok());
+        let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        if numbers.next().is_some() || year < 1900 {
+            return None;
+        }
+        let clock = match words.next() {
+            Some(clock) => read_clock(clock, words.next())?,
+            None => (0, 0, 0),
+        };
+        words.next().is_none().then_some(Self { first, second, year, clock })
+    }
+}
+
+fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
+    let whole = clock.split('.').next()?;
+    let mut numbers = whole.split(':').map(|n| n.parse::<i64>().ok());
+    let (hour, minute, second) = (numbers.next()??, numbers.next()??, numbers.next().unwrap_or(Some(0))?);
+    let hour = match half.map(str::to_ascii_uppercase).as_deref() {
+        None => hour,
+        Some("AM") if (1..=12).contains(&hour) => hour % 12,
+        Some("PM") if (1..=12).contains(&hour) => hour % 12 + 12,
+        Some(_) => return None,
+    };
+    Some((hour, minute, second))
+}
+
+/// Decides the order from every row of a file.
+///
+/// `Ok(None)`: no slashed date occurs, so no decision is needed.
+///
+/// # Errors
+/// When slashed dates occur and no row decides, or rows contradict each other.
+pub fn decide(input: &Input, separator: u8, want: Want) -> Result<Option<DateOrder>, String> {
+    if input.disk_path().is_none() {
+        return Ok(None);
+    }
+    let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
+    let mut bytes = Vec::new();
+    // User exports are the only CSVs that need this and hold a line a person.
+    opened.reader.take(1 << 30).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(&bytes[..]);
+    let mut records = reader.byte_records().flatten();
+    let header: Vec<String> = records
+        .next()
+        .map(|r| r.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect())
+        .unwrap_or_default();
+    let binding = Binding::new(&[want], &header);
+    let (mut month_first, mut day_first, mut slashed) = (false, false, false);
+    for record in records {
+        if let Some(parts) = binding.text(&record, 0).ok().and_then(Parts::of) {
+            slashed = true;
+            day_first |= parts.first > 12;
+            month_first |= parts.second > 12;
+        }
+    }
+    match (slashed, month_first, day_first) {
+        (false, ..) => Ok(None),
+        (true, true, false) => Ok(Some(DateOrder::Mdy)),
+        (true, false, true) => Ok(Some(DateOrder::Dmy)),
+        (true, true, true) => Err("its dates are written in two orders, month first and day first".to_owned()),
+        (true, false, false) => {
+            Err("no date in it tells whether the day or the month comes first; say --date-order mdy or dmy".to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashed_forms() {
+        for (text, order, want) in [
+            ("8/19/2021 1:25:31 PM", DateOrder::Mdy, Some("2021-08-19T13:25:31Z")),
+            ("6/15/2026, 9:56:49.975 AM", DateOrder::Mdy, Some("2026-06-15T09:56:49Z")),
+            ("17/07/2024 08:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
+            ("17/07/2024", DateOrder::Dmy, Some("2024-07-17T00:00:00Z")),
+            ("12/31/2025 12:00:00 AM", DateOrder::Mdy, Some("2025-12-31T00:00:00Z")),
+            ("13/13/2025", DateOrder::Mdy, None),
+            ("1/2/2025 13:00:00 PM", DateOrder::Mdy, None),
+            ("soon", DateOrder::Mdy, None),
+        ] {
+            assert_eq!(parse(text, Some(order)).map(|t| t.to_string()).as_deref(), want, "{text}");
+        }
+        assert_eq!(parse("1/2/2025", None), None, "never guessed");
+    }
+}

@@ -1,0 +1,122 @@
+//! What a format must answer: is this mine, and what does a row say.
+
+use super::csv::Columns;
+use super::fold::Fold;
+use super::head::Head;
+use super::source::Input;
+use crate::model::problem::Outcome;
+use crate::model::sign_in::Stream;
+
+/// What an export holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Sign-ins.
+    SignIns,
+    /// Steps of sign-ins, joined to them by request id; read before all else.
+    SignInDetails,
+    /// Audit.
+    Audit,
+    /// Several logs in one file, told apart row by row.
+    Diagnostic,
+    /// Registration report.
+    Registration,
+    /// User export.
+    Users,
+}
+
+impl Kind {
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::SignInDetails => "sign-in details",
+            Self::Audit => "audit",
+            Self::Diagnostic => "diagnostic log",
+            Self::Registration => "registration",
+            Self::Users => "users",
+        }
+    }
+}
+
+/// How well a head fits a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It is this format; of several the highest score wins.
+    Yes(u32),
+    /// It is not: what was found of it, what is missing.
+    No {
+        /// Decisive names found.
+        found: usize,
+        /// Decisive names missing.
+        missing: Vec<&'static str>,
+    },
+}
+
+impl Fit {
+    /// Yes when all decisive names are there; the score is their number plus `extra`.
+    #[must_use]
+    pub fn by_names(have: &[String], decisive: &[&'static str], extra: u32) -> Self {
+        let missing: Vec<&'static str> =
+            decisive.iter().filter(|d| !d.split('|').any(|name| have.iter().any(|h| h == name))).copied().collect();
+        if missing.is_empty() {
+            Self::Yes(u32::try_from(decisive.len()).unwrap_or(0) + extra)
+        } else {
+            Self::No { found: decisive.len() - missing.len(), missing }
+        }
+    }
+
+    /// Not this format, and nothing of it found.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::No { found: 0, missing: Vec::new() }
+    }
+}
+
+/// What a reader may need besides the head.
+pub struct FileContext<'a> {
+    /// The input, for a pass of its own over a column.
+    pub input: &'a Input,
+    /// `--kind`, for files that do not say.
+    pub kind: Option<Stream>,
+    /// `--date-order`.
+    pub date_order: Option<super::dates::DateOrder>,
+}
+
+/// One record.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'a> {
+    /// CSV cells.
+    Cells(&'a csv::ByteRecord),
+    /// A JSON object.
+    Json(&'a [u8]),
+}
+
+/// Reads the rows of one file.
+pub trait Reader: Send + Sync {
+    /// What one row says, folded into the facts.
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome;
+    /// Which columns were found and which not.
+    fn columns(&self) -> Columns;
+    /// Remarks for `check`: what a missing column costs.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// An export format: one file in `formats/`, one line in [`super::formats::FORMATS`].
+pub trait Format: Sync {
+    /// Identifier, the file's name.
+    fn id(&self) -> &'static str;
+    /// What it is, for people.
+    fn title(&self) -> &'static str;
+    /// What it holds.
+    fn kind(&self) -> Kind;
+    /// Whether a head is of this format.
+    fn fit(&self, head: &Head) -> Fit;
+    /// A reader for the file, or why it is refused.
+    ///
+    /// # Errors
+    /// A sentence naming what is missing and the option that helps.
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String>;
+}

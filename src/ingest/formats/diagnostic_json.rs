@@ -1,0 +1,103 @@
+//! Azure Monitor diagnostic records: storage archives and Event Hub captures (formats.md §3.1).
+//!
+//! `category` says which log a record belongs to; `time` of the envelope is delivery, never the event.
+
+use serde::Deserialize;
+
+use super::graph_row::{GraphRow, parse_code};
+use crate::ingest::csv::Columns;
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::head::Head;
+use crate::ingest::json::{Text, object};
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::sign_in::Stream;
+
+/// The format.
+pub struct DiagnosticJson;
+
+impl Format for DiagnosticJson {
+    fn id(&self) -> &'static str {
+        "diagnostic_json"
+    }
+    fn title(&self) -> &'static str {
+        "Azure Monitor diagnostic records (storage archive, Event Hub)"
+    }
+    fn kind(&self) -> Kind {
+        Kind::Diagnostic
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        Fit::by_names(head.keys(), &["category", "properties", "time", "operationname"], 0)
+    }
+    fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        Ok(Box::new(DiagnosticReader))
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Record<'a> {
+    category: Text<'a>,
+    result_type: Text<'a>,
+    #[serde(deserialize_with = "object")]
+    properties: GraphRow<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Envelope<'a> {
+    category: Text<'a>,
+}
+
+struct DiagnosticReader;
+
+impl Reader for DiagnosticReader {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
+        match serde_json::from_slice::<Record<'_>>(bytes) {
+            Ok(record) => record.fold(fold),
+            // Other logs may hold other things under the names used here.
+            Err(_) => match serde_json::from_slice::<Envelope<'_>>(bytes) {
+                Ok(envelope) if Log::of(envelope.category.str()).is_none() => Outcome::Skipped(Skip::OtherCategory),
+                _ => Outcome::Rejected(Reject::Json),
+            },
+        }
+    }
+
+    fn columns(&self) -> Columns {
+        Columns::default()
+    }
+}
+
+enum Log {
+    SignIns(Stream),
+    ServicePrincipals,
+    Audit,
+}
+
+impl Log {
+    fn of(category: &str) -> Option<Self> {
+        match category.trim().to_ascii_lowercase().as_str() {
+            "signinlogs" => Some(Self::SignIns(Stream::Interactive)),
+            "noninteractiveusersigninlogs" => Some(Self::SignIns(Stream::NonInteractive)),
+            "serviceprincipalsigninlogs" | "managedidentitysigninlogs" | "microsoftserviceprincipalsigninlogs" => {
+                Some(Self::ServicePrincipals)
+            }
+            "auditlogs" => Some(Self::Audit),
+            _ => None,
+        }
+    }
+}
+
+impl Record<'_> {
+    fn fold(&self, fold: &mut Fold<'_>) -> Outcome {
+        match Log::of(self.category.str()) {
+            None => Outcome::Skipped(Skip::OtherCategory),
+            Some(Log::ServicePrincipals) => Outcome::Skipped(Skip::ServicePrincipal),
+            Some(Log::Audit) => self.properties.fold_audit(fold),
+            // The envelope repeats the code as text; one that is no number is a damaged row.
+            Some(Log::SignIns(_)) if parse_code(self.result_type.str()).is_none() => Outcome::Rejected(Reject::Code),
+            Some(Log::SignIns(stream)) => self.properties.fold_sign_in(Some(stream), fold),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Graph `directoryAudit` objects: portal "Download JSON", Graph pages, NDJSON (formats.md §5).
+
+use super::graph_row::GraphRow;
+use crate::ingest::csv::Columns;
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::head::Head;
+use crate::model::problem::{Outcome, Reject};
+
+/// The format.
+pub struct GraphAuditJson;
+
+impl Format for GraphAuditJson {
+    fn id(&self) -> &'static str {
+        "graph_audit_json"
+    }
+    fn title(&self) -> &'static str {
+        "Audit log as JSON (portal Download JSON, Graph pages, NDJSON)"
+    }
+    fn kind(&self) -> Kind {
+        Kind::Audit
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        Fit::by_names(head.keys(), &["activitydisplayname", "activitydatetime", "initiatedby", "targetresources"], 0)
+    }
+    fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        Ok(Box::new(AuditReader))
+    }
+}
+
+struct AuditReader;
+
+impl Reader for AuditReader {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
+        match serde_json::from_slice::<GraphRow<'_>>(bytes) {
+            Ok(audit) => audit.fold_audit(fold),
+            Err(_) => Outcome::Rejected(Reject::Json),
+        }
+    }
+
+    fn columns(&self) -> Columns {
+        Columns::default()
+    }
+}

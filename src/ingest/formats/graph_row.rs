@@ -1,0 +1,255 @@
+//! The Graph objects `signIn` and `directoryAudit` as JSON spells them; also the `properties` of diagnostic records.
+//!
+//! One structure for both, so that a diagnostic row is parsed once whatever its category.
+
+use serde::Deserialize;
+
+use crate::ingest::fold::Fold;
+use crate::ingest::json::{Text, list, object};
+use crate::model::activity_name::Activity;
+use crate::model::audit::AuditRow;
+use crate::model::ids::{Id, is_null};
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Step, Stream, Token, Trust, freshness};
+use crate::model::time::Instant;
+
+/// The fields of interest of both objects. Whatever is absent or null is empty.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(crate) struct GraphRow<'a> {
+    pub(crate) id: Text<'a>,
+    pub(crate) created_date_time: Text<'a>,
+    user_id: Text<'a>,
+    user_principal_name: Text<'a>,
+    user_display_name: Text<'a>,
+    user_type: Text<'a>,
+    app_id: Text<'a>,
+    app_display_name: Text<'a>,
+    resource_id: Text<'a>,
+    client_app_used: Text<'a>,
+    correlation_id: Text<'a>,
+    session_id: Text<'a>,
+    is_interactive: Text<'a>,
+    #[serde(deserialize_with = "list")]
+    sign_in_event_types: Vec<Text<'a>>,
+    incoming_token_type: Text<'a>,
+    authentication_protocol: Text<'a>,
+    cross_tenant_access_type: Text<'a>,
+    #[serde(deserialize_with = "object")]
+    status: Status<'a>,
+    #[serde(deserialize_with = "object")]
+    device_detail: Device<'a>,
+    /// `None`: the object has no such member, so its format (v1.0) carries no details.
+    #[serde(deserialize_with = "present")]
+    authentication_details: Option<Vec<Detail<'a>>>,
+    pub(crate) activity_date_time: Text<'a>,
+    activity_display_name: Text<'a>,
+    result: Text<'a>,
+    result_reason: Text<'a>,
+    #[serde(deserialize_with = "object")]
+    initiated_by: Initiators<'a>,
+    #[serde(deserialize_with = "list")]
+    target_resources: Vec<Target<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Status<'a> {
+    error_code: Text<'a>,
+    additional_details: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Device<'a> {
+    trust_type: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Detail<'a> {
+    authentication_method: Text<'a>,
+    authentication_step_result_detail: Text<'a>,
+    succeeded: Text<'a>,
+}
+
+/// `initiatedBy`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Initiators<'a> {
+    #[serde(deserialize_with = "object")]
+    user: Initiator<'a>,
+    #[serde(deserialize_with = "object")]
+    app: Initiator<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Initiator<'a> {
+    id: Text<'a>,
+    user_principal_name: Text<'a>,
+    display_name: Text<'a>,
+    app_id: Text<'a>,
+    service_principal_id: Text<'a>,
+}
+
+/// One of `targetResources`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub(crate) struct Target<'a> {
+    id: Text<'a>,
+    #[serde(rename = "type")]
+    kind: Text<'a>,
+    user_principal_name: Text<'a>,
+    #[serde(deserialize_with = "list")]
+    modified_properties: Vec<Property<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+struct Property<'a> {
+    display_name: Text<'a>,
+}
+
+/// A list that is there, even if null.
+fn present<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    list(deserializer).map(Some)
+}
+
+impl GraphRow<'_> {
+    /// Folds a `signIn`. `fallback` is what the envelope or the file says of the kind.
+    pub(crate) fn fold_sign_in(&self, fallback: Option<Stream>, fold: &mut Fold<'_>) -> Outcome {
+        // Model rows of other tools hold nothing but nulls (samples/ztassess).
+        if is_null(self.user_id.str()) && is_null(self.user_principal_name.str()) && is_null(self.id.str()) {
+            return Outcome::Skipped(Skip::Blank);
+        }
+        let Some(at) = Instant::parse(self.created_date_time.str()) else { return Outcome::Rejected(Reject::Time) };
+        let interactive = match self.stream(fallback) {
+            Ok(Stream::Interactive) => true,
+            Ok(_) => false,
+            Err(outcome) => return outcome,
+        };
+        let Some(code) = parse_code(self.status.error_code.str()) else { return Outcome::Rejected(Reject::Code) };
+        fold.sign_in(&SignIn {
+            user: Id::parse(self.user_id.str()),
+            upn: self.user_principal_name.str(),
+            name: self.user_display_name.str(),
+            user_type: self.user_type.str(),
+            at,
+            correlation: Id::parse(self.correlation_id.str()),
+            session: Id::parse(self.session_id.str()),
+            app_name: self.app_display_name.str(),
+            passthrough: self.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
+            channel: Channel {
+                interactive,
+                code,
+                app: Id::parse(self.app_id.str()),
+                resource: Id::parse(self.resource_id.str()),
+                client: Client::parse(self.client_app_used.str()),
+                token: Token::parse(self.incoming_token_type.str()),
+                ropc: self.authentication_protocol.str().eq_ignore_ascii_case("ropc"),
+                freshness: if interactive { self.freshness() } else { Freshness::NotCarried },
+                trust: Trust::parse(self.device_detail.trust_type.str()),
+            },
+        })
+    }
+
+    /// The row's own word first, then the envelope's or the file's (formats.md §0.7).
+    fn stream(&self, fallback: Option<Stream>) -> Result<Stream, Outcome> {
+        let own = self.is_interactive.str();
+        let types = &self.sign_in_event_types;
+        let is = |word: &str| types.iter().any(|t| t.str().eq_ignore_ascii_case(word));
+        if is("servicePrincipal") || is("managedIdentity") {
+            Err(Outcome::Skipped(Skip::ServicePrincipal))
+        } else if own.eq_ignore_ascii_case("true") {
+            Ok(Stream::Interactive)
+        } else if own.eq_ignore_ascii_case("false") || is("nonInteractiveUser") {
+            Ok(Stream::NonInteractive)
+        } else if is("interactiveUser") {
+            Ok(Stream::Interactive)
+        } else {
+            fallback.ok_or(Outcome::Rejected(Reject::Kind))
+        }
+    }
+
+    fn freshness(&self) -> Freshness {
+        match &self.authentication_details {
+            None => Freshness::NotCarried,
+            Some(details) => {
+                let steps = details.iter().map(|d| Step {
+                    method: d.authentication_method.str(),
+                    result: d.authentication_step_result_detail.str(),
+                    succeeded: match d.succeeded.str() {
+                        "true" => Some(true),
+                        "false" => Some(false),
+                        _ => None,
+                    },
+                });
+                match freshness(steps) {
+                    // The MFA text stands in for details that have not arrived.
+                    Freshness::Missing if crate::model::sign_in::is_claim(self.status.additional_details.str()) => {
+                        Freshness::ClaimOnly
+                    }
+                    other => other,
+                }
+            }
+        }
+    }
+
+    /// Folds a `directoryAudit`.
+    pub(crate) fn fold_audit(&self, fold: &mut Fold<'_>) -> Outcome {
+        let row = AuditParts {
+            at: self.activity_date_time.str(),
+            activity: self.activity_display_name.str(),
+            result: self.result.str(),
+            reason: self.result_reason.str(),
+            correlation: self.correlation_id.str(),
+        };
+        row.fold(&self.initiated_by, &self.target_resources, fold)
+    }
+}
+
+/// The scalar parts of an audit row, whatever spelled them.
+pub(crate) struct AuditParts<'a> {
+    pub(crate) at: &'a str,
+    pub(crate) activity: &'a str,
+    pub(crate) result: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) correlation: &'a str,
+}
+
+impl AuditParts<'_> {
+    /// Folds the row with its initiator and targets.
+    pub(crate) fn fold(&self, by: &Initiators<'_>, targets: &[Target<'_>], fold: &mut Fold<'_>) -> Outcome {
+        let Some(at) = Instant::parse(self.at) else { return Outcome::Rejected(Reject::Time) };
+        let Some(activity) = Activity::parse(self.activity) else { return fold.audit_seen(at, Skip::OtherActivity) };
+        let Some(target) = targets.iter().find(|t| t.kind.str().eq_ignore_ascii_case("user")) else {
+            return fold.audit_seen(at, Skip::NotAboutAUser);
+        };
+        let app = [&by.app.display_name, &by.app.app_id, &by.app.service_principal_id];
+        let lists_sts_property = targets
+            .iter()
+            .flat_map(|t| &t.modified_properties)
+            .any(|p| p.display_name.str().eq_ignore_ascii_case("StsRefreshTokensValidFrom"));
+        fold.audit(&AuditRow {
+            at,
+            activity,
+            success: self.result.trim().eq_ignore_ascii_case("success"),
+            reason: self.reason,
+            correlation: Id::parse(self.correlation),
+            target: (Id::parse(target.id.str()), target.user_principal_name.str()),
+            by_user: (Id::parse(by.user.id.str()), by.user.user_principal_name.str()),
+            by_app: app.iter().map(|t| t.str()).find(|t| !is_null(t)).unwrap_or(""),
+            lists_sts_property,
+        })
+    }
+}
+
+/// The error code: a number, or nothing for success.
+pub(crate) fn parse_code(text: &str) -> Option<u32> {
+    if is_null(text) { Some(0) } else { text.trim().parse().ok() }
+}

@@ -1,0 +1,149 @@
+//! Portal audit CSV: 86 columns, three targets at most, no event id (formats.md §5.1).
+
+use crate::ingest::csv::{Binding, Columns, Want, want};
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::head::Head;
+use crate::model::activity_name::Activity;
+use crate::model::audit::AuditRow;
+use crate::model::ids::Id;
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::time::Instant;
+
+/// The format.
+pub struct PortalAuditCsv;
+
+const DATE: usize = 0;
+const CORRELATION: usize = 1;
+const ACTIVITY: usize = 2;
+const RESULT: usize = 3;
+const REASON: usize = 4;
+const ACTOR_ID: usize = 5;
+const ACTOR_UPN: usize = 6;
+const ACTOR_NAME: usize = 7;
+const ACTOR_SERVICE: usize = 8;
+const ACTOR_TYPE: usize = 9;
+/// Three targets of `type, id, upn`.
+const TARGETS: usize = 10;
+/// Five property names of each of the three targets.
+const PROPERTIES: usize = 19;
+
+const WANTS: &[Want] = &[
+    want("time", &["date (utc)"]),
+    want("correlation_id", &["correlationid", "correlation id"]),
+    want("activity", &["activity"]),
+    want("result", &["result"]),
+    want("reason", &["resultreason", "result reason"]),
+    want("actor_id", &["actorobjectid"]),
+    want("actor_upn", &["actoruserprincipalname"]),
+    want("actor_name", &["actordisplayname"]),
+    want("actor_service_principal", &["actorserviceprincipalname"]),
+    want("actor_type", &["actortype"]),
+    want("target1_type", &["target1type"]),
+    want("target1_id", &["target1objectid"]),
+    want("target1_upn", &["target1userprincipalname"]),
+    want("target2_type", &["target2type"]),
+    want("target2_id", &["target2objectid"]),
+    want("target2_upn", &["target2userprincipalname"]),
+    want("target3_type", &["target3type"]),
+    want("target3_id", &["target3objectid"]),
+    want("target3_upn", &["target3userprincipalname"]),
+    want("target1_property1", &["target1modifiedproperty1name"]),
+    want("target1_property2", &["target1modifiedproperty2name"]),
+    want("target1_property3", &["target1modifiedproperty3name"]),
+    want("target1_property4", &["target1modifiedproperty4name"]),
+    want("target1_property5", &["target1modifiedproperty5name"]),
+    want("target2_property1", &["target2modifiedproperty1name"]),
+    want("target2_property2", &["target2modifiedproperty2name"]),
+    want("target2_property3", &["target2modifiedproperty3name"]),
+    want("target2_property4", &["target2modifiedproperty4name"]),
+    want("target2_property5", &["target2modifiedproperty5name"]),
+    want("target3_property1", &["target3modifiedproperty1name"]),
+    want("target3_property2", &["target3modifiedproperty2name"]),
+    want("target3_property3", &["target3modifiedproperty3name"]),
+    want("target3_property4", &["target3modifiedproperty4name"]),
+    want("target3_property5", &["target3modifiedproperty5name"]),
+];
+
+impl Format for PortalAuditCsv {
+    fn id(&self) -> &'static str {
+        "portal_audit_csv"
+    }
+    fn title(&self) -> &'static str {
+        "Entra portal, audit logs, Download CSV"
+    }
+    fn kind(&self) -> Kind {
+        Kind::Audit
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        Fit::by_names(head.header(), &["date (utc)", "activity", "actortype", "target1type"], 0)
+    }
+    fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        Ok(Box::new(AuditReader(Binding::new(WANTS, head.header()))))
+    }
+}
+
+struct AuditReader(Binding);
+
+impl Reader for AuditReader {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
+        if !self.0.fits(cells) {
+            return Outcome::Rejected(Reject::Width);
+        }
+        if self.0.is_header(cells) {
+            return Outcome::Skipped(Skip::RepeatedHeader);
+        }
+        self.audit(cells, fold).unwrap_or_else(Outcome::Rejected)
+    }
+
+    fn columns(&self) -> Columns {
+        self.0.columns(WANTS)
+    }
+}
+
+impl AuditReader {
+    fn audit(&self, cells: &csv::ByteRecord, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let text = |want: usize| self.0.text(cells, want);
+        let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
+        let Some(activity) = Activity::parse(text(ACTIVITY)?) else {
+            return Ok(fold.audit_seen(at, Skip::OtherActivity));
+        };
+        let Some(target) = self.user_target(cells)? else {
+            return Ok(fold.audit_seen(at, Skip::NotAboutAUser));
+        };
+        let by_app = text(ACTOR_TYPE)?.eq_ignore_ascii_case("application");
+        let service = text(ACTOR_SERVICE)?;
+        let row = AuditRow {
+            at,
+            activity,
+            success: text(RESULT)?.trim().eq_ignore_ascii_case("success"),
+            reason: text(REASON)?,
+            correlation: Id::parse(text(CORRELATION)?),
+            target: (Id::parse(text(TARGETS + target * 3 + 1)?), text(TARGETS + target * 3 + 2)?),
+            by_user: if by_app { (None, "") } else { (Id::parse(text(ACTOR_ID)?), text(ACTOR_UPN)?) },
+            by_app: if by_app && service.is_empty() { text(ACTOR_NAME)? } else { service },
+            lists_sts_property: self.lists_sts(cells)?,
+        };
+        Ok(fold.audit(&row))
+    }
+
+    /// The first target of type User.
+    fn user_target(&self, cells: &csv::ByteRecord) -> Result<Option<usize>, Reject> {
+        for target in 0..3 {
+            if self.0.text(cells, TARGETS + target * 3)?.trim().eq_ignore_ascii_case("user") {
+                return Ok(Some(target));
+            }
+        }
+        Ok(None)
+    }
+
+    fn lists_sts(&self, cells: &csv::ByteRecord) -> Result<bool, Reject> {
+        for want in PROPERTIES..WANTS.len() {
+            if self.0.text(cells, want)?.trim().eq_ignore_ascii_case("StsRefreshTokensValidFrom") {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,195 @@
+//! Portal "Download CSV" of sign-ins: 57 columns today, 44 in 2023 (formats.md §1).
+//!
+//! No column says whether the rows are interactive: only the file's name does. A renamed file needs `--kind`.
+
+use crate::ingest::csv::{Binding, Columns, Want, want};
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::head::Head;
+use crate::model::ids::{Id, is_null};
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
+use crate::model::time::Instant;
+
+/// The format.
+pub struct PortalSignInCsv;
+
+const DATE: usize = 0;
+const REQUEST: usize = 1;
+const CORRELATION: usize = 2;
+const USER_ID: usize = 3;
+const USER: usize = 4;
+const USERNAME: usize = 5;
+const USER_TYPE: usize = 6;
+const CROSS_TENANT: usize = 7;
+const TOKEN: usize = 8;
+const PROTOCOL: usize = 9;
+const APP: usize = 10;
+const APP_ID: usize = 11;
+const RESOURCE_ID: usize = 12;
+const CODE: usize = 13;
+const CLIENT: usize = 14;
+const JOIN_TYPE: usize = 15;
+const MFA_RESULT: usize = 16;
+const SESSION: usize = 17;
+
+const WANTS: &[Want] = &[
+    want("time", &["date (utc)"]),
+    want("request_id", &["request id"]),
+    want("correlation_id", &["correlation id"]),
+    want("user_id", &["user id"]),
+    want("user", &["user"]),
+    want("username", &["username"]),
+    want("user_type", &["user type"]),
+    want("cross_tenant_access_type", &["cross tenant access type"]),
+    want("incoming_token_type", &["incoming token type"]),
+    want("protocol", &["authentication protocol"]),
+    want("app", &["application"]),
+    want("app_id", &["application id"]),
+    want("resource_id", &["resource id"]),
+    want("code", &["sign-in error code"]),
+    want("client", &["client app"]),
+    want("join_type", &["join type"]),
+    want("mfa_result", &["multifactor authentication result", "mfa result"]),
+    want("session_id", &["session id"]),
+];
+
+impl Format for PortalSignInCsv {
+    fn id(&self) -> &'static str {
+        "portal_sign_in_csv"
+    }
+    fn title(&self) -> &'static str {
+        "Entra portal, sign-in logs, Download CSV"
+    }
+    fn kind(&self) -> Kind {
+        Kind::SignIns
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        Fit::by_names(head.header(), &["date (utc)", "request id", "username|user id", "status", "client app"], 0)
+    }
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        let interactive = match stream_of_name(&head.file_name).or(context.kind) {
+            Some(Stream::Interactive) => true,
+            Some(Stream::NonInteractive) => false,
+            Some(Stream::Audit) | None => {
+                return Err("a portal sign-in CSV whose name no longer says whether it holds interactive sign-ins \
+                            (InteractiveSignIns_…, NonInteractiveSignIns_…); no column says it: give --kind interactive \
+                            or --kind non-interactive, or restore the name"
+                    .to_owned());
+            }
+        };
+        Ok(Box::new(PortalReader { binding: Binding::new(WANTS, head.header()), interactive }))
+    }
+}
+
+/// Interactive or not, from the name the portal gives.
+fn stream_of_name(name: &str) -> Option<Stream> {
+    let lower = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
+    if lower.contains("noninteractive") {
+        Some(Stream::NonInteractive)
+    } else if lower.contains("interactive") {
+        Some(Stream::Interactive)
+    } else {
+        None
+    }
+}
+
+struct PortalReader {
+    binding: Binding,
+    interactive: bool,
+}
+
+impl Reader for PortalReader {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
+        if !self.binding.fits(cells) {
+            return Outcome::Rejected(Reject::Width);
+        }
+        if self.binding.is_header(cells) {
+            return Outcome::Skipped(Skip::RepeatedHeader);
+        }
+        self.sign_in(cells, fold).unwrap_or_else(Outcome::Rejected)
+    }
+
+    fn columns(&self) -> Columns {
+        self.binding.columns(WANTS)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.binding.has(SESSION) {
+            notes.push("no column `Session ID`: persistence evidence K2 is off for these rows".to_owned());
+        }
+        if !self.binding.has(USER_ID) {
+            notes.push("no column `User ID`: people are joined by UPN".to_owned());
+        }
+        notes
+    }
+}
+
+impl PortalReader {
+    fn sign_in(&self, cells: &csv::ByteRecord, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let text = |want: usize| self.binding.text(cells, want);
+        let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
+        let code = text(CODE)?.trim();
+        // A successful row may have no code at all (formats.md §0.17).
+        let code = if is_null(code) { 0 } else { code.parse().map_err(|_| Reject::Code)? };
+        let protocol = text(PROTOCOL)?;
+        let channel = Channel {
+            interactive: self.interactive,
+            code,
+            app: Id::parse(text(APP_ID)?),
+            resource: Id::parse(text(RESOURCE_ID)?),
+            client: Client::parse(text(CLIENT)?),
+            token: Token::parse(text(TOKEN)?),
+            ropc: protocol.eq_ignore_ascii_case("ropc"),
+            freshness: self.freshness(text(REQUEST)?, text(MFA_RESULT)?, fold),
+            trust: Trust::parse(text(JOIN_TYPE)?),
+        };
+        let row = SignIn {
+            user: Id::parse(text(USER_ID)?),
+            upn: text(USERNAME)?,
+            name: text(USER)?,
+            user_type: text(USER_TYPE)?,
+            at,
+            correlation: Id::parse(text(CORRELATION)?),
+            session: Id::parse(text(SESSION)?),
+            app_name: text(APP)?,
+            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
+            channel,
+        };
+        Ok(fold.sign_in(&row))
+    }
+
+    /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
+    fn freshness(&self, request: &str, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
+        if !self.interactive {
+            return Freshness::NotCarried;
+        }
+        let known = Id::parse(request).and_then(|id| fold.details.get(&id).copied());
+        match known {
+            Some(freshness) => freshness,
+            None if is_claim(mfa_text) => Freshness::ClaimOnly,
+            None if mfa_text.to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
+            None => Freshness::NotCarried,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_decides_or_nothing_does() {
+        for (name, want) in [
+            ("InteractiveSignIns_2026-09-13_2026-09-14.csv", Some(Stream::Interactive)),
+            ("NonInteractiveSignIns_2025-12-14_2025-12-20 (1).csv", Some(Stream::NonInteractive)),
+            ("non-interactive.csv", Some(Stream::NonInteractive)),
+            ("SignIns_2023-09-12_2023-10-12.csv", None),
+            ("export.csv", None),
+        ] {
+            assert_eq!(stream_of_name(name), want, "{name}");
+        }
+    }
+}

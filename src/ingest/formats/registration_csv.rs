@@ -1,0 +1,194 @@
+//! Registration reports as CSV: portal 2026 and 2023, and flattenings with Graph's names (formats.md §6.1, §6.2).
+
+use std::collections::BTreeSet;
+
+use crate::ingest::csv::{Binding, Columns, Want, boolean, want};
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::head::Head;
+use crate::model::ids::{Id, is_null};
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::registration::RegistrationRow;
+use crate::model::time::{Day, Instant};
+
+/// The format.
+pub struct RegistrationCsv;
+
+const ID: usize = 0;
+const UPN: usize = 1;
+const NAME: usize = 2;
+const USER_TYPE: usize = 3;
+const ADMIN: usize = 4;
+const MFA_REGISTERED: usize = 5;
+const MFA_CAPABLE: usize = 6;
+const SSPR_REGISTERED: usize = 7;
+const SSPR_ENABLED: usize = 8;
+const SSPR_CAPABLE: usize = 9;
+const PASSWORDLESS: usize = 10;
+const METHODS: usize = 11;
+const UPDATED: usize = 12;
+
+const WANTS: &[Want] = &[
+    want("user_id", &["id", "user id", "objectid", "object id"]),
+    want("user_principal_name", &["userprincipalname", "user principal name"]),
+    want("display_name", &["userdisplayname", "display name", "displayname"]),
+    want("user_type", &["usertype", "user type"]),
+    want("is_admin", &["isadmin", "admin"]),
+    want("mfa_registered", &["ismfaregistered", "mfaregistered"]),
+    want("mfa_capable", &["ismfacapable", "mfacapable"]),
+    want("sspr_registered", &["isssprregistered", "ssprregistered"]),
+    want("sspr_enabled", &["isssprenabled", "ssprenabled"]),
+    want("sspr_capable", &["isssprcapable", "ssprcapable"]),
+    want("passwordless_capable", &["ispasswordlesscapable", "passwordlesscapable"]),
+    want("methods", &["methodsregistered", "methods registered"]),
+    want("last_updated", &["lastupdateddatetime", "last updated"]),
+];
+
+impl Format for RegistrationCsv {
+    fn id(&self) -> &'static str {
+        "registration_csv"
+    }
+    fn title(&self) -> &'static str {
+        "User registration details as CSV (portal, or flattened from Graph)"
+    }
+    fn kind(&self) -> Kind {
+        Kind::Registration
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        Fit::by_names(
+            head.header(),
+            &["userprincipalname|user principal name", "methodsregistered|methods registered|ismfacapable|mfacapable"],
+            2,
+        )
+    }
+    fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        let binding = Binding::new(WANTS, head.header());
+        Ok(Box::new(RegistrationReader { binding, named: day_in_name(&head.file_name) }))
+    }
+}
+
+/// The day in a name such as `exportUserRegistrationDetails_2026-9-23.csv` (no zero padding).
+pub(crate) fn day_in_name(name: &str) -> Option<Instant> {
+    let stem = name.split('.').next()?;
+    let mut parts = stem.rsplit('_').next()?.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let day: String = day.chars().take_while(char::is_ascii_digit).collect();
+    let day = Day::from_ymd(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    (year.len() == 4).then(|| day.start())
+}
+
+struct RegistrationReader {
+    binding: Binding,
+    /// Snapshot day the file's name gives, for rows without a time.
+    named: Option<Instant>,
+}
+
+impl Reader for RegistrationReader {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
+        if !self.binding.fits(cells) {
+            return Outcome::Rejected(Reject::Width);
+        }
+        if self.binding.is_header(cells) {
+            return Outcome::Skipped(Skip::RepeatedHeader);
+        }
+        match self.registration(cells) {
+            Ok(row) => fold.registration(row),
+            Err(reason) => Outcome::Rejected(reason),
+        }
+    }
+
+    fn columns(&self) -> Columns {
+        self.binding.columns(WANTS)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.binding.has(ID) {
+            notes.push("no object id: people are joined by UPN".to_owned());
+        }
+        if !self.binding.has(METHODS) {
+            notes.push("no column `methodsRegistered`: the goals app and passkey cannot be judged from this file".to_owned());
+        }
+        notes
+    }
+}
+
+impl RegistrationReader {
+    fn registration(&self, cells: &csv::ByteRecord) -> Result<RegistrationRow, Reject> {
+        let text = |want: usize| self.binding.text(cells, want);
+        let yes_no = |want: usize| boolean(text(want)?);
+        let updated = text(UPDATED)?;
+        let snapshot = if is_null(updated) { None } else { Some(Instant::parse(updated).ok_or(Reject::Time)?) };
+        Ok(RegistrationRow {
+            user: Id::parse(text(ID)?),
+            upn: text(UPN)?.trim().to_owned(),
+            display_name: Some(text(NAME)?.to_owned()).filter(|n| !is_null(n)),
+            guest: guest(text(USER_TYPE)?),
+            admin: yes_no(ADMIN)?,
+            mfa_registered: yes_no(MFA_REGISTERED)?,
+            mfa_capable: yes_no(MFA_CAPABLE)?,
+            sspr_registered: yes_no(SSPR_REGISTERED)?,
+            sspr_enabled: yes_no(SSPR_ENABLED)?,
+            sspr_capable: yes_no(SSPR_CAPABLE)?,
+            passwordless_capable: yes_no(PASSWORDLESS)?,
+            methods: if self.binding.has(METHODS) { methods(text(METHODS)?) } else { None },
+            snapshot: snapshot.or(self.named),
+        })
+    }
+}
+
+/// Guest or member; `None` for anything else.
+pub(crate) fn guest(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "guest" => Some(true),
+        "member" => Some(false),
+        _ => None,
+    }
+}
+
+/// A list in a cell: JSON array, or joined by `,` `;` `|`, or in braces. A lost list is unknown, not empty (formats.md §6.2).
+fn methods(cell: &str) -> Option<BTreeSet<String>> {
+    let cell = cell.trim();
+    let lower = cell.to_ascii_lowercase();
+    if lower.contains("system.") || lower.contains("[object") {
+        return None;
+    }
+    if let Ok(list) = serde_json::from_str::<Vec<String>>(cell) {
+        return Some(list.into_iter().collect());
+    }
+    let bare = cell.trim_start_matches(['{', '[']).trim_end_matches(['}', ']']);
+    Some(bare.split([',', ';', '|']).map(|m| m.trim().trim_matches('"')).filter(|m| !is_null(m)).map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_in_cells() {
+        for (cell, want) in [
+            ("[]", Some("")),
+            ("", Some("")),
+            (r#"["mobilePhone","email"]"#, Some("email|mobilePhone")),
+            ("email; mobilePhone", Some("email|mobilePhone")),
+            ("{email, mobilePhone}", Some("email|mobilePhone")),
+            ("System.String[]", None),
+        ] {
+            let got = methods(cell).map(|m| m.into_iter().collect::<Vec<_>>().join("|"));
+            assert_eq!(got.as_deref(), want, "{cell}");
+        }
+    }
+
+    #[test]
+    fn days_in_names() {
+        for (name, want) in [
+            ("exportUserRegistrationDetails_2026-9-23.csv", Some("2026-09-23T00:00:00Z")),
+            ("exportUsers_2026-11-02 (1).csv", Some("2026-11-02T00:00:00Z")),
+            ("03-MFA-Report.csv", None),
+            ("users.csv", None),
+        ] {
+            assert_eq!(day_in_name(name).map(|t| t.to_string()).as_deref(), want, "{name}");
+        }
+    }
+}

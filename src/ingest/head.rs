@@ -1,0 +1,311 @@
+//! The first bytes of an input, looked at once: CSV or JSON, separator, header, container, keys.
+
+use super::block::Records;
+use super::csv::normalise;
+
+/// How much is looked at.
+pub const HEAD_BYTES: usize = 256 << 10;
+
+/// What the first bytes show.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// File name without folders.
+    pub file_name: String,
+    /// CSV or JSON.
+    pub shape: Shape,
+    /// Bytes before the header or first record: `sep=`, `#TYPE`, `version:` lines.
+    pub preamble: usize,
+    /// Lines in those bytes.
+    pub preamble_lines: u64,
+    /// The raw text looked at, after the preamble.
+    pub text: String,
+}
+
+/// The two families.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// Separated values.
+    Csv {
+        /// Separator.
+        separator: u8,
+        /// Header cells, normalised.
+        header: Vec<String>,
+        /// Header cells as written.
+        raw_header: Vec<String>,
+    },
+    /// JSON in any container.
+    Json {
+        /// How to find the records.
+        records: Records,
+        /// Top-level keys of the first record, lower case.
+        keys: Vec<String>,
+        /// Keys inside `properties` of the first record, lower case.
+        inner: Vec<String>,
+    },
+}
+
+impl Head {
+    /// Looks at the first bytes of a file. `None`: there is nothing to read.
+    #[must_use]
+    pub fn look(file_name: &str, bytes: &[u8]) -> Option<Self> {
+        let preamble = preamble(bytes);
+        let rest = &bytes[preamble..];
+        let first = rest.iter().find(|b| !b.is_ascii_whitespace())?;
+        let text = String::from_utf8_lossy(rest).into_owned();
+        let shape = match first {
+            b'{' | b'[' => json_shape(rest),
+            _ => csv_shape(&text, declared_separator(&bytes[..preamble])),
+        };
+        let preamble_lines = memchr::memchr_iter(b'\n', &bytes[..preamble]).count() as u64;
+        Some(Self { file_name: file_name.to_owned(), shape, preamble, preamble_lines, text })
+    }
+
+    /// The header cells of a CSV, normalised; empty for JSON.
+    #[must_use]
+    pub fn header(&self) -> &[String] {
+        match &self.shape {
+            Shape::Csv { header, .. } => header,
+            Shape::Json { .. } => &[],
+        }
+    }
+
+    /// The first record's keys, lower case; empty for CSV.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        match &self.shape {
+            Shape::Csv { .. } => &[],
+            Shape::Json { keys, .. } => keys,
+        }
+    }
+
+    /// The keys inside the first record's `properties`, lower case.
+    #[must_use]
+    pub fn inner_keys(&self) -> &[String] {
+        match &self.shape {
+            Shape::Csv { .. } => &[],
+            Shape::Json { inner, .. } => inner,
+        }
+    }
+
+    /// How records are told apart.
+    #[must_use]
+    pub fn records(&self) -> Records {
+        match &self.shape {
+            Shape::Csv { separator, .. } => Records::Csv(*separator),
+            Shape::Json { records, .. } => *records,
+        }
+    }
+}
+
+/// Length of the lines before the header: `sep=;` (spreadsheets), `#TYPE …` (PowerShell), `version:v1.0`.
+fn preamble(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(end) = memchr::memchr(b'\n', &bytes[at..]) {
+        let line = bytes[at..at + end].trim_ascii();
+        let skip = line.is_empty()
+            || line.starts_with(b"#TYPE")
+            || (line.len() <= 7 && line.to_ascii_lowercase().starts_with(b"sep="))
+            || line.starts_with(b"version:v");
+        if !skip {
+            break;
+        }
+        at += end + 1;
+    }
+    at
+}
+
+fn declared_separator(preamble: &[u8]) -> Option<u8> {
+    let at = memchr::memmem::find(preamble, b"sep=")?;
+    preamble.get(at + 4).copied().filter(|b| !b.is_ascii_whitespace())
+}
+
+fn csv_shape(text: &str, declared: Option<u8>) -> Shape {
+    let separator = declared.unwrap_or_else(|| sniff(text));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let raw_header: Vec<String> =
+        reader.records().next().and_then(Result::ok).map(|r| r.iter().map(str::to_owned).collect()).unwrap_or_default();
+    Shape::Csv { separator, header: raw_header.iter().map(|h| normalise(h)).collect(), raw_header }
+}
+
+/// The separator most frequent in the first line, outside quotes; a comma when there is none.
+fn sniff(text: &str) -> u8 {
+    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for b in text.bytes() {
+        match b {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if quoted => {}
+            _ => {
+                if let Some(slot) = counts.iter_mut().find(|(s, _)| *s == b) {
+                    slot.1 += 1;
+                }
+            }
+        }
+    }
+    let mut best = counts[0];
+    for slot in counts {
+        if slot.1 > best.1 {
+            best = slot;
+        }
+    }
+    best.0
+}
+
+fn json_shape(bytes: &[u8]) -> Shape {
+    let mut depth = 0;
+    let mut at = skip_space(bytes, 0);
+    while bytes.get(at) == Some(&b'[') {
+        depth += 1;
+        at = skip_space(bytes, at + 1);
+    }
+    let outer = members(bytes, at);
+    let wrapped = outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));
+    let (record, depth) = match wrapped {
+        Some(list) => (skip_space(bytes, list.value + 1), depth + 2),
+        None => (at, depth),
+    };
+    let found = if wrapped.is_some() { members(bytes, record) } else { outer };
+    let inner = found
+        .iter()
+        .find(|m| m.key == "properties" && bytes.get(m.value) == Some(&b'{'))
+        .map(|m| members(bytes, m.value))
+        .unwrap_or_default();
+    let one_line = depth == 0 && ends_its_line(bytes, record);
+    Shape::Json {
+        records: if one_line { Records::Lines } else { Records::Objects(depth) },
+        keys: found.into_iter().map(|m| m.key).collect(),
+        inner: inner.into_iter().map(|m| m.key).collect(),
+    }
+}
+
+/// Whether the object at `at` closes on the line it opens on: then records are lines.
+fn ends_its_line(bytes: &[u8], at: usize) -> bool {
+    let line = memchr::memchr(b'\n', &bytes[at..]).map_or(&bytes[at..], |end| &bytes[at..at + end]);
+    // A first line longer than the head is a record on one line all the same.
+    line.trim_ascii_end().ends_with(b"}") || line.len() + at == bytes.len()
+}
+
+struct Member {
+    key: String,
+    /// Position of the value's first byte.
+    value: usize,
+}
+
+/// The members of the object at `at`, as far as the bytes go.
+fn members(bytes: &[u8], at: usize) -> Vec<Member> {
+    let mut out = Vec::new();
+    if bytes.get(at) != Some(&b'{') {
+        return out;
+    }
+    let mut at = skip_space(bytes, at + 1);
+    while bytes.get(at) == Some(&b'"') {
+        let end = skip_string(bytes, at);
+        let key = String::from_utf8_lossy(bytes.get(at + 1..end.saturating_sub(1)).unwrap_or_default()).to_lowercase();
+        let colon = skip_space(bytes, end);
+        if bytes.get(colon) != Some(&b':') {
+            break;
+        }
+        let value = skip_space(bytes, colon + 1);
+        out.push(Member { key, value });
+        at = skip_space(bytes, skip_value(bytes, value));
+        if bytes.get(at) != Some(&b',') {
+            break;
+        }
+        at = skip_space(bytes, at + 1);
+    }
+    out
+}
+
+fn skip_space(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+        at += 1;
+    }
+    at
+}
+
+fn skip_string(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while let Some(i) = bytes.get(at..).and_then(|b| memchr::memchr2(b'"', b'\\', b)) {
+        at += i;
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    bytes.len()
+}
+
+fn skip_value(bytes: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(b) = bytes.get(at) {
+        match b {
+            b'"' => {
+                at = skip_string(bytes, at);
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return at,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> (Records, Vec<String>, Vec<String>) {
+        match Head::look("x.json", text.as_bytes()).map(|h| h.shape) {
+            Some(Shape::Json { records, keys, inner }) => (records, keys, inner),
+            other => (Records::Lines, vec![format!("{other:?}")], vec![]),
+        }
+    }
+
+    #[test]
+    fn containers() {
+        let keys = vec!["a".to_owned(), "properties".to_owned()];
+        let inner = vec!["id".to_owned()];
+        let row = r#"{"A":[{"x":1}],"properties":{"id":"}"}}"#;
+        let pretty = "{\n \"a\": 1,\n \"properties\": {\"id\": 2}\n}\n";
+        let page = format!(r#"{{"@odata.context":"c","value":[{row}]}}"#);
+        let records = format!("{{\"records\": [ {row} ]}}");
+        let nested = format!("[ {records} ]");
+        for (text, want) in [
+            (format!("{row}\n{row}\n"), Records::Lines),
+            (format!("[{row},\n{row}]"), Records::Objects(1)),
+            (page, Records::Objects(2)),
+            (records, Records::Objects(2)),
+            (nested, Records::Objects(3)),
+            (pretty.to_owned(), Records::Objects(0)),
+        ] {
+            assert_eq!(json(&text), (want, keys.clone(), inner.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn separators_and_preambles() {
+        for (text, separator, first) in [
+            ("a,b\n", b',', "a"),
+            ("\"a;x\";b\n", b';', "a;x"),
+            ("sep=;\r\na,b;c\n", b';', "a,b"),
+            ("#TYPE System.Object\r\n\"a\",\"b\"\n", b',', "a"),
+            ("a\tb\tc\n", b'\t', "a"),
+        ] {
+            let head = Head::look("x.csv", text.as_bytes());
+            assert!(
+                matches!(&head.as_ref().map(|h| &h.shape), Some(Shape::Csv { separator: s, header, .. }) if *s == separator && header[0] == first),
+                "{text:?}: {head:?}"
+            );
+        }
+        assert!(Head::look("x.csv", b" \r\n").is_none());
+    }
+}

@@ -1,0 +1,61 @@
+//! Bytes → facts: open, recognise by content, read side by side, fold straight into facts. No table of events is ever built.
+
+pub mod block;
+pub mod csv;
+pub mod dates;
+pub mod fold;
+pub mod format;
+pub mod formats;
+pub mod head;
+pub mod json;
+mod plan;
+pub mod source;
+mod work;
+
+use std::sync::atomic::AtomicU64;
+
+use crate::facts::Facts;
+use crate::ingest::block::Limits;
+use crate::model::sign_in::Stream;
+use crate::model::time::Instant;
+pub use fold::{Evidence, Tally, Watch};
+pub use plan::{FileReport, Recognised};
+pub use source::{Found, Input};
+
+/// What reading depends on.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Worker threads.
+    pub threads: usize,
+    /// Rows later than this are skipped.
+    pub as_of: Option<Instant>,
+    /// `--kind`, for files that do not say.
+    pub kind: Option<Stream>,
+    /// `--date-order`.
+    pub date_order: Option<dates::DateOrder>,
+    /// Bounds against hostile input.
+    pub limits: Limits,
+}
+
+/// What came out of the inputs.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The facts of all files.
+    pub facts: Facts,
+    /// What each file was and what became of its rows, in the order of names.
+    pub files: Vec<FileReport>,
+    /// Rows kept for `explain`, sorted.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Reads everything. Files that cannot be used are reported, never fatal.
+///
+/// `progress` is raised by the bytes read from disk.
+#[must_use]
+pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &'static AtomicU64) -> Loaded {
+    let mut plan = plan::Plan::new(found, options);
+    // AuthDetails first: they say for each request whether a factor was fresh.
+    let details = work::details(&mut plan, options, progress);
+    let (facts, evidence) = work::rows(&mut plan, options, watch, &details, progress);
+    Loaded { facts, files: plan.into_reports(), evidence }
+}

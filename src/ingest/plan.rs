@@ -1,0 +1,162 @@
+//! Recognition: which reader each input gets, or why it is refused.
+
+use std::io::Read;
+
+use super::Options;
+use super::csv::Columns;
+use super::fold::Tally;
+use super::format::{FileContext, Fit, Format, Kind, Reader};
+use super::formats::FORMATS;
+use super::head::{HEAD_BYTES, Head, Shape};
+use super::source::{Found, Input};
+
+/// What an input is.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// Format id.
+    pub format: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Encoding on disk.
+    pub encoding: &'static str,
+    /// Separator, for CSV.
+    pub separator: Option<char>,
+    /// Columns found and missing.
+    pub columns: Columns,
+}
+
+/// What became of one input.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Name.
+    pub path: String,
+    /// What it is, unless refused.
+    pub recognised: Option<Recognised>,
+    /// Why it was refused; nothing of it is used.
+    pub refusal: Option<String>,
+    /// Why reading it stopped early; what came before is used.
+    pub damage: Option<String>,
+    /// What became of its rows.
+    pub tally: Tally,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// A file to be read.
+pub(super) struct Job {
+    pub(super) input: Input,
+    pub(super) reader: Box<dyn Reader>,
+    pub(super) head: Head,
+    pub(super) kind: Kind,
+    /// Which report it belongs to.
+    pub(super) report: usize,
+    /// Bytes already taken from standard input, which cannot be opened twice.
+    pub(super) taken: Option<Vec<u8>>,
+}
+
+/// All jobs and all reports.
+pub(super) struct Plan {
+    pub(super) jobs: Vec<Job>,
+    pub(super) reports: Vec<FileReport>,
+}
+
+impl Plan {
+    pub(super) fn new(found: &Found, options: &Options) -> Self {
+        let mut plan = Self { jobs: Vec::new(), reports: Vec::new() };
+        for input in &found.inputs {
+            plan.add(input, options);
+        }
+        for (path, reason) in &found.refused {
+            plan.reports.push(refused(path, reason.clone()));
+        }
+        plan
+    }
+
+    pub(super) fn into_reports(mut self) -> Vec<FileReport> {
+        self.reports.sort_by(|a, b| a.path.cmp(&b.path));
+        self.reports
+    }
+
+    fn add(&mut self, input: &Input, options: &Options) {
+        match recognise(input, options) {
+            Ok((mut job, recognised)) => {
+                job.report = self.reports.len();
+                self.reports.push(FileReport {
+                    path: input.name.clone(),
+                    notes: job.reader.notes(),
+                    recognised: Some(recognised),
+                    refusal: None,
+                    damage: None,
+                    tally: Tally::default(),
+                });
+                self.jobs.push(job);
+            }
+            Err(reason) => self.reports.push(refused(&input.name, reason)),
+        }
+    }
+}
+
+fn refused(path: &str, reason: String) -> FileReport {
+    FileReport { path: path.to_owned(), recognised: None, refusal: Some(reason), damage: None, tally: Tally::default(), notes: Vec::new() }
+}
+
+fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
+    let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
+    let mut bytes = Vec::new();
+    opened.reader.take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    let head = Head::look(input.file_name(), &bytes).ok_or("the file is empty")?;
+    let format = choose(&head)?;
+    let context = FileContext { input, kind: options.kind, date_order: options.date_order };
+    let reader = format.reader(&head, &context)?;
+    let separator = match &head.shape {
+        Shape::Csv { separator, .. } => Some(char::from(*separator)),
+        Shape::Json { .. } => None,
+    };
+    let recognised = Recognised {
+        format: format.id(),
+        kind: format.kind(),
+        encoding: opened.encoding,
+        separator,
+        columns: reader.columns(),
+    };
+    let taken = input.disk_path().is_none().then_some(bytes);
+    Ok((Job { input: input.clone(), reader, head, kind: format.kind(), report: 0, taken }, recognised))
+}
+
+/// The one format that fits best; none or two are errors that say what was seen.
+fn choose(head: &Head) -> Result<&'static dyn Format, String> {
+    let mut best: Vec<(&'static dyn Format, u32)> = Vec::new();
+    let mut nearest: Option<(&'static dyn Format, usize, Vec<&'static str>)> = None;
+    for format in FORMATS {
+        match format.fit(head) {
+            Fit::Yes(score) => best.push((*format, score)),
+            Fit::No { found, missing } => {
+                if found > 0 && nearest.as_ref().is_none_or(|n| (found, n.2.len()) > (n.1, missing.len())) {
+                    nearest = Some((*format, found, missing));
+                }
+            }
+        }
+    }
+    let top = best.iter().map(|b| b.1).max();
+    best.retain(|b| Some(b.1) == top);
+    match best.as_slice() {
+        [(format, _)] => Ok(*format),
+        [] => Err(match nearest {
+            Some((format, _, missing)) => {
+                let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
+                format!("not an export kmsift reads; nearest is {} ({}), missing {}", format.id(), format.title(), missing.join(", "))
+            }
+            None => format!("not an export kmsift reads: {}", seen(head)),
+        }),
+        several => {
+            let names: Vec<&str> = several.iter().map(|(f, _)| f.id()).collect();
+            Err(format!("could be {}: the header fits both", names.join(" or ")))
+        }
+    }
+}
+
+fn seen(head: &Head) -> String {
+    let names: Vec<&String> = head.header().iter().chain(head.keys()).take(6).collect();
+    let shown: Vec<String> = names.iter().map(|n| format!("`{}`", n.chars().take(40).collect::<String>())).collect();
+    format!("it starts with {}", if shown.is_empty() { "no names at all".to_owned() } else { shown.join(", ") })
+}

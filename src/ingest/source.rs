@@ -1,0 +1,301 @@
+//! The only place that opens inputs: files, folders, patterns, standard input, zip members; inflated and decoded.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use encoding_rs_io::DecodeReaderBytesBuilder;
+
+use crate::error::Error;
+
+/// Endings looked at when a folder is searched; anything else there is listed as ignored.
+const SEARCHED: &[&str] = &["csv", "json", "jsonl", "ndjson", "log", "gz", "zst", "zip", "tsv"];
+
+/// Where the bytes of an input lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    File(PathBuf),
+    Member { archive: PathBuf, start: u64, size: u64, deflated: bool, crc: u32 },
+    Stdin,
+}
+
+/// One input: a file, a member of a zip, or standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Name shown to readers, `/` between parts; a zip member is `archive.zip!member.csv`.
+    pub name: String,
+    place: Place,
+}
+
+/// Inputs found, and what was passed over.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What will be read, sorted by name.
+    pub inputs: Vec<Input>,
+    /// Files in searched folders whose ending says they are no exports.
+    pub ignored: Vec<String>,
+    /// Archives that cannot be read, with the reason.
+    pub refused: Vec<(String, String)>,
+}
+
+/// An input's bytes after inflating and decoding.
+pub struct Opened {
+    /// UTF-8 (or what pretends to be), without byte-order mark.
+    pub reader: Box<dyn Read + Send>,
+    /// Encoding on disk.
+    pub encoding: &'static str,
+}
+
+impl Input {
+    /// Standard input.
+    #[must_use]
+    pub fn stdin() -> Self {
+        Self { name: "-".to_owned(), place: Place::Stdin }
+    }
+
+    /// The file name without folders: for a zip member the member's.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit(['/', '!']).next().unwrap_or(&self.name)
+    }
+
+    /// The file on disk that holds the bytes.
+    #[must_use]
+    pub fn disk_path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) | Place::Member { archive: path, .. } => Some(path),
+            Place::Stdin => None,
+        }
+    }
+
+    /// Bytes on disk, as far as known beforehand.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        match &self.place {
+            Place::File(path) => path.metadata().ok().map(|m| m.len()),
+            Place::Member { size, .. } => Some(*size),
+            Place::Stdin => None,
+        }
+    }
+
+    /// Opens, inflates and decodes. `count` sees every byte as it lies on disk.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or its first bytes cannot be read or inflated.
+    pub fn open(&self, count: impl FnMut(u64) + Send + 'static) -> io::Result<Opened> {
+        let raw: Box<dyn Read + Send> = match &self.place {
+            Place::File(path) => Box::new(Counted { inner: File::open(path)?, count }),
+            Place::Stdin => Box::new(Counted { inner: io::stdin(), count }),
+            Place::Member { archive, start, size, deflated, crc } => {
+                let mut file = File::open(archive)?;
+                file.seek(SeekFrom::Start(*start))?;
+                let body = Counted { inner: file, count }.take(*size);
+                if *deflated {
+                    Box::new(Checked::new(flate2::read::DeflateDecoder::new(body), *crc))
+                } else {
+                    Box::new(Checked::new(body, *crc))
+                }
+            }
+        };
+        decode(inflate(raw)?)
+    }
+}
+
+/// Finds the inputs behind what was typed.
+///
+/// # Errors
+/// When a path does not exist or a pattern matches nothing.
+pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Error> {
+    let mut found = Found::default();
+    for argument in arguments {
+        if argument == "-" {
+            found.inputs.push(Input::stdin());
+            continue;
+        }
+        let path = Path::new(argument);
+        if path.is_dir() {
+            search(path, &mut found)?;
+        } else if path.exists() {
+            add_file(path, &mut found);
+        } else {
+            expand(argument, &mut found)?;
+        }
+    }
+    let skipped = |input: &Input| {
+        input.disk_path().and_then(|p| p.canonicalize().ok()).is_some_and(|p| skip.contains(&p))
+    };
+    found.inputs.retain(|i| !skipped(i));
+    found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
+    found.inputs.dedup();
+    found.ignored.sort();
+    found.refused.sort();
+    Ok(found)
+}
+
+fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
+    let matches = glob::glob(pattern).map_err(|_| Error::NoMatch(pattern.to_owned()))?;
+    let before = found.inputs.len() + found.refused.len();
+    for path in matches.flatten() {
+        if path.is_dir() {
+            search(&path, found)?;
+        } else {
+            add_file(&path, found);
+        }
+    }
+    if found.inputs.len() + found.refused.len() == before {
+        return Err(Error::NoMatch(pattern.to_owned()));
+    }
+    Ok(())
+}
+
+fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
+    let read = |source| Error::Read { path: shown(folder), source };
+    let mut entries = Vec::new();
+    for entry in folder.read_dir().map_err(read)? {
+        entries.push(entry.map_err(read)?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // Links to folders are not followed: a loop would never end.
+        let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
+        if hidden {
+            continue;
+        } else if is_folder {
+            search(&path, found)?;
+        } else if path.extension().is_some_and(|e| SEARCHED.iter().any(|s| e.eq_ignore_ascii_case(s))) {
+            add_file(&path, found);
+        } else {
+            found.ignored.push(shown(&path));
+        }
+    }
+    Ok(())
+}
+
+fn add_file(path: &Path, found: &mut Found) {
+    let is_zip = File::open(path).and_then(|mut f| {
+        let mut magic = [0; 4];
+        f.read_exact(&mut magic)?;
+        Ok(magic == *b"PK\x03\x04" || magic == *b"PK\x05\x06")
+    });
+    if !is_zip.unwrap_or(false) {
+        found.inputs.push(Input { name: shown(path), place: Place::File(path.to_owned()) });
+        return;
+    }
+    if let Err(reason) = add_members(path, found) {
+        found.refused.push((shown(path), reason));
+    }
+}
+
+fn add_members(path: &Path, found: &mut Found) -> Result<(), String> {
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| format!("not a readable zip: {e}"))?;
+    for index in 0..archive.len() {
+        let member = archive.by_index_raw(index).map_err(|e| format!("member {index}: {e}"))?;
+        if member.is_dir() {
+            continue;
+        }
+        let member_name = member.name().map_err(|e| format!("member {index}: {e}"))?;
+        let name = format!("{}!{member_name}", shown(path));
+        let deflated = match member.compression() {
+            zip::CompressionMethod::Stored => false,
+            zip::CompressionMethod::Deflated => true,
+            _ => {
+                found.refused.push((name, "compressed in a way kmsift does not read; unpack it".to_owned()));
+                continue;
+            }
+        };
+        let Some(start) = member.data_start().filter(|_| !member.encrypted()) else {
+            found.refused.push((name, "encrypted; unpack it with its password".to_owned()));
+            continue;
+        };
+        let place = Place::Member {
+            archive: path.to_owned(),
+            start,
+            size: member.compressed_size(),
+            deflated,
+            crc: member.crc32(),
+        };
+        found.inputs.push(Input { name, place });
+    }
+    Ok(())
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Undoes gz or zst, known by their first bytes.
+fn inflate(mut raw: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let head = peek(&mut raw, 4)?;
+    let kind = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
+    let whole = io::Cursor::new(head).chain(raw);
+    Ok(match kind {
+        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 17, whole))),
+        (_, true) => Box::new(zstd::Decoder::new(whole)?),
+        _ => Box::new(whole),
+    })
+}
+
+/// Strips a UTF-8 mark and turns UTF-16 with a mark into UTF-8.
+fn decode(mut bytes: Box<dyn Read + Send>) -> io::Result<Opened> {
+    let head = peek(&mut bytes, 3)?;
+    let (encoding, skip) = match head.as_slice() {
+        [0xef, 0xbb, 0xbf] => ("UTF-8 with BOM", 3),
+        [0xff, 0xfe, ..] => ("UTF-16 LE", 0),
+        [0xfe, 0xff, ..] => ("UTF-16 BE", 0),
+        _ => ("UTF-8", 0),
+    };
+    let whole = io::Cursor::new(head[skip..].to_vec()).chain(bytes);
+    let reader: Box<dyn Read + Send> = if encoding.starts_with("UTF-16") {
+        Box::new(DecodeReaderBytesBuilder::new().build(whole))
+    } else {
+        Box::new(whole)
+    };
+    Ok(Opened { reader, encoding })
+}
+
+fn peek(reader: &mut dyn Read, wanted: u64) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    reader.take(wanted).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+struct Counted<R, F> {
+    inner: R,
+    count: F,
+}
+
+impl<R: Read, F: FnMut(u64)> Read for Counted<R, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        (self.count)(n as u64);
+        Ok(n)
+    }
+}
+
+/// Compares a zip member's checksum at its end: a damaged member is an error, not a short file.
+struct Checked<R> {
+    inner: R,
+    sum: flate2::Crc,
+    expected: u32,
+}
+
+impl<R> Checked<R> {
+    fn new(inner: R, expected: u32) -> Self {
+        Self { inner, sum: flate2::Crc::new(), expected }
+    }
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.sum.update(&buffer[..n]);
+        if n == 0 && !buffer.is_empty() && self.sum.sum() != self.expected {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the zip member's checksum does not match"));
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,263 @@
+//! Workers: each takes files of its own while there are any, then helps with the files others have open.
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::block::{Block, Blocks, Records};
+use super::fold::{Details, Evidence, Fold, Tally, Watch};
+use super::format::{Kind, Row};
+use super::plan::{Job, Plan};
+use super::{Options, block};
+use crate::facts::Facts;
+use crate::model::problem::{Outcome, Reject};
+
+/// A file being read: blocks are taken under the lock, parsed outside.
+struct Source {
+    job: usize,
+    blocks: Mutex<State>,
+}
+
+struct State {
+    blocks: Option<Blocks>,
+    /// The header has been passed.
+    started: bool,
+    failure: Option<String>,
+    next_link: bool,
+}
+
+/// What one pass over some jobs shares.
+struct Pass<'p> {
+    jobs: &'p [Job],
+    wanted: Vec<usize>,
+    next: AtomicUsize,
+    open: Mutex<Vec<Arc<Source>>>,
+    options: &'p Options,
+    progress: &'static AtomicU64,
+}
+
+/// What one worker brings home.
+struct Harvest {
+    facts: Facts,
+    details: Details,
+    evidence: Vec<Evidence>,
+    tallies: Vec<(usize, Tally)>,
+}
+
+/// Reads the AuthDetails files.
+pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static AtomicU64) -> Details {
+    let none = Details::default();
+    let harvests = run(plan, options, None, &none, (progress, true));
+    let mut details = Details::default();
+    for harvest in harvests {
+        #[expect(clippy::iter_over_hash_type, reason = "a join does not see the order")]
+        for (request, freshness) in harvest.details {
+            details.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
+        }
+    }
+    details
+}
+
+/// Reads all other files.
+pub(super) fn rows(
+    plan: &mut Plan,
+    options: &Options,
+    watch: Option<&Watch>,
+    details: &Details,
+    progress: &'static AtomicU64,
+) -> (Facts, Vec<Evidence>) {
+    let mut facts = Facts::default();
+    let mut evidence = Vec::new();
+    for harvest in run(plan, options, watch, details, (progress, false)) {
+        facts.join(harvest.facts);
+        evidence.extend(harvest.evidence);
+    }
+    evidence.sort();
+    evidence.dedup();
+    (facts, evidence)
+}
+
+fn run(
+    plan: &mut Plan,
+    options: &Options,
+    watch: Option<&Watch>,
+    details: &Details,
+    (progress, details_pass): (&'static AtomicU64, bool),
+) -> Vec<Harvest> {
+    let wanted: Vec<usize> =
+        (0..plan.jobs.len()).filter(|j| (plan.jobs[*j].kind == Kind::SignInDetails) == details_pass).collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let pass = Pass {
+        jobs: &plan.jobs,
+        wanted,
+        next: AtomicUsize::new(0),
+        open: Mutex::new(Vec::new()),
+        options,
+        progress,
+    };
+    let harvests: Vec<Harvest> = std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..options.threads.max(1)).map(|_| scope.spawn(|| pass.work(Fold::new(options.as_of, watch, details)))).collect();
+        workers.into_iter().filter_map(|w| w.join().ok()).collect()
+    });
+    let sources = pass.open.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let ends: Vec<(usize, Option<String>, bool)> = sources
+        .iter()
+        .map(|source| {
+            let state = source.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+            (plan.jobs[source.job].report, state.failure.clone(), state.next_link)
+        })
+        .collect();
+    for (report, failure, next_link) in ends {
+        if failure.is_some() {
+            plan.reports[report].damage = failure;
+        }
+        if next_link {
+            plan.reports[report].notes.push("`@odata.nextLink` is left: the dump may go on in a file that is not here".to_owned());
+        }
+    }
+    for harvest in &harvests {
+        for (job, tally) in &harvest.tallies {
+            let report = plan.jobs[*job].report;
+            plan.reports[report].tally.join(tally);
+        }
+    }
+    harvests
+}
+
+impl Pass<'_> {
+    fn work<'c>(&'c self, mut fold: Fold<'c>) -> Harvest {
+        let mut tallies: Vec<(usize, Tally)> = Vec::new();
+        while let Some(source) = self.next_source() {
+            fold.tally = Tally::default();
+            fold.place.0.clone_from(&self.jobs[source.job].input.name);
+            while let Some((block, skip_header)) = self.next_block(&source) {
+                parse(&self.jobs[source.job], &block, skip_header, &mut fold);
+            }
+            tallies.push((source.job, std::mem::take(&mut fold.tally)));
+        }
+        Harvest {
+            facts: std::mem::take(&mut fold.facts),
+            details: std::mem::take(&mut fold.collected),
+            evidence: std::mem::take(&mut fold.evidence),
+            tallies,
+        }
+    }
+
+    /// A file nobody has opened yet, else one that somebody is still reading.
+    fn next_source(&self) -> Option<Arc<Source>> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed);
+        if let Some(job) = self.wanted.get(turn) {
+            let source = Arc::new(self.open(*job));
+            self.open.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&source));
+            return Some(source);
+        }
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().find(|s| s.blocks.lock().unwrap_or_else(PoisonError::into_inner).blocks.is_some()).cloned()
+    }
+
+    fn open(&self, job: usize) -> Source {
+        let (blocks, failure) = match open_blocks(&self.jobs[job], self.options, self.progress) {
+            Ok(blocks) => (Some(blocks), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Source { job, blocks: Mutex::new(State { blocks, started: false, failure, next_link: false }) }
+    }
+
+    /// The next block of a source, and whether its first CSV record is the header.
+    fn next_block(&self, source: &Source) -> Option<(Block, bool)> {
+        let mut state = source.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = state.blocks.as_mut()?.next();
+        match result {
+            Ok(Some(block)) => {
+                let first = !state.started;
+                state.started = true;
+                Some((block, first))
+            }
+            Ok(None) => {
+                if let Some(blocks) = state.blocks.take() {
+                    state.next_link = blocks.next_link;
+                    if blocks.torn {
+                        state.failure = Some("the data end in the middle of a record: the file is cut off; what came before is used".to_owned());
+                    }
+                }
+                None
+            }
+            Err(error) => {
+                state.blocks = None;
+                state.failure = Some(format!("reading stopped: {error}; what came before is used"));
+                None
+            }
+        }
+    }
+}
+
+fn open_blocks(job: &Job, options: &Options, progress: &'static AtomicU64) -> io::Result<Blocks> {
+    let count = move |n| {
+        progress.fetch_add(n, Ordering::Relaxed);
+    };
+    let mut reader = match &job.taken {
+        Some(taken) => Box::new(io::Cursor::new(taken.clone()).chain(job.input.open(count)?.reader)),
+        None => job.input.open(count)?.reader,
+    };
+    io::copy(&mut (&mut reader).take(job.head.preamble as u64), &mut io::sink())?;
+    Ok(block::Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
+}
+
+fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
+    match job.head.records() {
+        Records::Csv(separator) => parse_csv(job, block, (separator, skip_header), fold),
+        Records::Lines => parse_lines(job, block, fold),
+        Records::Objects(_) => parse_objects(job, block, fold),
+    }
+}
+
+fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fold: &mut Fold<'_>) {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(block.bytes.as_slice());
+    let mut record = csv::ByteRecord::new();
+    let mut header = skip_header;
+    while let Ok(true) = reader.read_byte_record(&mut record) {
+        if std::mem::take(&mut header) {
+            continue;
+        }
+        let line = block.first_line + record.position().map_or(0, |p| p.line().saturating_sub(1));
+        fold.place.1 = line;
+        let outcome = job.reader.row(Row::Cells(&record), fold);
+        fold.tally.count(outcome, line);
+    }
+}
+
+fn parse_lines(job: &Job, block: &Block, fold: &mut Fold<'_>) {
+    for (number, line) in (block.first_line..).zip(block.bytes.split(|b| *b == b'\n')) {
+        let line_text = line.trim_ascii();
+        if !line_text.is_empty() {
+            parse_json(job, line_text, number, fold);
+        }
+    }
+}
+
+fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
+    let (mut line, mut from) = (block.first_line, 0);
+    for object in &block.objects {
+        line += memchr::memchr_iter(b'\n', &block.bytes[from..object.start]).count() as u64;
+        from = object.start;
+        parse_json(job, &block.bytes[object.clone()], line, fold);
+    }
+}
+
+fn parse_json(job: &Job, bytes: &[u8], line: u64, fold: &mut Fold<'_>) {
+    fold.place.1 = line;
+    // A record that does not close is the torn end of a file.
+    let outcome = if bytes.ends_with(b"}") {
+        job.reader.row(Row::Json(bytes), fold)
+    } else {
+        Outcome::Rejected(Reject::Torn)
+    };
+    fold.tally.count(outcome, line);
+}

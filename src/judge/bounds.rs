@@ -1,0 +1,183 @@
+//! Staleness as an interval: the earliest and the latest instant the last promptable sign-in can have been
+//! (semantics §2.3, rulings.md 1–6). Absence in the log is censoring, never a date.
+
+use super::Frame;
+use super::clocks::{Clocks, Source};
+use super::verdict::{Flag, Stale};
+use crate::facts::people::Account;
+use crate::model::time::{DAY_SECONDS, Instant};
+
+/// The interval and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Latest possible last promptable instant.
+    pub upper: Instant,
+    /// Earliest possible; `None` = open.
+    pub lower: Option<Instant>,
+    /// Staleness is at least this, whole days.
+    pub min_days: i64,
+    /// Staleness is at most this, whole days; `None` = open.
+    pub max_days: Option<i64>,
+    /// What the interval alone says.
+    pub stale: Stale,
+    /// What bore on it.
+    pub flags: Vec<Flag>,
+    /// In words: what set the upper end.
+    pub because: &'static str,
+}
+
+/// Works the interval out.
+#[must_use]
+pub fn bounds(clocks: &Clocks, account: &Account, frame: &Frame) -> Bounds {
+    let mut work = Work { clocks, account, frame, flags: Vec::new(), because: "" };
+    let sign_in_attempt = work.sign_in_attempt();
+    let upper = work.upper(sign_in_attempt);
+    let (upper, lower) = work.reconcile(upper, sign_in_attempt);
+    work.finish(upper, lower)
+}
+
+struct Work<'w> {
+    clocks: &'w Clocks,
+    account: &'w Account,
+    frame: &'w Frame,
+    flags: Vec<Flag>,
+    because: &'static str,
+}
+
+impl Work<'_> {
+    fn flag(&mut self, flag: Flag) {
+        if !self.flags.contains(&flag) {
+            self.flags.push(flag);
+        }
+    }
+
+    /// SI: the last interactive attempt, an upper bound. Later than T it is ignored (rulings.md 6).
+    fn sign_in_attempt(&mut self) -> Option<Instant> {
+        let si = self.account.last_sign_in?;
+        if si > self.frame.t {
+            self.flag(Flag::SiAfterAsOf);
+            return None;
+        }
+        Some(si)
+    }
+
+    /// Whether SI lies in the coverage and no interactive row of the person is within a day of it:
+    /// the export is filtered or lagging for this person.
+    fn unexplained(&self, si: Instant) -> bool {
+        let covered = self.frame.interactive.iter().any(|w| w.from <= si && si <= w.to);
+        covered && !self.clocks.interactive_rows.iter().any(|t| (t.0 - si.0).abs() <= DAY_SECONDS)
+    }
+
+    fn upper(&mut self, si: Option<Instant>) -> Instant {
+        let promptable = self.clocks.promptable.map(|(at, _)| at);
+        let last = self.frame.last_interactive();
+        let mut upper = match (promptable, last) {
+            (Some(lp), Some(w)) if lp >= w.from && self.frame.reaches_t() => {
+                self.because = "the last promptable sign-in was seen";
+                lp
+            }
+            (_, Some(w)) if self.frame.reaches_t() => {
+                self.because = "no promptable sign-in since the coverage begins";
+                if self.frame.interactive.len() > 1 {
+                    self.flag(Flag::Gap);
+                }
+                self.capped(w.from, si)
+            }
+            _ => {
+                self.because = "the interactive log does not reach the as-of instant";
+                self.capped(self.frame.t, si)
+            }
+        };
+        if let Some(si) = si
+            && self.unexplained(si)
+            && promptable.is_none_or(|lp| si.0 - lp.0 > DAY_SECONDS)
+        {
+            if si >= self.frame.stale_since() {
+                self.flag(Flag::SiRecentUnexplained);
+            }
+            self.because = "an interactive attempt is recorded that the log does not show";
+            upper = upper.max(si);
+        }
+        if let Some(unsettled) = self.clocks.unsettled
+            && unsettled > upper
+        {
+            self.flag(Flag::Unsettled);
+            self.because = "an interactive sign-in whose details are not settled";
+            upper = unsettled;
+        }
+        promptable.map_or(upper, |lp| upper.max(lp))
+    }
+
+    fn capped(&mut self, end: Instant, si: Option<Instant>) -> Instant {
+        match si {
+            Some(si) if si < end => {
+                self.because = "the last interactive attempt is older than the coverage";
+                si
+            }
+            _ => end,
+        }
+    }
+
+    /// The lower end, and who wins where the two cross (rulings.md 2–4).
+    fn reconcile(&mut self, upper: Instant, si: Option<Instant>) -> (Instant, Option<Instant>) {
+        let created = self.account.created.as_ref().map(|c| c.value).filter(|c| *c <= self.frame.t);
+        if let (None, None, Some(created), Some(w)) =
+            (self.clocks.promptable, self.clocks.unsettled, created, self.frame.last_interactive())
+        {
+            let unexplained = si.is_some_and(|si| self.unexplained(si));
+            if created >= w.from && self.frame.reaches_t() && !unexplained {
+                self.flag(Flag::NeverPromptable);
+                self.because = "created inside the coverage and never seen at a page";
+                return (created, Some(created));
+            }
+        }
+        let lower = self.clocks.promptable.map(|(at, _)| at).max(created);
+        match lower {
+            Some(lower) if lower > upper => {
+                self.flag(Flag::BoundsConflict);
+                (lower, Some(lower))
+            }
+            _ => (upper, lower),
+        }
+    }
+
+    fn finish(mut self, upper: Instant, lower: Option<Instant>) -> Bounds {
+        let t = self.frame.t;
+        let min_days = t.whole_days_since(upper).max(0);
+        let max_days = lower.map(|l| t.whole_days_since(l).max(0));
+        let w = self.frame.thresholds.stale_days;
+        let stale = if min_days >= w {
+            Stale::Stale
+        } else if max_days.is_some_and(|max| max < w) {
+            Stale::NotStale
+        } else {
+            Stale::Undetermined
+        };
+        let covered_days = self.frame.last_interactive().map_or(0, |c| t.whole_days_since(c.from));
+        if stale == Stale::Undetermined && covered_days < w {
+            self.flag(Flag::TruncatedCoverage);
+        }
+        self.note_contamination(stale);
+        let bears = |f: &Flag| *f != Flag::Gap || stale == Stale::Undetermined;
+        self.flags.retain(bears);
+        if matches!(self.clocks.promptable, Some((_, Source::SignInWithoutDetails))) && stale == Stale::NotStale {
+            self.flag(Flag::FreshnessUnknown);
+        }
+        if self.clocks.day_resolution {
+            self.flag(Flag::DayResolution);
+        }
+        self.flags.sort_unstable();
+        Bounds { upper, lower, min_days, max_days, stale, flags: self.flags, because: self.because }
+    }
+
+    /// SI looks recent, and rows that are no promptable sign-in explain it (semantics §2.3, decision table).
+    fn note_contamination(&mut self, stale: Stale) {
+        let Some(si) = self.account.last_sign_in.filter(|si| *si <= self.frame.t) else { return };
+        let recent = si >= self.frame.stale_since();
+        let explained = self.clocks.interactive_rows.iter().any(|t| (t.0 - si.0).abs() <= DAY_SECONDS);
+        let later = self.clocks.promptable.is_none_or(|(lp, _)| si.0 - lp.0 > DAY_SECONDS);
+        if recent && explained && later && stale != Stale::NotStale {
+            self.flag(Flag::SiContaminated);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Facts → one verdict per person. Pure, total, explained.
+
+pub mod bounds;
+pub mod class;
+pub mod clocks;
+pub mod gates;
+pub mod persistence;
+pub mod prompts;
+pub mod registration;
+pub mod revocation;
+pub mod service;
+pub mod stage;
+pub mod verdict;
+
+use rayon::prelude::*;
+
+use crate::facts::Dossiers;
+use crate::model::ids::Id;
+use crate::model::settings::Thresholds;
+use crate::model::sign_in::Stream;
+use crate::model::time::{Instant, Window};
+pub use gates::Lists;
+pub use verdict::{Flag, Label, Stale, Verdict};
+
+/// What the whole tenant's coverage says, worked out once.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// T.
+    pub t: Instant,
+    /// Interactive coverage up to T, gaps cut out.
+    pub interactive: Vec<Window>,
+    /// Non-interactive coverage up to T.
+    pub non_interactive: Vec<Window>,
+    /// Audit coverage up to T.
+    pub audit: Vec<Window>,
+    /// Some registration report is among the inputs.
+    pub has_registration: bool,
+    /// Some user export is among the inputs.
+    pub has_users: bool,
+    /// The settings.
+    pub thresholds: Thresholds,
+}
+
+impl Frame {
+    /// Works the frame out. `None`: nothing says at which instant to judge.
+    #[must_use]
+    pub fn new(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Self> {
+        let t = thresholds.as_of.or_else(|| default_as_of(dossiers, thresholds))?;
+        let windows = |stream| dossiers.coverage().windows(stream, t, thresholds);
+        let people = || (0..dossiers.len()).filter_map(|i| dossiers.get(i));
+        Some(Self {
+            t,
+            interactive: windows(Stream::Interactive),
+            non_interactive: windows(Stream::NonInteractive),
+            audit: windows(Stream::Audit),
+            has_registration: people().any(|d| !d.person.registration.is_empty()),
+            has_users: people().any(|d| d.person.account.listed),
+            thresholds: thresholds.clone(),
+        })
+    }
+
+    /// The last contiguous interactive coverage.
+    #[must_use]
+    pub fn last_interactive(&self) -> Option<Window> {
+        self.interactive.last().copied()
+    }
+
+    /// Whether the interactive coverage reaches T (rulings.md 1).
+    #[must_use]
+    pub fn reaches_t(&self) -> bool {
+        self.last_interactive().is_some_and(|w| w.to >= self.t.plus_hours(-self.thresholds.settle_hours))
+    }
+
+    /// T − W.
+    #[must_use]
+    pub fn stale_since(&self) -> Instant {
+        self.t.plus_days(-self.thresholds.stale_days)
+    }
+
+    /// T − A.
+    #[must_use]
+    pub fn active_since(&self) -> Instant {
+        self.t.plus_days(-self.thresholds.active_days)
+    }
+}
+
+/// The end of the interactive coverage; without one, the latest instant any other log or snapshot names.
+fn default_as_of(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Instant> {
+    let end = |stream| {
+        let declared = thresholds.covers.iter().filter(|(s, _)| *s == stream).map(|(_, w)| w.to).max();
+        declared.or_else(|| dossiers.coverage().extent(stream).map(|w| w.to))
+    };
+    end(Stream::Interactive).or_else(|| end(Stream::NonInteractive).max(end(Stream::Audit))).or_else(|| {
+        let people = (0..dossiers.len()).filter_map(|i| dossiers.get(i));
+        people
+            .flat_map(|d| {
+                let account = &d.person.account;
+                let reports = d.person.registration.values().filter_map(|r| r.at).max();
+                [account.last_sign_in, account.last_non_interactive, account.last_successful, reports]
+            })
+            .flatten()
+            .max()
+    })
+}
+
+/// Judges everybody, in the order of their ids.
+#[must_use]
+pub fn judge(dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Vec<Verdict> {
+    (0..dossiers.len())
+        .into_par_iter()
+        .filter_map(|i| dossiers.get(i))
+        .map(|dossier| verdict::judge_one(&dossier, dossiers, frame, lists))
+        .collect()
+}
+
+/// The position of a person in the order of ids.
+#[must_use]
+pub fn position(dossiers: &Dossiers, id: &Id) -> Option<usize> {
+    (0..dossiers.len()).find(|i| dossiers.get(*i).is_some_and(|d| d.id == id))
+}

@@ -1,0 +1,237 @@
+//! Registered for what, since when, by whose doing (semantics §7, §9.1, rulings.md 21).
+
+use std::collections::BTreeSet;
+
+use super::Frame;
+use super::prompts::codes;
+use crate::facts::Dossier;
+use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
+use crate::model::activity_name::Activity;
+use crate::model::audit::Actor;
+use crate::model::method::{Family, strength};
+use crate::model::registration::Goal;
+use crate::model::time::Instant;
+
+/// A method event and the "all required" success of the same visit are at most this far apart, seconds.
+const VISIT_SECONDS: i64 = 600;
+
+/// How somebody came to be registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// After a prompt.
+    SelfPrompted,
+    /// Without a prompt.
+    SelfVoluntary,
+    /// By an administrator.
+    Provisioned,
+    /// Before the logs begin.
+    PreWindow,
+    /// Cannot be told.
+    Unknown,
+}
+
+impl Origin {
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SelfPrompted => "self_prompted",
+            Self::SelfVoluntary => "self_voluntary",
+            Self::Provisioned => "provisioned",
+            Self::PreWindow => "pre_window",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One person's registration state at T. `None` is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Registered for MFA.
+    pub mfa_registered: Option<bool>,
+    /// Registered and allowed.
+    pub mfa_capable: Option<bool>,
+    /// Registered for self-service reset.
+    pub sspr_registered: Option<bool>,
+    /// In its scope.
+    pub sspr_enabled: Option<bool>,
+    /// Both.
+    pub sspr_capable: Option<bool>,
+    /// Passwordless.
+    pub passwordless_capable: Option<bool>,
+    /// Holds a phishing-resistant method.
+    pub phishing_resistant: Option<bool>,
+    /// Methods.
+    pub methods: Option<BTreeSet<String>>,
+    /// Holds a role.
+    pub admin: Option<bool>,
+    /// Registered for the goal.
+    pub goal_registered: Option<bool>,
+    /// Capable for the goal.
+    pub goal_capable: Option<bool>,
+    /// When registered for the goal, from the audit log.
+    pub registered_at: Option<Instant>,
+    /// By whose doing.
+    pub origin: Option<Origin>,
+    /// Some report lists this person.
+    pub in_report: bool,
+    /// The state comes from the audit log, later than the report.
+    pub from_audit: bool,
+}
+
+/// Works the state out.
+#[must_use]
+pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
+    let reports = &dossier.person.registration;
+    let mut out = State { in_report: !reports.is_empty(), ..State::default() };
+    let newest = Newest { reports: reports.values().rev().collect() };
+    out.mfa_registered = newest.of(|r| r.mfa_registered.as_ref());
+    out.mfa_capable = newest.of(|r| r.mfa_capable.as_ref());
+    out.sspr_registered = newest.of(|r| r.sspr_registered.as_ref());
+    out.sspr_enabled = newest.of(|r| r.sspr_enabled.as_ref());
+    out.sspr_capable = newest.of(|r| r.sspr_capable.as_ref());
+    out.passwordless_capable = newest.of(|r| r.passwordless_capable.as_ref());
+    out.admin = newest.of(|r| r.admin.as_ref());
+    out.methods = newest.of(|r| r.methods.as_ref());
+    out.phishing_resistant =
+        out.methods.as_ref().map(|m| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant)));
+    let goal = frame.thresholds.goal;
+    out.goal_registered = goal_registered(&out, goal);
+    out.goal_capable = match goal {
+        Goal::Sspr => out.sspr_capable,
+        Goal::Mfa | Goal::App | Goal::Passkey => out.mfa_capable,
+    };
+    let snapshot = reports.values().filter_map(|r| r.at).max();
+    add_events(&mut out, dossier, (goal, snapshot), frame);
+    out
+}
+
+/// Reports from the newest snapshot back; a field the newest lacks is taken from an older one.
+struct Newest<'r> {
+    reports: Vec<&'r Registration>,
+}
+
+impl Newest<'_> {
+    fn of<T: Clone>(&self, field: impl Fn(&Registration) -> Option<&Stamped<T>>) -> Option<T> {
+        self.reports.iter().find_map(|r| field(r)).map(|s| s.value.clone())
+    }
+}
+
+fn goal_registered(state: &State, goal: Goal) -> Option<bool> {
+    let any = |test: fn(&str) -> bool| state.methods.as_ref().map(|m| m.iter().any(|name| test(name)));
+    match goal {
+        Goal::Mfa => state.mfa_registered,
+        Goal::Sspr => state.sspr_registered,
+        Goal::App => any(|name| {
+            ["microsoftauthenticatorpush", "microsoftauthenticatorpasswordless"].contains(&name.to_lowercase().as_str())
+        }),
+        Goal::Passkey => state.phishing_resistant,
+    }
+}
+
+fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, Option<Instant>), frame: &Frame) {
+    let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
+    let events: Vec<&Moment> = moments().filter(|m| qualifies(m, goal, dossier)).collect();
+    let first = events.iter().map(|m| m.at).min();
+    out.registered_at = first.map(|at| all_required_after(moments(), at).unwrap_or(at));
+    let lost = moments().filter(|m| removes(m)).map(|m| m.at).max();
+    let last = events.iter().map(|m| m.at).max();
+    // Who registered after the report was made must not be listed as unregistered.
+    if out.goal_registered != Some(true)
+        && let Some(last) = last
+        && snapshot.is_none_or(|s| last > s)
+        && lost.is_none_or(|l| l < last)
+    {
+        out.goal_registered = Some(true);
+        out.from_audit = true;
+        if goal == Goal::Mfa {
+            out.mfa_registered = Some(true);
+        }
+        if goal == Goal::Sspr {
+            out.sspr_registered = Some(true);
+        }
+    }
+    out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
+}
+
+/// A success that makes somebody registered for the goal by an own act.
+fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> bool {
+    let MomentKind::Audit { activity, actor, success: true, family, .. } = moment.kind else { return false };
+    match activity {
+        Activity::SecurityInfoRegistered => actor != Actor::Other && family_counts(family, goal),
+        Activity::CredentialAdded => goal != Goal::Sspr && goal != Goal::App,
+        Activity::SsprSaved => goal == Goal::Sspr,
+        Activity::AllRequiredRegistered => match goal {
+            Goal::Sspr => true,
+            Goal::Mfa => !only_weak_before(dossier, moment.at),
+            Goal::App | Goal::Passkey => false,
+        },
+        _ => false,
+    }
+}
+
+fn family_counts(family: Family, goal: Goal) -> bool {
+    match goal {
+        Goal::Mfa => family.is_mfa(),
+        // Which number of which methods self-service reset asks for is policy: only the wizard's end counts.
+        Goal::Sspr => false,
+        Goal::App => family == Family::Authenticator,
+        Goal::Passkey => family == Family::Passkey,
+    }
+}
+
+/// The wizard's visit registered methods, none of which is MFA (an e-mail address, say).
+fn only_weak_before(dossier: &Dossier<'_>, at: Instant) -> bool {
+    let mut weak = false;
+    for moment in &dossier.person.moments {
+        if let MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, family, .. } = moment.kind
+            && moment.at <= at
+            && at.0 - moment.at.0 <= VISIT_SECONDS
+        {
+            if family.is_mfa() || family == Family::Unknown {
+                return false;
+            }
+            weak = true;
+        }
+    }
+    weak
+}
+
+fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant) -> Option<Instant> {
+    moments
+        .filter(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, success: true, .. }))
+        .map(|m| m.at)
+        .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
+}
+
+fn removes(moment: &Moment) -> bool {
+    matches!(
+        moment.kind,
+        MomentKind::Audit {
+            activity: Activity::SecurityInfoDeleted | Activity::AdminDeleted | Activity::CredentialDeleted,
+            success: true,
+            ..
+        }
+    )
+}
+
+fn origin(dossier: &Dossier<'_>, goal: Goal, first: Option<Instant>, frame: &Frame) -> Origin {
+    let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
+    if let Some(first) = first {
+        let prompted = moments().any(|m| {
+            matches!(&m.kind, MomentKind::SignIn { code, interactive: true } if codes(goal).contains(code))
+                && m.at <= first
+                && m.at >= first.plus_days(-1)
+        });
+        return if prompted { Origin::SelfPrompted } else { Origin::SelfVoluntary };
+    }
+    let provisioned =
+        moments().any(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, .. }));
+    if provisioned {
+        Origin::Provisioned
+    } else if frame.audit.is_empty() {
+        Origin::Unknown
+    } else {
+        Origin::PreWindow
+    }
+}

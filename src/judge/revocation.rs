@@ -1,0 +1,131 @@
+//! What moved a person's session-valid-from instant, and whether it counts as a campaign revocation
+//! (semantics §4.3, rulings.md 20 and 26).
+
+use super::Frame;
+use super::bounds::Bounds;
+use super::class::{Class, class};
+use crate::facts::Dossier;
+use crate::facts::people::{Moment, MomentKind};
+use crate::model::activity_name::Activity;
+use crate::model::audit::Actor;
+use crate::model::time::Instant;
+
+/// Neighbouring rows are at most this far apart, seconds.
+const NEIGHBOUR_SECONDS: i64 = 300;
+
+/// Cause of a session event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// Self-service password reset.
+    PasswordSspr,
+    /// Self-service password change.
+    PasswordSelf,
+    /// Password reset by an administrator or an application.
+    PasswordAdmin,
+    /// Password change through directory synchronisation.
+    PasswordSync,
+    /// "Sign out everywhere".
+    SelfRevoke,
+    /// Revoked by another user.
+    AdminRevoke,
+    /// Revoked by an application.
+    AppRevoke,
+    /// Cannot be told.
+    Unknown,
+}
+
+impl Cause {
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PasswordSspr => "password_sspr",
+            Self::PasswordSelf => "password_self",
+            Self::PasswordAdmin => "password_admin",
+            Self::PasswordSync => "password_sync",
+            Self::SelfRevoke => "self_revoke",
+            Self::AdminRevoke => "admin_revoke",
+            Self::AppRevoke => "app_revoke",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether it is a revocation as a campaign makes them.
+    #[must_use]
+    pub fn is_campaign(self) -> bool {
+        matches!(self, Self::AdminRevoke | Self::AppRevoke)
+    }
+}
+
+/// The last session event of a person up to T and its cause.
+#[must_use]
+pub fn last(dossier: &Dossier<'_>, t: Instant) -> Option<(Instant, Cause)> {
+    events(dossier, t).last()
+}
+
+/// All session events up to T with their causes, in order of time.
+fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Instant, Cause)> + 'd {
+    dossier.person.moments.iter().filter(move |m| m.at <= t).filter_map(|m| match m.kind {
+        MomentKind::Audit { activity: Activity::StsMoved, actor, success: true, .. } => {
+            Some((m.at, cause(dossier, m, actor)))
+        }
+        _ => None,
+    })
+}
+
+fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
+    let near = |m: &&Moment| {
+        let same = m.correlation.is_some() && m.correlation == event.correlation;
+        same || (m.at.0 - event.at.0).abs() <= NEIGHBOUR_SECONDS
+    };
+    let neighbours: Vec<(Activity, Actor)> = dossier
+        .person
+        .moments
+        .iter()
+        .filter(near)
+        .filter_map(|m| match m.kind {
+            MomentKind::Audit { activity, actor, .. } if activity.is_password() => Some((activity, actor)),
+            _ => None,
+        })
+        .collect();
+    let any = |wanted: &[Activity]| neighbours.iter().any(|(a, _)| wanted.contains(a));
+    if any(&[Activity::ResetSelf, Activity::SsprProgress]) {
+        Cause::PasswordSspr
+    } else if any(&[Activity::ChangeSelf]) {
+        Cause::PasswordSelf
+    } else if neighbours.iter().any(|(_, by)| *by == Actor::Sync) || (actor == Actor::Sync && !neighbours.is_empty()) {
+        Cause::PasswordSync
+    } else if neighbours.iter().any(|(a, by)| *by == Actor::Own && matches!(a, Activity::ChangeUser | Activity::UpdatePassword)) {
+        Cause::PasswordSelf
+    } else if !neighbours.is_empty() {
+        Cause::PasswordAdmin
+    } else {
+        match actor {
+            Actor::Own => Cause::SelfRevoke,
+            Actor::App => Cause::AppRevoke,
+            Actor::Other => Cause::AdminRevoke,
+            Actor::Sync | Actor::Unknown => Cause::Unknown,
+        }
+    }
+}
+
+/// Whether somebody was revoked recently and has not been at a page since (rulings.md 26).
+#[must_use]
+pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) -> bool {
+    let since = frame.t.plus_days(-frame.thresholds.revoked_within_days);
+    let interactive_after = |at: Instant| {
+        dossier.activity.iter().any(|(c, span)| class(c) == Class::Interactive && span.last > at)
+    };
+    let campaign = events(dossier, frame.t)
+        .any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
+    if campaign {
+        return true;
+    }
+    let account = &dossier.person.account;
+    account.sessions_valid_from.is_some_and(|valid_from| {
+        let password = account.last_password_change.is_some_and(|p| (p.0 - valid_from.0).abs() <= NEIGHBOUR_SECONDS);
+        let known_cause = events(dossier, frame.t)
+            .any(|(at, cause)| !cause.is_campaign() && (at.0 - valid_from.0).abs() <= NEIGHBOUR_SECONDS);
+        valid_from >= since && valid_from <= frame.t && valid_from > bounds.upper && !password && !known_cause
+    })
+}

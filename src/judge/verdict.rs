@@ -1,0 +1,438 @@
+//! The verdict on one person, with everything a reader may ask about it.
+
+use super::bounds::{Bounds, bounds};
+use super::clocks::{self, Clocks, Source};
+use super::gates::{Gate, Lists, Seen, gates, is_target};
+use super::persistence::{self, Mechanism};
+use super::prompts::{Prompts, prompts};
+use super::registration::{self, State};
+use super::revocation::{self, Cause};
+use super::service::is_service_like;
+use super::stage::{self, Stage};
+use super::Frame;
+use crate::facts::people::MomentKind;
+use crate::facts::{Dossier, Dossiers};
+use crate::model::activity_name::Activity;
+use crate::model::ids::Id;
+use crate::model::sign_in::Channel;
+use crate::model::time::Instant;
+
+/// What the interval says. Unknown is a third answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stale {
+    /// At least W days.
+    Stale,
+    /// Less than W days.
+    NotStale,
+    /// The coverage cannot tell.
+    Undetermined,
+}
+
+impl Stale {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Stale, Self::NotStale, Self::Undetermined];
+
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stale => "stale",
+            Self::NotStale => "not_stale",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// The one word for a person, by precedence (rulings.md 16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// Account disabled.
+    Disabled,
+    /// Guest.
+    Guest,
+    /// Looks like a service.
+    ServiceLike,
+    /// No row, no recorded sign-in.
+    NeverActive,
+    /// Enabled or unknown, not active.
+    Dormant,
+    /// Active, and the logs cannot tell.
+    Undetermined,
+    /// Stale, Windows logon within W.
+    LogonOnly,
+    /// Stale, and tokens in use.
+    TokenStale,
+    /// Stale, active by legacy clients alone.
+    LegacyOnly,
+    /// Not stale.
+    Ok,
+}
+
+impl Label {
+    /// All, by precedence.
+    pub const ALL: [Self; 10] = [
+        Self::Disabled,
+        Self::Guest,
+        Self::ServiceLike,
+        Self::NeverActive,
+        Self::Dormant,
+        Self::Undetermined,
+        Self::LogonOnly,
+        Self::TokenStale,
+        Self::LegacyOnly,
+        Self::Ok,
+    ];
+
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Guest => "guest",
+            Self::ServiceLike => "service_like",
+            Self::NeverActive => "never_active",
+            Self::Dormant => "dormant",
+            Self::Undetermined => "undetermined",
+            Self::LogonOnly => "logon_only",
+            Self::TokenStale => "token_stale",
+            Self::LegacyOnly => "legacy_only",
+            Self::Ok => "ok",
+        }
+    }
+}
+
+/// Something that bore on the verdict (rulings.md 27).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flag {
+    /// SI looks recent; failed or silent attempts explain it.
+    SiContaminated,
+    /// SI looks recent; nothing in the log explains it.
+    SiRecentUnexplained,
+    /// SI is later than T and was ignored.
+    SiAfterAsOf,
+    /// The coverage is shorter than W.
+    TruncatedCoverage,
+    /// A gap in the coverage.
+    Gap,
+    /// The format cannot tell fresh from cached.
+    FreshnessUnknown,
+    /// Details not settled.
+    Unsettled,
+    /// Enabled follows from a token success.
+    EnabledInferred,
+    /// Token activity stands in from an attempt.
+    LtFromAttempt,
+    /// The bounds crossed; the definite evidence won.
+    BoundsConflict,
+    /// Created inside the coverage, never at a page.
+    NeverPromptable,
+    /// Joined by UPN.
+    UpnJoined,
+    /// Only days are known before T.
+    DayResolution,
+}
+
+impl Flag {
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SiContaminated => "si_contaminated",
+            Self::SiRecentUnexplained => "si_recent_unexplained",
+            Self::SiAfterAsOf => "si_after_as_of",
+            Self::TruncatedCoverage => "truncated_coverage",
+            Self::Gap => "gap",
+            Self::FreshnessUnknown => "freshness_unknown",
+            Self::Unsettled => "unsettled",
+            Self::EnabledInferred => "enabled_inferred",
+            Self::LtFromAttempt => "lt_from_attempt",
+            Self::BoundsConflict => "bounds_conflict",
+            Self::NeverPromptable => "never_promptable",
+            Self::UpnJoined => "upn_joined",
+            Self::DayResolution => "day_resolution",
+        }
+    }
+}
+
+/// Everything judged about one person.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Object id or `upn:…`.
+    pub id: Id,
+    /// UPN for display.
+    pub upn: String,
+    /// Display name.
+    pub display_name: String,
+    /// Guest; `None` = unknown.
+    pub guest: Option<bool>,
+    /// Account enabled; `None` = unknown.
+    pub enabled: Option<bool>,
+    /// Created.
+    pub created: Option<Instant>,
+    /// Department.
+    pub department: String,
+    /// What the interval says.
+    pub stale: Stale,
+    /// The one word.
+    pub label: Label,
+    /// The interval.
+    pub bounds: Bounds,
+    /// The clocks.
+    pub clocks: Clocks,
+    /// Last token activity, with the stand-in where allowed.
+    pub last_token: Option<Instant>,
+    /// Active.
+    pub active: bool,
+    /// What renews the tokens.
+    pub mechanism: Option<Mechanism>,
+    /// Rung of the persistence ladder.
+    pub persistence: u8,
+    /// App and client that renewed last.
+    pub keeper: String,
+    /// Registration state.
+    pub registration: State,
+    /// Prompts.
+    pub prompts: Prompts,
+    /// Stage of the funnel.
+    pub stage: Option<Stage>,
+    /// Why not further.
+    pub leak: &'static str,
+    /// First missing condition of a prompt.
+    pub blocker: String,
+    /// Last session event and its cause.
+    pub revoked: Option<(Instant, Cause)>,
+    /// Gates.
+    pub gates: Vec<Gate>,
+    /// On the target list.
+    pub target: bool,
+    /// What bore on the verdict.
+    pub flags: Vec<Flag>,
+}
+
+/// Judges one person.
+#[must_use]
+pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
+    let account = &dossier.person.account;
+    let clocks = clocks::read(dossier, frame);
+    let bounds = bounds(&clocks, account, frame);
+    let registration = registration::state(dossier, frame);
+    let mut flags = bounds.flags.clone();
+    let last_token = last_token(&clocks, account.last_non_interactive, frame, &mut flags);
+    let active = is_active(&clocks, last_token, account.last_successful, frame);
+    let enabled = enabled(account.enabled.as_ref().map(|e| e.value), &clocks, frame, &mut flags);
+    let guest = account.guest.as_ref().map(|g| g.value).or_else(|| dossier.person.seen_guest.then_some(true));
+    if dossier.upn_joined || dossier.id.as_upn().is_some() {
+        flags.push(Flag::UpnJoined);
+    }
+    flags.sort_unstable();
+    let never_active = !clocks.any_row
+        && [account.last_sign_in, account.last_non_interactive, account.last_successful].iter().all(Option::is_none);
+    let service_like = is_service_like(dossier);
+    let stale = bounds.stale;
+    let tokens_in_use = last_token.is_some_and(|at| at >= frame.active_since());
+    let label = label(&Signs { enabled, guest, service_like, never_active, active, stale, tokens_in_use }, &clocks, frame);
+    let seen = Seen {
+        id: dossier.id,
+        upns: &dossier.person.upns,
+        label,
+        stale,
+        enabled,
+        guest: guest == Some(true),
+        admin: registration.admin,
+        service_like,
+        active,
+        never_active,
+        already_revoked: revocation::already_revoked(dossier, &bounds, frame),
+        fraud: fraud_reported(dossier, frame),
+        goal_registered: registration.goal_registered,
+    };
+    let gates = gates(&seen, lists);
+    let prompts = prompts(dossier.person.moments.iter(), frame.thresholds.goal, frame.t);
+    let out_of_scope = [Gate::BreakGlass, Gate::Guest, Gate::ServiceLike, Gate::Excluded, Gate::OutOfScope];
+    let (stage, leak) = stage::stage(&stage::Seen {
+        in_scope: !gates.iter().any(|g| out_of_scope.contains(g)),
+        enabled,
+        active,
+        label,
+        stale,
+        prompted: !prompts.episodes.is_empty(),
+        started: prompts.started.is_some(),
+        registered: registration.goal_registered,
+        beyond: [registration.goal_capable, registration.passwordless_capable, registration.phishing_resistant],
+    });
+    let persistence = persistence::level(dossier);
+    Verdict {
+        id: dossier.id.clone(),
+        upn: display_upn(dossier),
+        display_name: display_name(dossier),
+        guest,
+        enabled,
+        created: account.created.as_ref().map(|c| c.value),
+        department: account.department.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
+        stale,
+        label,
+        last_token,
+        active,
+        mechanism: persistence::mechanism(dossier, persistence),
+        persistence,
+        keeper: persistence::keeper(dossier).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
+        blocker: blocker(label, registration.goal_registered, &prompts),
+        target: is_target(label, stale, registration.goal_registered, &gates, lists),
+        revoked: revocation::last(dossier, frame.t),
+        registration,
+        prompts,
+        stage,
+        leak,
+        gates,
+        flags,
+        bounds,
+        clocks,
+    }
+}
+
+/// LT: token rows; the attempt of the user export stands in only where the non-interactive log does not cover A
+/// (rulings.md 15).
+fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &mut Vec<Flag>) -> Option<Instant> {
+    let covers_a = frame
+        .non_interactive
+        .last()
+        .is_some_and(|w| w.from <= frame.active_since() && w.to >= frame.t.plus_hours(-frame.thresholds.settle_hours));
+    let attempt = attempt.filter(|at| *at <= frame.t && !covers_a);
+    match (clocks.token, attempt) {
+        (known, Some(attempt)) if known.is_none_or(|k| attempt > k) => {
+            flags.push(Flag::LtFromAttempt);
+            Some(attempt)
+        }
+        (known, _) => known,
+    }
+}
+
+fn is_active(clocks: &Clocks, last_token: Option<Instant>, successful: Option<Instant>, frame: &Frame) -> bool {
+    let successful = successful.map(|at| at.min(frame.t));
+    [last_token, clocks.success, clocks.legacy, successful].into_iter().flatten().any(|at| at >= frame.active_since())
+}
+
+/// Unknown stays unknown; a token success within A proves it was enabled then (rulings.md 17).
+fn enabled(stated: Option<bool>, clocks: &Clocks, frame: &Frame, flags: &mut Vec<Flag>) -> Option<bool> {
+    if stated.is_none() && clocks.token.is_some_and(|at| at >= frame.active_since()) {
+        flags.push(Flag::EnabledInferred);
+    }
+    stated
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "the tests of the label's precedence, rulings.md 16")]
+struct Signs {
+    enabled: Option<bool>,
+    guest: Option<bool>,
+    service_like: bool,
+    never_active: bool,
+    active: bool,
+    stale: Stale,
+    tokens_in_use: bool,
+}
+
+fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
+    let within_w = |at: Option<Instant>| at.is_some_and(|at| at >= frame.stale_since());
+    if signs.enabled == Some(false) {
+        Label::Disabled
+    } else if signs.guest == Some(true) {
+        Label::Guest
+    } else if signs.service_like {
+        Label::ServiceLike
+    } else if signs.never_active {
+        Label::NeverActive
+    } else if !signs.active {
+        Label::Dormant
+    } else {
+        match signs.stale {
+            Stale::Undetermined => Label::Undetermined,
+            Stale::NotStale => Label::Ok,
+            Stale::Stale if within_w(clocks.logon) => Label::LogonOnly,
+            Stale::Stale if signs.tokens_in_use => Label::TokenStale,
+            Stale::Stale if clocks.legacy.is_some_and(|at| at >= frame.active_since()) => Label::LegacyOnly,
+            // Active by a recorded success alone: which client it was cannot be told.
+            Stale::Stale => Label::Undetermined,
+        }
+    }
+}
+
+/// First missing condition of a prompt (semantics §1.5), for people known to be unregistered.
+fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> String {
+    if registered != Some(false) {
+        return String::new();
+    }
+    if let Some(reason) = prompts.blocked {
+        return format!("suppressed:{reason}");
+    }
+    match label {
+        Label::TokenStale | Label::Undetermined | Label::Dormant | Label::NeverActive => "interaction".to_owned(),
+        Label::LogonOnly | Label::LegacyOnly => "surface".to_owned(),
+        Label::Ok if prompts.episodes.is_empty() => "policy".to_owned(),
+        Label::Ok | Label::Disabled | Label::Guest | Label::ServiceLike => String::new(),
+    }
+}
+
+fn fraud_reported(dossier: &Dossier<'_>, frame: &Frame) -> bool {
+    dossier.person.moments.iter().any(|m| {
+        m.at <= frame.t && matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. })
+    })
+}
+
+fn display_upn(dossier: &Dossier<'_>) -> String {
+    let stated = dossier.person.account.upn.as_ref().map(|u| u.value.clone());
+    stated.or_else(|| dossier.person.upns.iter().next_back().cloned()).unwrap_or_default()
+}
+
+fn display_name(dossier: &Dossier<'_>) -> String {
+    let stated = dossier.person.account.display_name.as_ref().map(|n| n.value.clone());
+    stated.or_else(|| dossier.person.seen_name.clone()).unwrap_or_default()
+}
+
+fn keeper_words(channel: &Channel, dossiers: &Dossiers) -> String {
+    let app = channel.app.as_ref().map_or_else(|| "unnamed app".to_owned(), |a| dossiers.app_label(a));
+    format!("{app} ({})", channel.client.name())
+}
+
+impl Verdict {
+    /// Where the promptable clock comes from, in the word of the outputs.
+    #[must_use]
+    pub fn promptable_source(&self) -> &'static str {
+        self.clocks.promptable.map_or("", |(_, source): (Instant, Source)| source.name())
+    }
+
+    /// How sure the verdict is: `high` when the evidence was seen, `medium` when bounds or stand-ins carry it, else `low`.
+    #[must_use]
+    pub fn confidence(&self) -> &'static str {
+        let weak = [Flag::LtFromAttempt, Flag::FreshnessUnknown, Flag::UpnJoined, Flag::BoundsConflict, Flag::DayResolution];
+        if self.stale == Stale::Undetermined {
+            "low"
+        } else if self.flags.iter().any(|f| weak.contains(f)) {
+            "medium"
+        } else {
+            "high"
+        }
+    }
+
+    /// One sentence: why this verdict.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let interval = match self.bounds.max_days {
+            Some(max) if max == self.bounds.min_days => format!("{max} days"),
+            Some(max) => format!("{} to {max} days", self.bounds.min_days),
+            None => format!("at least {} days", self.bounds.min_days),
+        };
+        let head = match self.label {
+            Label::TokenStale => format!("Lives on tokens and has not been at a sign-in page for {interval}"),
+            Label::LogonOnly => format!("Signs in to Windows only; no sign-in page for {interval}"),
+            Label::LegacyOnly => format!("Uses legacy clients only; no sign-in page for {interval}"),
+            Label::Undetermined => format!("Active, but staleness lies anywhere in {interval}"),
+            Label::Dormant => "Not active within the activity window".to_owned(),
+            Label::NeverActive => "No sign-in in any log and none recorded".to_owned(),
+            Label::ServiceLike => "Looks like a service account".to_owned(),
+            Label::Guest => "Guest: belongs to another tenant".to_owned(),
+            Label::Disabled => "The account is disabled".to_owned(),
+            Label::Ok => format!("Was at a sign-in page {interval} ago"),
+        };
+        format!("{head}: {}.", self.bounds.because)
+    }
+}

@@ -1,0 +1,95 @@
+//! Verdicts → findings. One file a metric, registered once; none can fail. Each file's heading comment is its definition.
+
+mod coverage;
+mod data_quality;
+pub mod funnel;
+mod method_mix;
+pub mod slice;
+mod staleness;
+mod unregistered;
+
+use crate::facts::Dossiers;
+use crate::judge::gates::Gate;
+use crate::judge::{Frame, Verdict};
+use crate::model::input::InputInfo;
+use crate::view::{Column, Finding, Share, Stat};
+
+/// What metrics look at.
+#[derive(Clone, Copy)]
+pub struct Judged<'j> {
+    /// One verdict per person, by id.
+    pub verdicts: &'j [Verdict],
+    /// T, coverage, settings.
+    pub frame: &'j Frame,
+    /// The facts, for coverage and names.
+    pub dossiers: &'j Dossiers,
+    /// What became of the inputs.
+    pub inputs: &'j [InputInfo],
+}
+
+impl<'j> Judged<'j> {
+    /// Human members in scope: not on the break-glass or an exclusion list, no guest, no service (semantics §9.1, stage 1).
+    pub fn in_scope(self) -> impl Iterator<Item = &'j Verdict> {
+        self.verdicts.iter().filter(|v| v.stage.is_some())
+    }
+
+    /// In scope, enabled as far as known, active.
+    pub fn active(self) -> impl Iterator<Item = &'j Verdict> {
+        self.in_scope().filter(|v| v.active && !v.gates.contains(&Gate::Disabled))
+    }
+
+    /// Active and known to be unregistered for the goal.
+    pub fn active_unregistered(self) -> impl Iterator<Item = &'j Verdict> {
+        self.active().filter(|v| v.registration.goal_registered == Some(false))
+    }
+}
+
+/// One metric.
+pub trait Metric: Sync {
+    /// Identifier: the file's name, the anchor, the key.
+    fn id(&self) -> &'static str;
+    /// Definition, denominator, caveats, source: the file's heading comment.
+    fn definition(&self) -> &'static str;
+    /// Columns of the tables it fills, by table id, for `kmsift schema`.
+    fn tables(&self) -> Vec<(&'static str, &'static str, Vec<Column>)>;
+    /// The answer.
+    fn measure(&self, judged: Judged<'_>) -> Finding;
+}
+
+/// Every metric, in the order of the report.
+pub const METRICS: &[&dyn Metric] = &[
+    &coverage::Coverage,
+    &staleness::Staleness,
+    &funnel::Funnel,
+    &unregistered::Unregistered,
+    &method_mix::MethodMix,
+    &data_quality::DataQuality,
+];
+
+/// The heading comment of a metric's source file, as text: definition and code sit on one screen.
+#[must_use]
+pub fn heading(source: &'static str) -> &'static str {
+    static TEXTS: std::sync::Mutex<std::collections::BTreeMap<usize, &'static str>> =
+        std::sync::Mutex::new(std::collections::BTreeMap::new());
+    let mut texts = TEXTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    texts.entry(source.as_ptr() as usize).or_insert_with(|| {
+        let lines = source.lines().map_while(|l| l.strip_prefix("//!")).map(|l| l.strip_prefix(' ').unwrap_or(l));
+        Box::leak(lines.collect::<Vec<_>>().join("\n").into_boxed_str())
+    })
+}
+
+/// A count as `u64`.
+pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u64 {
+    items.count() as u64
+}
+
+/// A stat.
+pub(crate) fn stat(id: &'static str, label: impl Into<String>, (part, whole): (u64, u64), of: &'static str) -> Stat {
+    Stat { id, label: label.into(), share: Share::new(part, whole), of }
+}
+
+/// `1 person`, `3 people`.
+#[must_use]
+pub fn people(n: u64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
+}

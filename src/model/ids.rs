@@ -1,0 +1,151 @@
+//! Identifiers. Object ids, app ids and correlation ids are opaque; a canonical GUID is kept in 16 bytes.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// An identifier: a GUID, or any other text folded to lower case (sanitised exports carry non-hex "GUIDs").
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Id {
+    /// A GUID, read in any case.
+    Guid(u128),
+    /// Anything else, lower case.
+    Text(Box<str>),
+}
+
+impl Id {
+    /// Reads an id. Blank, null words and the all-zero GUID are `None` (formats.md §10).
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if is_null(text) {
+            return None;
+        }
+        match parse_guid(text.as_bytes()) {
+            Some(0) => None,
+            Some(guid) => Some(Self::Guid(guid)),
+            None => Some(Self::Text(text.to_lowercase().into_boxed_str())),
+        }
+    }
+
+    /// The key of a person known by UPN alone (rulings.md 13).
+    #[must_use]
+    pub fn of_upn(folded: &str) -> Self {
+        Self::Text(format!("upn:{folded}").into_boxed_str())
+    }
+
+    /// The folded UPN of a person known by UPN alone.
+    #[must_use]
+    pub fn as_upn(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => text.strip_prefix("upn:"),
+            Self::Guid(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Guid(g) => write!(
+                f,
+                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+                g >> 96,
+                (g >> 80) & 0xffff,
+                (g >> 64) & 0xffff,
+                (g >> 48) & 0xffff,
+                g & 0xffff_ffff_ffff
+            ),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Ord for Id {
+    /// The order of the written form, so that tables sort as their readers expect.
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Guid(a), Self::Guid(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            _ => self.to_string().cmp(&other.to_string()),
+        }
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Words that mean "no value" in the exports (formats.md §10), for fields without a real `none`.
+#[must_use]
+pub fn is_null(text: &str) -> bool {
+    const NULLS: &[&str] = &[
+        "", "null", "<null>", "none", "hidden", "(blank)", "-", "n/a", "never", "unknown", "nan", "[]", "{}", ", ,",
+        "unable to retrieve",
+    ];
+    text.len() <= 18 && NULLS.iter().any(|n| n.eq_ignore_ascii_case(text.trim()))
+}
+
+/// A UPN as it is compared: trimmed, lower case.
+#[must_use]
+pub fn fold_upn(upn: &str) -> String {
+    upn.trim().to_lowercase()
+}
+
+/// The home address inside a guest's UPN: `ann_fabrikam.com#EXT#@t.onmicrosoft.com` is `ann@fabrikam.com`.
+#[must_use]
+pub fn guest_home(folded_upn: &str) -> Option<String> {
+    let (local, _) = folded_upn.split_once("#ext#@")?;
+    let (name, domain) = local.rsplit_once('_')?;
+    Some(format!("{name}@{domain}"))
+}
+
+fn parse_guid(b: &[u8]) -> Option<u128> {
+    if b.len() != 36 {
+        return None;
+    }
+    let mut value: u128 = 0;
+    for (i, c) in b.iter().enumerate() {
+        if matches!(i, 8 | 13 | 18 | 23) {
+            if *c != b'-' {
+                return None;
+            }
+            continue;
+        }
+        let digit = match c {
+            b'0'..=b'9' => c - b'0',
+            b'a'..=b'f' => c - b'a' + 10,
+            b'A'..=b'F' => c - b'A' + 10,
+            _ => return None,
+        };
+        value = value << 4 | u128::from(digit);
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guids_in_any_case_are_one_id() {
+        let lower = Id::parse("76cbae99-9c68-4843-856f-3feb9e9867af");
+        assert_eq!(lower, Id::parse(" 76CBAE99-9C68-4843-856F-3FEB9E9867AF "));
+        assert_eq!(lower.map(|i| i.to_string()).as_deref(), Some("76cbae99-9c68-4843-856f-3feb9e9867af"));
+    }
+
+    #[test]
+    fn nulls_and_zero_are_no_id_and_other_text_is_opaque() {
+        for null in ["", " ", "null", "<null>", "00000000-0000-0000-0000-000000000000", "-"] {
+            assert_eq!(Id::parse(null), None, "{null}");
+        }
+        assert_eq!(Id::parse("ZZcbae99-9c68-4843-856f-3feb9e9867af").map(|i| i.to_string()).as_deref(), Some("zzcbae99-9c68-4843-856f-3feb9e9867af"));
+    }
+
+    #[test]
+    fn guest_addresses_are_decoded() {
+        assert_eq!(guest_home("ann_b_outlook.com#ext#@t.onmicrosoft.com").as_deref(), Some("ann_b@outlook.com"));
+        assert_eq!(guest_home("ann@fabrikam.com"), None);
+    }
+}

@@ -1,0 +1,61 @@
+//! What the inputs can and cannot show, in sentences: first in the report, and the verdict of `check`.
+
+use super::Conclusion;
+use crate::judge::Frame;
+use crate::model::sign_in::Stream;
+use crate::model::time::Window;
+
+/// The sentences, limits after what was seen.
+#[must_use]
+pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
+    let mut out = Vec::new();
+    let mut say = |limits: bool, text: String| out.push(Conclusion { limits, text });
+    let w = frame.thresholds.stale_days;
+    for (stream, windows) in streams(frame) {
+        match (windows.first(), windows.last()) {
+            (Some(first), Some(last)) => say(false, seen(stream, *first, *last)),
+            _ => say(true, format!("There is no {} log: {}", stream.name(), missing(stream))),
+        }
+        for pair in windows.windows(2) {
+            say(true, format!("The {} log is silent from {} to {}: what happened then is unknown", stream.name(), pair[0].to, pair[1].from));
+        }
+    }
+    if let Some(last) = frame.last_interactive() {
+        let covered = frame.t.whole_days_since(last.from);
+        if !frame.reaches_t() {
+            say(true, format!("The interactive log ends at {}, before the as-of instant {}: sign-ins after it are unknown", last.to, frame.t));
+        } else if covered < w {
+            say(true, format!("The interactive log covers {covered} days without a gap, fewer than the {w} asked about: without signInActivity nobody can be called stale"));
+        } else {
+            say(false, format!("The interactive log covers {covered} days without a gap, enough for the {w} asked about"));
+        }
+    }
+    if !frame.has_users {
+        say(true, "There is no user list: accounts without any row are not known, and enabled, department and last attempts are unknown".to_owned());
+    }
+    if !frame.has_registration {
+        say(true, "There is no registration report: who is registered is unknown, so nobody can be put on a target list".to_owned());
+    }
+    out.sort_by_key(|c| c.limits);
+    out
+}
+
+fn streams(frame: &Frame) -> [(Stream, &[Window]); 3] {
+    [
+        (Stream::Interactive, &frame.interactive),
+        (Stream::NonInteractive, &frame.non_interactive),
+        (Stream::Audit, &frame.audit),
+    ]
+}
+
+fn seen(stream: Stream, first: Window, last: Window) -> String {
+    format!("The {} log was seen from {} to {}", stream.name(), first.from, last.to)
+}
+
+fn missing(stream: Stream) -> &'static str {
+    match stream {
+        Stream::Interactive => "who was at a sign-in page is known only as far as signInActivity bounds it",
+        Stream::NonInteractive => "who lives on tokens is known only from recorded attempts, and by which app not at all",
+        Stream::Audit => "when people registered, and what a revocation did, cannot be told",
+    }
+}

@@ -1,0 +1,74 @@
+//! Plain lists for anything: CSV, JSON, object ids.
+
+use serde_json::json;
+
+use super::Channel;
+use crate::targets::TargetList;
+use crate::view::Artifact;
+
+/// `targets.csv`.
+pub struct Csv;
+/// `targets.json`.
+pub struct Json;
+/// `targets.txt`.
+pub struct Ids;
+
+impl Channel for Csv {
+    fn id(&self) -> &'static str {
+        "csv"
+    }
+    fn consumer(&self) -> &'static str {
+        "spreadsheets, scripts"
+    }
+    fn files(&self, list: &TargetList) -> Vec<Artifact> {
+        vec![Artifact::new("targets.csv", list.listed_table().to_csv())]
+    }
+}
+
+impl Channel for Json {
+    fn id(&self) -> &'static str {
+        "json"
+    }
+    fn consumer(&self) -> &'static str {
+        "scripts"
+    }
+    fn files(&self, list: &TargetList) -> Vec<Artifact> {
+        let targets: Vec<_> = list
+            .listed
+            .iter()
+            .map(|t| {
+                json!({
+                    "user_id": t.user_id,
+                    "user_principal_name": t.upn,
+                    "wave": t.wave,
+                    "reason": t.reason,
+                    "staleness_min_days": t.staleness.0,
+                    "staleness_max_days": t.staleness.1,
+                    "confidence": t.confidence,
+                    "valid_until": list.valid_until.to_string(),
+                })
+            })
+            .collect();
+        let whole = json!({
+            "as_of": list.as_of.to_string(),
+            "valid_until": list.valid_until.to_string(),
+            "goal": list.goal,
+            "count": list.listed.len(),
+            "targets": targets,
+        });
+        vec![Artifact::new("targets.json", format!("{whole:#}\n"))]
+    }
+}
+
+impl Channel for Ids {
+    fn id(&self) -> &'static str {
+        "ids"
+    }
+    fn consumer(&self) -> &'static str {
+        "anything that takes one object id a line"
+    }
+    fn files(&self, list: &TargetList) -> Vec<Artifact> {
+        let lines: String = list.listed.iter().map(|t| format!("{}\n", t.user_id)).collect();
+        vec![Artifact::new("targets.txt", lines)]
+    }
+}

@@ -1,0 +1,155 @@
+//! Verdicts → who to act on, why, until when. Rails are on by default: a wrong row here logs people out.
+
+pub mod channels;
+
+use crate::judge::Verdict;
+use crate::model::time::Instant;
+use crate::view::{Cell, Column, ColumnKind, Table};
+
+use ColumnKind::{Integer, Text, Time};
+
+/// Columns of the target list.
+pub const LISTED: &[Column] = &[
+    Column::new("user_id", Text, "Object id"),
+    Column::new("user_principal_name", Text, "UPN"),
+    Column::new("wave", Integer, "Wave, from 1"),
+    Column::new("reason", Text, "Why this person is listed"),
+    Column::new("staleness_min_days", Integer, "No promptable sign-in for at least this long").unit("days"),
+    Column::new("staleness_max_days", Integer, "And at most this long; empty = open").unit("days"),
+    Column::new("confidence", Text, "high, medium or low"),
+    Column::new("valid_until", Time, "Do not use the list after this"),
+];
+
+/// Columns of the list of people left out.
+pub const EXCLUDED: &[Column] = &[
+    Column::new("user_id", Text, "Object id"),
+    Column::new("user_principal_name", Text, "UPN"),
+    Column::new("gate", Text, "The first gate that applies"),
+    Column::new("reason", Text, "What it means"),
+    Column::new("gates", Text, "All gates that apply, joined with |"),
+];
+
+/// A person on the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Object id.
+    pub user_id: String,
+    /// UPN.
+    pub upn: String,
+    /// Wave, from 1.
+    pub wave: u32,
+    /// Why.
+    pub reason: String,
+    /// Staleness interval, days.
+    pub staleness: (i64, Option<i64>),
+    /// How sure.
+    pub confidence: &'static str,
+}
+
+/// A person left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excluded {
+    /// Object id.
+    pub user_id: String,
+    /// UPN.
+    pub upn: String,
+    /// First gate and what it means.
+    pub gate: (&'static str, &'static str),
+    /// All gates.
+    pub gates: String,
+}
+
+/// A target list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetList {
+    /// People on it, by id.
+    pub listed: Vec<Target>,
+    /// People left out, by id.
+    pub excluded: Vec<Excluded>,
+    /// The instant judged at.
+    pub as_of: Instant,
+    /// Until when it may be used.
+    pub valid_until: Instant,
+    /// What the target list is for.
+    pub goal: &'static str,
+    /// Rails that were switched off.
+    pub overrides: Vec<String>,
+}
+
+/// Picks the targets.
+#[must_use]
+pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'static str) -> TargetList {
+    let mut list = TargetList {
+        listed: Vec::new(),
+        excluded: Vec::new(),
+        as_of,
+        valid_until: as_of.plus_days(valid_days),
+        goal,
+        overrides: Vec::new(),
+    };
+    for v in verdicts {
+        // Graph wants an object id; a person known by UPN alone has none that is sure.
+        let no_id = v.target && v.id.as_upn().is_some();
+        if v.target && !no_id {
+            list.listed.push(Target {
+                user_id: v.id.to_string(),
+                upn: v.upn.clone(),
+                wave: 1,
+                reason: v.reason(),
+                staleness: (v.bounds.min_days, v.bounds.max_days),
+                confidence: v.confidence(),
+            });
+        } else {
+            let first = v.gates.first().map(|g| (g.name(), g.reason()));
+            let fallback = if no_id {
+                ("no_object_id", "no object id is known, and a UPN may have changed hands")
+            } else {
+                ("not_targeted", "not a label that is targeted")
+            };
+            list.excluded.push(Excluded {
+                user_id: v.id.to_string(),
+                upn: v.upn.clone(),
+                gate: first.unwrap_or(fallback),
+                gates: v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|"),
+            });
+        }
+    }
+    list
+}
+
+impl TargetList {
+    /// The list as a table.
+    #[must_use]
+    pub fn listed_table(&self) -> Table {
+        let mut table = Table::new("targets", "Targets", LISTED);
+        for t in &self.listed {
+            table.rows.push(vec![
+                Cell::text(&t.user_id),
+                Cell::text(&t.upn),
+                Cell::Integer(i64::from(t.wave)),
+                Cell::text(&t.reason),
+                Cell::Integer(t.staleness.0),
+                Cell::integer(t.staleness.1),
+                Cell::text(t.confidence),
+                Cell::Time(self.valid_until),
+            ]);
+        }
+        table
+    }
+
+    /// The people left out as a table.
+    #[must_use]
+    pub fn excluded_table(&self) -> Table {
+        let mut table = Table::new("excluded", "Left out, with the reason", EXCLUDED);
+        for e in &self.excluded {
+            table.rows.push(vec![
+                Cell::text(&e.user_id),
+                Cell::text(&e.upn),
+                Cell::text(e.gate.0),
+                Cell::text(e.gate.1),
+                Cell::text(&e.gates),
+            ]);
+        }
+        table
+    }
+}

@@ -1,0 +1,287 @@
+// The report page, opened and used in a real browser. KMSIFT_PAGE names the page; without it the committed example.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inBrowser } from './browser.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const file = resolve(process.env.KMSIFT_PAGE ?? resolve(here, '../../reports/example/report.html'));
+const url = pathToFileURL(file).href;
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const SECTIONS = ['summary', 'scope', 'findings', 'targets', 'people', 'inputs', 'definitions', 'provenance'];
+const PEOPLE = '#table-users';
+
+/** Opens the page, collects what it complains about and asks for, and checks both after `use(page, context)`. */
+function open(options, use, address = url) {
+  return inBrowser(options, async (context) => {
+    const page = await context.newPage();
+    const trouble = [];
+    const requests = [];
+    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) trouble.push(message.text()); });
+    page.on('pageerror', (error) => trouble.push(String(error)));
+    page.on('dialog', (dialog) => { trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+    page.on('request', (request) => requests.push(request.url()));
+    if (options.javaScriptEnabled !== false) {
+      await page.addInitScript(() => {
+        window.violations = [];
+        document.addEventListener('securitypolicyviolation', (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+      });
+    }
+    await page.goto(address);
+    await use(page, context);
+    const asked = requests.filter((request) => !/^(data|blob):/.test(request) && request.split(/[?#]/)[0] !== url);
+    assert.deepEqual(asked, [], 'no request leaves the page');
+    assert.deepEqual(trouble, [], 'no error, warning or dialog');
+    if (options.javaScriptEnabled !== false) assert.deepEqual(await page.evaluate('window.violations'), [], 'no policy violation');
+  });
+}
+
+/** The shown texts of a column, top to bottom. */
+const column = (page, name, table = PEOPLE) => page.$eval(table, (box, wanted) => {
+  const at = [...box.querySelectorAll('th')].findIndex((head) => head.dataset.name === wanted);
+  return [...box.querySelectorAll('tbody tr:not([hidden])')].map((row) => row.cells[at].textContent);
+}, name);
+
+const head = (name) => `${PEOPLE} th[data-name="${name}"]`;
+const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+
+/** Perceived brightness of an rgb() text, 0 to 255. */
+function brightness(rgb) {
+  const [red, green, blue] = rgb.match(/[\d.]+/g).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Lines of cells of a CSV text, quotes undone. */
+function cells(csv) {
+  const lines = [];
+  let [line, cell, quoted] = [[], '', false];
+  for (let at = 0; at < csv.length; at += 1) {
+    const c = csv[at];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (csv[at + 1] === '"') { cell += c; at += 1; } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ',') { line.push(cell); cell = ''; }
+    else if (c === '\n') { lines.push([...line, cell]); [line, cell] = [[], '']; }
+    else if (c !== '\r') cell += c;
+  }
+  return lines;
+}
+
+async function saved(page, press) {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  const text = await readFile(await download.path(), 'utf8');
+  return { name: download.suggestedFilename(), text };
+}
+
+test('opens without a complaint, with every section and every table named', () => open({}, async (page) => {
+  for (const id of SECTIONS) assert.equal(await page.locator(`#${id}`).count(), 1, id);
+  assert.equal(await page.locator('h1').count(), 1);
+  const levels = await page.$$eval('h1,h2,h3,h4,h5,h6', (heads) => heads.map((one) => Number(one.tagName[1])));
+  levels.reduce((before, level) => { assert.ok(level <= before + 1, `h${before} is followed by h${level}`); return level; }, 0);
+  for (const figure of await page.locator('figure').all()) {
+    assert.equal(await figure.locator('details.data table').count() + await figure.locator('details.data .none').count(), 1);
+    assert.ok((await figure.locator('.plot > [role=img]').getAttribute('aria-label')).length > 10, 'alternative text');
+  }
+  for (const stat of await page.locator('.stat').all()) assert.match(await stat.locator('.of').textContent(), /^of \d/);
+}));
+
+test('opens in under two seconds and stays under 10 MB', () => open({}, async (page) => {
+  const loaded = await page.evaluate(() => performance.getEntriesByType('navigation')[0].loadEventEnd);
+  assert.ok(loaded < 2_000, `${loaded} ms`);
+  assert.ok((await readFile(file)).length < 10_000_000);
+}));
+
+test('sorts by click: ascending, descending, as written; unknown last', () => open({}, async (page) => {
+  const [name, sort] = ['staleness_min_days', () => page.click(`${head('staleness_min_days')} button`)];
+  const written = await column(page, name);
+  const numbers = (texts) => texts.filter((text) => /\d/.test(text)).map((text) => Number(text.replace(/\u202F/g, '')));
+  await sort();
+  assert.equal(await page.getAttribute(head(name), 'aria-sort'), 'ascending');
+  const up = await column(page, name);
+  assert.deepEqual(numbers(up), numbers(up).toSorted((a, b) => a - b));
+  assert.ok(up.slice(0, numbers(up).length).every((text) => /\d/.test(text)), 'unknown stands last');
+  await sort();
+  assert.equal(await page.getAttribute(head(name), 'aria-sort'), 'descending');
+  const down = await column(page, name);
+  assert.deepEqual(numbers(down), numbers(up).toReversed());
+  assert.ok(down.slice(0, numbers(up).length).every((text) => /\d/.test(text)), 'unknown stands last here too');
+  await sort();
+  assert.equal(await page.getAttribute(head(name), 'aria-sort'), null);
+  assert.deepEqual(await column(page, name), written);
+}));
+
+test('sorts by keyboard, and only one column at a time', () => open({}, async (page) => {
+  const [first, second] = [head('user_principal_name'), head('label')];
+  await page.focus(`${first} button`);
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getAttribute(first, 'aria-sort'), 'ascending');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  assert.equal(await page.getAttribute(second, 'aria-sort'), 'ascending');
+  assert.equal(await page.getAttribute(first, 'aria-sort'), null);
+}));
+
+test('the whole page can be walked with the Tab key, and focus is seen', () => open({}, async (page) => {
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(outline, 'none');
+  const reached = new Set();
+  for (let press = 0; press < 60; press += 1) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => document.activeElement.closest('.side nav, #theme, .stat, .plot, .tools, th')?.className ?? ''));
+  }
+  assert.ok(reached.has('stat'), 'numbers open by keyboard');
+}));
+
+test('filter narrows rows and says so; nothing found is said too', () => open({}, async (page) => {
+  const search = page.locator(`${PEOPLE} input[type=search]`);
+  const state = page.locator(`${PEOPLE} .state`);
+  const all = (await column(page, 'user_principal_name')).length;
+  const name = (await column(page, 'user_principal_name'))[Math.floor(all / 2)];
+  await search.fill(name.toUpperCase());
+  await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.includes(' of '), PEOPLE);
+  const found = await column(page, 'user_principal_name');
+  assert.ok(found.length >= 1 && found.length < all && found.includes(name));
+  assert.match(await state.textContent(), new RegExp(`^${found.length} of ${all} `));
+  await search.fill('no-such-person-anywhere');
+  await page.waitForSelector(`${PEOPLE} .nothing`);
+  assert.match(await state.textContent(), /^0 of /);
+  await search.fill('');
+  await page.waitForFunction((box) => !document.querySelector(`${box} .state`).textContent.includes(' of '), PEOPLE);
+  assert.equal((await column(page, 'user_principal_name')).length, all);
+}));
+
+test('columns are picked, and Escape closes the picker', () => open({}, async (page) => {
+  const picker = page.locator(`${PEOPLE} .picker`);
+  assert.ok(await page.locator(head('label')).isVisible());
+  assert.ok(!(await page.locator(head('user_id')).isVisible()), 'ids wait in the picker');
+  await picker.locator('summary').click();
+  await picker.getByLabel('User ID', { exact: true }).check();
+  await picker.getByLabel('Label', { exact: true }).uncheck();
+  assert.ok(await page.locator(head('user_id')).isVisible());
+  assert.ok(!(await page.locator(head('label')).isVisible()));
+  await page.keyboard.press('Escape');
+  assert.equal(await picker.getAttribute('open'), null);
+  await picker.locator('summary').click();
+  await picker.getByRole('button', { name: 'All' }).click();
+  assert.equal(await page.locator(`${PEOPLE} th:visible`).count(), await page.locator(`${PEOPLE} th`).count());
+}));
+
+test('saves the current view as CSV, safe in a spreadsheet', () => open({}, async (page) => {
+  const box = page.locator(PEOPLE);
+  await page.click(`${head('user_principal_name')} button`);
+  await box.locator('.picker summary').click();
+  await box.locator('.picker').getByLabel('Label', { exact: true }).uncheck();
+  await page.keyboard.press('Escape');
+  const { name, text } = await saved(page, () => box.getByRole('button', { name: 'Save CSV' }).click());
+  assert.equal(name, 'kmsift-users.csv');
+  assert.equal(text.codePointAt(0), 0xfeff, 'byte order mark for spreadsheets');
+  const [names, ...rows] = cells(text.slice(1));
+  const shown = await page.$$eval(`${PEOPLE} th`, (heads) => heads.filter((one) => one.offsetWidth > 0).map((one) => one.dataset.name));
+  assert.deepEqual(names, shown);
+  assert.ok(!names.includes('label'));
+  const people = names.indexOf('user_principal_name');
+  const unguarded = rows.map((row) => row[people].replace(/^'(?=[=+\-@])/, ''));
+  assert.deepEqual(unguarded, await column(page, 'user_principal_name'));
+  const numbers = new Set(['staleness_min_days', 'staleness_max_days']);
+  for (const row of rows) {
+    row.forEach((cell, at) => { if (!numbers.has(names[at])) assert.doesNotMatch(cell, /^[=+\-@\t\r]/, cell); });
+    const time = row[names.indexOf('last_token_activity')];
+    if (time) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  }
+}));
+
+test('copies the current view', () => open({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+  await page.locator(PEOPLE).getByRole('button', { name: 'Copy' }).click();
+  await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.startsWith('Copied'), PEOPLE);
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
+  assert.equal(lines.length - 1, (await column(page, 'label')).length);
+  assert.ok(lines[0].split('\t').includes('label'));
+}));
+
+test('a deep link scrolls to its place and opens the folds around it', async () => {
+  let id = '';
+  await open({}, async (page) => { id = await page.locator('details.data .table').last().getAttribute('id'); });
+  await open({}, async (page) => {
+    assert.ok(await page.locator(`#${id}`).isVisible(), `${id} is unfolded`);
+    await page.waitForFunction((one) => { const { top } = document.getElementById(one).getBoundingClientRect(); return top >= -1 && top < innerHeight; }, id);
+  }, `${url}#${id}`);
+  await open({}, async (page) => {
+    const search = page.locator(`${PEOPLE} input[type=search]`);
+    await search.fill('centralperk');
+    await page.click(`${head('label')} button`);
+    await page.waitForFunction(() => location.hash.includes('sort=label') && location.hash.includes('q=centralperk'));
+  });
+  await open({}, async (page) => {
+    assert.equal(await page.inputValue(`${PEOPLE} input[type=search]`), 'a');
+    assert.equal(await page.getAttribute(head('label'), 'aria-sort'), 'descending');
+  }, `${url}${PEOPLE}?q=a&sort=-label`);
+});
+
+test('follows the system theme, and the reader’s choice over it', () => open({ colorScheme: 'light' }, async (page) => {
+  assert.ok(brightness(await background(page)) > 220);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.ok(brightness(await background(page)) < 40);
+  await page.getByRole('button', { name: 'Light', exact: true }).click();
+  assert.ok(brightness(await background(page)) > 220);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.getByRole('button', { name: 'Dark', exact: true }).click();
+  assert.ok(brightness(await background(page)) < 40);
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(brightness(await background(page)) > 220, 'paper is white');
+}));
+
+test('paper shows what is folded and hides what can only be clicked', () => open({}, async (page) => {
+  const folded = page.locator('details.definition .prose').first();
+  assert.ok(!(await folded.isVisible()));
+  await page.emulateMedia({ media: 'print' });
+  assert.ok((await folded.boundingBox()).height > 10);
+  for (const data of await page.locator('details.data > .table').all()) assert.ok((await data.boundingBox()).height > 10);
+  assert.ok(!(await page.locator('.side').isVisible()));
+  assert.ok(!(await page.locator('.tools').first().isVisible()));
+  assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
+  await page.emulateMedia({ media: 'screen' });
+  assert.ok(!(await folded.isVisible()), 'folded again after printing');
+}));
+
+for (const width of [360, 390, 768, 1280]) {
+  test(`does not scroll sideways at ${width} px`, () => open({ viewport: { width, height: 800 } }, async (page) => {
+    await page.evaluate(() => document.querySelectorAll('details:not(.picker)').forEach((fold) => { fold.open = true; }));
+    const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    assert.ok(needed <= there, `${needed} > ${there}`);
+  }));
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing serious in ${colorScheme}, folded or open`, () => open({ colorScheme }, async (page) => {
+    const script = await readFile(axe, 'utf8');
+    await page.evaluate(script);
+    for (const folds of ['folded', 'open']) {
+      if (folds === 'open') await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+      const bad = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+      assert.deepEqual(bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), []);
+    }
+    const { violations } = await page.evaluate(() => window.axe.run('main', { runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }));
+    assert.deepEqual(violations.flatMap(({ nodes }) => nodes.slice(0, 3).map(({ html }) => html)).filter((html) => !html.includes('k-')), [], 'AAA text contrast');
+  }));
+}
+
+test('is complete without JavaScript', async () => {
+  let rows = 0;
+  await open({}, async (page) => { rows = await page.locator('tbody tr').count(); });
+  await open({ javaScriptEnabled: false }, async (page) => {
+    for (const id of SECTIONS) assert.ok(await page.locator(`#${id}`).isVisible(), id);
+    assert.equal(await page.locator('tbody tr').count(), rows);
+    assert.equal(await page.locator(`${PEOPLE} th:visible`).count(), await page.locator(`${PEOPLE} th`).count(), 'all columns are shown');
+    assert.equal(await page.locator('.tools, .themes').count(), 0, 'nothing that cannot work');
+    await page.locator('.stat summary').first().click();
+    assert.ok(await page.locator('.stat .sentence').first().isVisible(), 'numbers open');
+  });
+});
