@@ -33,6 +33,8 @@ pub struct Frame {
     pub non_interactive: Vec<Window>,
     /// Audit coverage up to T.
     pub audit: Vec<Window>,
+    /// When the newest registration report was made; people only in older ones are unknown.
+    pub newest_report: Option<Instant>,
     /// Some registration report is among the inputs.
     pub has_registration: bool,
     /// Some user export is among the inputs.
@@ -53,6 +55,7 @@ impl Frame {
             interactive: windows(Stream::Interactive),
             non_interactive: windows(Stream::NonInteractive),
             audit: windows(Stream::Audit),
+            newest_report: people().flat_map(|d| d.person.registration.values()).filter_map(|r| r.at).max(),
             has_registration: people().any(|d| !d.person.registration.is_empty()),
             has_users: people().any(|d| d.person.account.listed),
             thresholds: thresholds.clone(),

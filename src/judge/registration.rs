@@ -83,8 +83,9 @@ pub struct State {
 #[must_use]
 pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     let reports = &dossier.person.registration;
-    let mut out = State { in_report: !reports.is_empty(), ..State::default() };
-    let newest = Newest { reports: reports.values().rev().collect() };
+    let mut out = State { in_report: in_newest_report(dossier, frame), ..State::default() };
+    // Who fell out of the newest report may have been disabled, deleted or registered since: unknown, not as it was.
+    let newest = Newest { reports: reports.values().rev().filter(|_| out.in_report).collect() };
     out.mfa_registered = newest.of(|r| r.mfa_registered.as_ref());
     out.mfa_capable = newest.of(|r| r.mfa_capable.as_ref());
     out.sspr_registered = newest.of(|r| r.sspr_registered.as_ref());
@@ -101,9 +102,16 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
         Goal::Sspr => out.sspr_capable,
         Goal::Mfa | Goal::App | Goal::Passkey => out.mfa_capable,
     };
-    let snapshot = reports.values().filter_map(|r| r.at).max();
+    let snapshot = reports.values().filter(|_| out.in_report).filter_map(|r| r.at).max();
     add_events(&mut out, dossier, (goal, snapshot), frame);
     out
+}
+
+/// Listed in a report made within two days of the newest one, or in one that does not say when it was made.
+fn in_newest_report(dossier: &Dossier<'_>, frame: &Frame) -> bool {
+    const SAME_REPORT_DAYS: i64 = 2;
+    let oldest = frame.newest_report.map(|at| at.plus_days(-SAME_REPORT_DAYS));
+    dossier.person.registration.values().any(|r| r.at.is_none() || r.at >= oldest)
 }
 
 /// Reports from the newest snapshot back; a field the newest lacks is taken from an older one.

@@ -70,14 +70,14 @@ pub struct Seen {
     pub beyond: [Option<bool>; 3],
 }
 
-/// The stage, if in scope at all, and the leak.
+/// The stage and the leak. Unregistered people out of scope have none.
 #[must_use]
 pub fn stage(seen: &Seen) -> (Option<Stage>, &'static str) {
-    if !seen.in_scope {
-        return (None, "excluded");
-    }
     if seen.registered == Some(true) {
         return registered(seen.beyond);
+    }
+    if !seen.in_scope {
+        return (None, "excluded");
     }
     if seen.enabled == Some(false) {
         return (Some(Stage::InScope), "disabled");

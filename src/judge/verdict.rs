@@ -193,6 +193,8 @@ pub struct Verdict {
     pub registration: State,
     /// Prompts.
     pub prompts: Prompts,
+    /// Human member, not on the break-glass, exclusion or outside the scope list.
+    pub in_scope: bool,
     /// Stage of the funnel.
     pub stage: Option<Stage>,
     /// Why not further.
@@ -249,8 +251,9 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let gates = gates(&seen, lists);
     let prompts = prompts(dossier.person.moments.iter(), frame.thresholds.goal, frame.t);
     let out_of_scope = [Gate::BreakGlass, Gate::Guest, Gate::ServiceLike, Gate::Excluded, Gate::OutOfScope];
+    let in_scope = !gates.iter().any(|g| out_of_scope.contains(g));
     let (stage, leak) = stage::stage(&stage::Seen {
-        in_scope: !gates.iter().any(|g| out_of_scope.contains(g)),
+        in_scope,
         enabled,
         active,
         label,
@@ -281,6 +284,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         revoked: revocation::last(dossier, frame.t),
         registration,
         prompts,
+        in_scope,
         stage,
         leak,
         gates,

@@ -30,7 +30,7 @@ pub struct Judged<'j> {
 impl<'j> Judged<'j> {
     /// Human members in scope: not on the break-glass or an exclusion list, no guest, no service (semantics §9.1, stage 1).
     pub fn in_scope(self) -> impl Iterator<Item = &'j Verdict> {
-        self.verdicts.iter().filter(|v| v.stage.is_some())
+        self.verdicts.iter().filter(|v| v.in_scope)
     }
 
     /// In scope, enabled as far as known, active.

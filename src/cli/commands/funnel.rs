@@ -19,7 +19,7 @@ pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
     let table = if by.is_empty() {
         funnel::table(&funnel::steps(judged.in_scope()))
     } else {
-        let people = users::table(judged.verdicts, judged.frame.t, |v| v.stage.is_some());
+        let people = users::table(judged.verdicts, judged.frame.t, |v| v.in_scope);
         slice::funnel_by(judged, &people, &by).map_err(|e| Error::Render(format!("the slices: {e}")))?
     };
     output::table(&table, None, &args.output, console)?;
