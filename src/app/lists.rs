@@ -28,7 +28,8 @@ pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
 }
 
 fn parse(text: &str) -> Result<PeopleList, String> {
-    let header: Vec<String> = text.lines().next().unwrap_or("").split([',', ';', '\t']).map(|h| normalise(h.trim_matches('"'))).collect();
+    let header: Vec<String> =
+        text.lines().next().unwrap_or("").split([',', ';', '\t']).map(|h| normalise(h.trim_matches('"'))).collect();
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
     match (find(ID_HEADERS), find(UPN_HEADERS)) {
         (None, None) => lines(text),
@@ -38,7 +39,8 @@ fn parse(text: &str) -> Result<PeopleList, String> {
 
 fn table(text: &str, (id, upn): (Option<usize>, Option<usize>), reason: Option<usize>) -> Result<PeopleList, String> {
     let first = text.lines().next().unwrap_or("");
-    let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b',');
+    let separator =
+        [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut list = PeopleList::default();
     for record in reader.records() {
@@ -65,7 +67,8 @@ fn lines(text: &str) -> Result<PeopleList, String> {
         if entry.trim().is_empty() {
             continue;
         }
-        let key = key_of(entry.trim()).ok_or_else(|| format!("line {number}: `{}` is neither an object id nor a UPN", entry.trim()))?;
+        let key = key_of(entry.trim())
+            .ok_or_else(|| format!("line {number}: `{}` is neither an object id nor a UPN", entry.trim()))?;
         list.entries.insert(key, reason.trim().to_owned());
     }
     Ok(list)
@@ -93,8 +96,14 @@ mod tests {
     #[test]
     fn lines_and_tables() {
         let id = "76cbae99-9c68-4843-856f-3feb9e9867af";
-        assert_eq!(keys(&format!("# emergency\n{id} # first\n\nAnn@Contoso.com\n")), Ok(vec![format!("{id} first"), "upn:ann@contoso.com".to_owned()]));
-        assert_eq!(keys(&format!("user_id,reason\n{id},\"on leave, long\"\n")), Ok(vec![format!("{id} on leave, long")]));
+        assert_eq!(
+            keys(&format!("# emergency\n{id} # first\n\nAnn@Contoso.com\n")),
+            Ok(vec![format!("{id} first"), "upn:ann@contoso.com".to_owned()])
+        );
+        assert_eq!(
+            keys(&format!("user_id,reason\n{id},\"on leave, long\"\n")),
+            Ok(vec![format!("{id} on leave, long")])
+        );
         assert_eq!(keys("userPrincipalName;x\nann@contoso.com;1\n"), Ok(vec!["upn:ann@contoso.com".to_owned()]));
         assert_eq!(keys("a_b.com#EXT#@t.onmicrosoft.com\n"), Ok(vec!["upn:a_b.com#ext#@t.onmicrosoft.com".to_owned()]));
         assert_eq!(keys("ann\n"), Err("line 1: `ann` is neither an object id nor a UPN".to_owned()));

@@ -11,7 +11,8 @@ use crate::view::Artifact;
 #[must_use]
 pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) -> Artifact {
     let run = &report.run;
-    let settings: Map<String, Value> = run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
+    let settings: Map<String, Value> =
+        run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
     let inputs: Vec<Value> = run
         .inputs
         .iter()
@@ -24,10 +25,8 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             })
         })
         .collect();
-    let outputs: Vec<Value> = files
-        .iter()
-        .map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)}))
-        .collect();
+    let outputs: Vec<Value> =
+        files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
     let targets = list.map(|l| {
         let mut by_gate = std::collections::BTreeMap::new();
         for e in &l.excluded {

@@ -79,7 +79,8 @@ impl Study {
 pub fn find(settings: &Settings) -> Result<Found, Error> {
     let found = ingest::source::find(&settings.paths, &settings.not_inputs)?;
     if found.inputs.is_empty() && found.refused.is_empty() {
-        let details = found.ignored.iter().take(5).map(|p| format!("  {p}: not an export by its ending")).collect::<Vec<_>>();
+        let details =
+            found.ignored.iter().take(5).map(|p| format!("  {p}: not an export by its ending")).collect::<Vec<_>>();
         return Err(Error::NothingUsable { files: found.ignored.len(), details: details.join("\n") });
     }
     Ok(found)

@@ -165,7 +165,9 @@ impl Drop for Reading {
 
 fn tick(total: u64, stop: &AtomicBool) {
     let bar = ProgressBar::new(total);
-    if let Ok(style) = ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}")
+    {
         bar.set_style(style);
     }
     while !stop.load(Ordering::Relaxed) {

@@ -22,7 +22,8 @@ use crate::model::time::{Instant, Window};
 pub fn command_line(typed: &[OsString]) -> String {
     let shown = |a: &OsString| {
         let text = a.to_string_lossy();
-        let plain = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '*' | '$'));
+        let plain =
+            !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '*' | '$'));
         if plain { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
     };
     std::iter::once("kmsift".to_owned()).chain(typed.iter().skip(1).map(shown)).collect::<Vec<_>>().join(" ")
@@ -100,8 +101,9 @@ fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
 /// # Errors
 /// When it is neither.
 pub fn instant(option: &str, text: &str) -> Result<Instant, Error> {
-    Instant::parse(text)
-        .ok_or_else(|| Error::Usage(format!("{option} `{text}`: not an instant such as 2026-11-22 or 2026-11-22T08:00:00Z")))
+    Instant::parse(text).ok_or_else(|| {
+        Error::Usage(format!("{option} `{text}`: not an instant such as 2026-11-22 or 2026-11-22T08:00:00Z"))
+    })
 }
 
 fn covers(text: &str) -> Result<(Stream, Window), Error> {

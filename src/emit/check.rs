@@ -47,7 +47,8 @@ pub fn json_of(report: &CheckReport) -> String {
 }
 
 fn file(f: &FileReport) -> Value {
-    let skipped: Map<String, Value> = f.tally.skipped.iter().map(|(r, n)| (r.name().to_owned(), Value::from(*n))).collect();
+    let skipped: Map<String, Value> =
+        f.tally.skipped.iter().map(|(r, n)| (r.name().to_owned(), Value::from(*n))).collect();
     let rejected: Map<String, Value> =
         f.tally.rejected.iter().map(|(r, (n, _))| (r.name().to_owned(), Value::from(*n))).collect();
     let first_lines: Map<String, Value> =
@@ -124,7 +125,14 @@ fn streams(report: &CheckReport, out: &mut String) {
     let _ = writeln!(out, "\nStreams");
     for s in &report.streams {
         let span = s.span.map_or_else(|| "nothing".to_owned(), |w| format!("{} to {}", w.from, w.to));
-        let _ = writeln!(out, "  {:<16} {span}, {} people, {} rows, {} gaps", s.stream.name(), s.people, s.rows, s.gaps.len());
+        let _ = writeln!(
+            out,
+            "  {:<16} {span}, {} people, {} rows, {} gaps",
+            s.stream.name(),
+            s.people,
+            s.rows,
+            s.gaps.len()
+        );
     }
     let _ = writeln!(out, "\nWhat can and cannot be concluded");
     if report.conclusions.is_empty() {

@@ -67,7 +67,8 @@ pub fn text_of(e: &Explanation) -> String {
     let _ = writeln!(out, "Rules");
     for rule in &e.rules {
         let inputs: Vec<String> = rule.inputs.iter().map(|(k, v)| format!("{k} {}", terminal(v))).collect();
-        let _ = writeln!(out, "  {:<20} {}\n  {:<20}   from {}", rule.id, terminal(&rule.outcome), "", inputs.join(", "));
+        let _ =
+            writeln!(out, "  {:<20} {}\n  {:<20}   from {}", rule.id, terminal(&rule.outcome), "", inputs.join(", "));
     }
     let _ = writeln!(out, "\nGates");
     if e.gates.is_empty() {

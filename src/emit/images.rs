@@ -57,7 +57,8 @@ impl Emitter for Page {
         let chart = |figure: &Figure| {
             drawn.iter().find(|(id, _)| *id == figure.id).map(|(_, svg)| svg.clone()).unwrap_or_default()
         };
-        let page = html::render(report, &chart, charts::PAGE_CSS).map_err(|e| Error::Render(format!("the page: {e}")))?;
+        let page =
+            html::render(report, &chart, charts::PAGE_CSS).map_err(|e| Error::Render(format!("the page: {e}")))?;
         Ok(vec![Artifact::new("report.html", page)])
     }
 }

@@ -32,7 +32,14 @@ pub fn table(table: &Table, width: Option<u16>) -> String {
 #[must_use]
 pub fn narrow_users(users: &Table) -> Table {
     const SHOWN: &[&str] = &[
-        "user_principal_name", "label", "staleness_min_days", "staleness_max_days", "last_token_activity", "keeper", "gates", "target",
+        "user_principal_name",
+        "label",
+        "staleness_min_days",
+        "staleness_max_days",
+        "last_token_activity",
+        "keeper",
+        "gates",
+        "target",
     ];
     let at: Vec<usize> = SHOWN.iter().filter_map(|name| users.position(name)).collect();
     let mut out = Table::new(users.id, users.title.clone(), &[]);
@@ -47,7 +54,14 @@ pub fn summary(report: &Report) -> String {
     let mut out = format!("{}\n\n", terminal(&report.headline.title));
     for stat in &report.headline.stats {
         let share = stat.share;
-        out.push_str(&format!("  {:>6} of {:<6} {:>7}  {} ({})\n", share.part, share.whole, share.percent(), stat.label, stat.of));
+        out.push_str(&format!(
+            "  {:>6} of {:<6} {:>7}  {} ({})\n",
+            share.part,
+            share.whole,
+            share.percent(),
+            stat.label,
+            stat.of
+        ));
     }
     let figures = report.findings.iter().flat_map(|f| &f.figures);
     if let Some(bars) = figures.filter(|f| f.id == "funnel").find_map(bars) {

@@ -53,9 +53,9 @@ impl DaySet {
 
     /// The days in order.
     pub fn iter(&self) -> impl Iterator<Item = Day> + '_ {
-        self.0.iter().flat_map(|(word, bits)| {
-            (0..64).filter(move |i| bits >> i & 1 == 1).map(move |i| Day(word * 64 + i))
-        })
+        self.0
+            .iter()
+            .flat_map(|(word, bits)| (0..64).filter(move |i| bits >> i & 1 == 1).map(move |i| Day(word * 64 + i)))
     }
 }
 

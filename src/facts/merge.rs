@@ -61,7 +61,8 @@ impl Facts {
             }
             numbers.insert(old, new);
         }
-        let mut keys: Vec<(u32, u32)> = self.activity.keys().filter(|(user, _)| numbers.contains_key(user)).copied().collect();
+        let mut keys: Vec<(u32, u32)> =
+            self.activity.keys().filter(|(user, _)| numbers.contains_key(user)).copied().collect();
         keys.sort_unstable();
         for key in keys {
             if let (Some(span), Some(new)) = (self.activity.remove(&key), numbers.get(&key.0)) {

@@ -119,7 +119,8 @@ impl Blocks {
             }
             if bytes.len() > self.limits.record_bytes {
                 self.done = true;
-                let what = format!("line {}: a record is longer than {} bytes", self.next_line, self.limits.record_bytes);
+                let what =
+                    format!("line {}: a record is longer than {} bytes", self.next_line, self.limits.record_bytes);
                 return Err(io::Error::new(io::ErrorKind::InvalidData, what));
             }
         }
@@ -169,8 +170,7 @@ impl Quotes {
                 continue;
             }
             let before = at.checked_sub(1).map(|b| bytes[b]);
-            let opens = self.closed_at == Some(at)
-                || before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r');
+            let opens = self.closed_at == Some(at) || before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r');
             if opens {
                 self.note_record_end(bytes, outside_from..at);
                 self.inside = true;

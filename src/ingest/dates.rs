@@ -83,7 +83,8 @@ pub fn decide(input: &Input, separator: u8, want: Want) -> Result<Option<DateOrd
     let mut bytes = Vec::new();
     // User exports are the only CSVs that need this and hold a line a person.
     opened.reader.take(1 << 30).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(&bytes[..]);
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(&bytes[..]);
     let mut records = reader.byte_records().flatten();
     let header: Vec<String> = records
         .next()

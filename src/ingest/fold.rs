@@ -287,7 +287,10 @@ impl<'c> Fold<'c> {
 fn is_moment(number: u32) -> bool {
     number != 0
         && code(number).is_some_and(|c| {
-            matches!(c.class, CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End)
+            matches!(
+                c.class,
+                CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End
+            )
         })
 }
 
@@ -316,6 +319,10 @@ fn account_words(row: &AccountRow) -> String {
 }
 
 fn registration_words(row: &RegistrationRow) -> String {
-    let methods = row.methods.as_ref().map_or_else(|| "unknown".to_owned(), |m| m.iter().cloned().collect::<Vec<_>>().join("|"));
-    format!("registration report: MFA registered {:?}, capable {:?}, methods {methods}", row.mfa_registered, row.mfa_capable)
+    let methods =
+        row.methods.as_ref().map_or_else(|| "unknown".to_owned(), |m| m.iter().cloned().collect::<Vec<_>>().join("|"));
+    format!(
+        "registration report: MFA registered {:?}, capable {:?}, methods {methods}",
+        row.mfa_registered, row.mfa_capable
+    )
 }

@@ -121,11 +121,8 @@ fn declared_separator(preamble: &[u8]) -> Option<u8> {
 
 fn csv_shape(text: &str, declared: Option<u8>) -> Shape {
     let separator = declared.unwrap_or_else(|| sniff(text));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let raw_header: Vec<String> =
         reader.records().next().and_then(Result::ok).map(|r| r.iter().map(str::to_owned).collect()).unwrap_or_default();
     Shape::Csv { separator, header: raw_header.iter().map(|h| normalise(h)).collect(), raw_header }
@@ -164,7 +161,8 @@ fn json_shape(bytes: &[u8]) -> Shape {
         at = skip_space(bytes, at + 1);
     }
     let outer = members(bytes, at);
-    let wrapped = outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));
+    let wrapped =
+        outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));
     let (record, depth) = match wrapped {
         Some(list) => (skip_space(bytes, list.value + 1), depth + 2),
         None => (at, depth),

@@ -97,7 +97,14 @@ impl Plan {
 }
 
 fn refused(path: &str, reason: String) -> FileReport {
-    FileReport { path: path.to_owned(), recognised: None, refusal: Some(reason), damage: None, tally: Tally::default(), notes: Vec::new() }
+    FileReport {
+        path: path.to_owned(),
+        recognised: None,
+        refusal: Some(reason),
+        damage: None,
+        tally: Tally::default(),
+        notes: Vec::new(),
+    }
 }
 
 fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
@@ -144,7 +151,12 @@ fn choose(head: &Head) -> Result<&'static dyn Format, String> {
         [] => Err(match nearest {
             Some((format, _, missing)) => {
                 let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
-                format!("not an export kmsift reads; nearest is {} ({}), missing {}", format.id(), format.title(), missing.join(", "))
+                format!(
+                    "not an export kmsift reads; nearest is {} ({}), missing {}",
+                    format.id(),
+                    format.title(),
+                    missing.join(", ")
+                )
             }
             None => format!("not an export kmsift reads: {}", seen(head)),
         }),

@@ -122,9 +122,8 @@ pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Err
             expand(argument, &mut found)?;
         }
     }
-    let skipped = |input: &Input| {
-        input.disk_path().and_then(|p| p.canonicalize().ok()).is_some_and(|p| skip.contains(&p))
-    };
+    let skipped =
+        |input: &Input| input.disk_path().and_then(|p| p.canonicalize().ok()).is_some_and(|p| skip.contains(&p));
     found.inputs.retain(|i| !skipped(i));
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     found.inputs.dedup();

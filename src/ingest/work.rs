@@ -89,17 +89,12 @@ fn run(
     if wanted.is_empty() {
         return Vec::new();
     }
-    let pass = Pass {
-        jobs: &plan.jobs,
-        wanted,
-        next: AtomicUsize::new(0),
-        open: Mutex::new(Vec::new()),
-        options,
-        progress,
-    };
+    let pass =
+        Pass { jobs: &plan.jobs, wanted, next: AtomicUsize::new(0), open: Mutex::new(Vec::new()), options, progress };
     let harvests: Vec<Harvest> = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..options.threads.max(1)).map(|_| scope.spawn(|| pass.work(Fold::new(options.as_of, watch, details)))).collect();
+        let workers: Vec<_> = (0..options.threads.max(1))
+            .map(|_| scope.spawn(|| pass.work(Fold::new(options.as_of, watch, details))))
+            .collect();
         workers.into_iter().filter_map(|w| w.join().ok()).collect()
     });
     let sources = pass.open.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -115,7 +110,9 @@ fn run(
             plan.reports[report].damage = failure;
         }
         if next_link {
-            plan.reports[report].notes.push("`@odata.nextLink` is left: the dump may go on in a file that is not here".to_owned());
+            plan.reports[report]
+                .notes
+                .push("`@odata.nextLink` is left: the dump may go on in a file that is not here".to_owned());
         }
     }
     for harvest in &harvests {
@@ -180,7 +177,10 @@ impl Pass<'_> {
                 if let Some(blocks) = state.blocks.take() {
                     state.next_link = blocks.next_link;
                     if blocks.torn {
-                        state.failure = Some("the data end in the middle of a record: the file is cut off; what came before is used".to_owned());
+                        state.failure = Some(
+                            "the data end in the middle of a record: the file is cut off; what came before is used"
+                                .to_owned(),
+                        );
                     }
                 }
                 None
@@ -254,10 +254,7 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
 fn parse_json(job: &Job, bytes: &[u8], line: u64, fold: &mut Fold<'_>) {
     fold.place.1 = line;
     // A record that does not close is the torn end of a file.
-    let outcome = if bytes.ends_with(b"}") {
-        job.reader.row(Row::Json(bytes), fold)
-    } else {
-        Outcome::Rejected(Reject::Torn)
-    };
+    let outcome =
+        if bytes.ends_with(b"}") { job.reader.row(Row::Json(bytes), fold) } else { Outcome::Rejected(Reject::Torn) };
     fold.tally.count(outcome, line);
 }

@@ -74,7 +74,8 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
             clocks.interactive_rows.extend([span.first, last]);
         }
         let class = class(channel);
-        let young = channel.freshness == Freshness::ClaimOnly && class == Class::InteractiveToken && last > settled_until;
+        let young =
+            channel.freshness == Freshness::ClaimOnly && class == Class::InteractiveToken && last > settled_until;
         let app = channel.app.as_ref();
         match class {
             Class::Unsettled => unsettled.push((last, app)),
@@ -91,11 +92,8 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
         })
     };
     let after = clocks.promptable.map(|(at, _)| at);
-    clocks.unsettled = unsettled
-        .into_iter()
-        .filter(|(at, app)| Some(*at) > after && !settles(*at, *app))
-        .map(|(at, _)| at)
-        .max();
+    clocks.unsettled =
+        unsettled.into_iter().filter(|(at, app)| Some(*at) > after && !settles(*at, *app)).map(|(at, _)| at).max();
     clocks.interactive_rows.sort_unstable();
     clocks
 }

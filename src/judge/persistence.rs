@@ -58,7 +58,9 @@ pub fn mechanism(dossier: &Dossier<'_>, level: u8) -> Option<Mechanism> {
     days.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     match days.first() {
         Some((kind, _)) => Some(*kind),
-        None if dossier.activity.iter().any(|(c, _)| class(c) == Class::Legacy && c.code == 0) => Some(Mechanism::Legacy),
+        None if dossier.activity.iter().any(|(c, _)| class(c) == Class::Legacy && c.code == 0) => {
+            Some(Mechanism::Legacy)
+        }
         None => None,
     }
 }
@@ -90,11 +92,8 @@ pub fn level(dossier: &Dossier<'_>) -> u8 {
     if persistent_session(dossier) {
         return 2;
     }
-    let shown = dossier
-        .person
-        .moments
-        .iter()
-        .any(|m| matches!(m.kind, MomentKind::SignIn { code: KMSI, interactive: true }));
+    let shown =
+        dossier.person.moments.iter().any(|m| matches!(m.kind, MomentKind::SignIn { code: KMSI, interactive: true }));
     u8::from(shown)
 }
 
@@ -116,8 +115,6 @@ fn persistent_session(dossier: &Dossier<'_>) -> bool {
     }
     sessions.values().filter(|(_, barred)| !barred).any(|(days, _)| {
         let days: Vec<Day> = days.iter().collect();
-        days.windows(2).any(|pair| {
-            pair[1].0 - pair[0].0 >= 2 && !prompted.iter().any(|p| pair[0] < *p && *p < pair[1])
-        })
+        days.windows(2).any(|pair| pair[1].0 - pair[0].0 >= 2 && !prompted.iter().any(|p| pair[0] < *p && *p < pair[1]))
     })
 }

@@ -78,7 +78,11 @@ fn registered_after<'m>(mut moments: impl Iterator<Item = &'m Moment>, at: Insta
     moments.any(|m| {
         let registers = matches!(
             m.kind,
-            MomentKind::Audit { activity: Activity::SecurityInfoRegistered | Activity::AllRequiredRegistered, success: true, .. }
+            MomentKind::Audit {
+                activity: Activity::SecurityInfoRegistered | Activity::AllRequiredRegistered,
+                success: true,
+                ..
+            }
         );
         registers && m.at >= at && m.at <= at.plus_days(1)
     })
@@ -89,12 +93,22 @@ mod tests {
     use super::*;
 
     fn row(at: i64, code: u32, correlation: &str) -> Moment {
-        Moment { at: Instant(at), kind: MomentKind::SignIn { code, interactive: true }, correlation: Id::parse(correlation) }
+        Moment {
+            at: Instant(at),
+            kind: MomentKind::SignIn { code, interactive: true },
+            correlation: Id::parse(correlation),
+        }
     }
 
     #[test]
     fn episodes_are_flows_not_rows() {
-        let rows = [row(0, 50_203, "a"), row(5, 50_203, "a"), row(300, 50_203, "b"), row(700, 50_203, "a"), row(9_999, 50_203, "c")];
+        let rows = [
+            row(0, 50_203, "a"),
+            row(5, 50_203, "a"),
+            row(300, 50_203, "b"),
+            row(700, 50_203, "a"),
+            row(9_999, 50_203, "c"),
+        ];
         let prompts = prompts(rows.iter(), Goal::App, Instant(9_000));
         assert_eq!(prompts.episodes, [Instant(0), Instant(300), Instant(700)], "the last row is after T");
         assert_eq!(prompts.snoozes, 3);

@@ -207,7 +207,9 @@ fn only_weak_before(dossier: &Dossier<'_>, at: Instant) -> bool {
 
 fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant) -> Option<Instant> {
     moments
-        .filter(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, success: true, .. }))
+        .filter(|m| {
+            matches!(m.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, success: true, .. })
+        })
         .map(|m| m.at)
         .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
 }
@@ -233,8 +235,8 @@ fn origin(dossier: &Dossier<'_>, goal: Goal, first: Option<Instant>, frame: &Fra
         });
         return if prompted { Origin::SelfPrompted } else { Origin::SelfVoluntary };
     }
-    let provisioned =
-        moments().any(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, .. }));
+    let provisioned = moments()
+        .any(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, .. }));
     if provisioned {
         Origin::Provisioned
     } else if frame.audit.is_empty() {

@@ -95,7 +95,10 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
         Cause::PasswordSelf
     } else if neighbours.iter().any(|(_, by)| *by == Actor::Sync) || (actor == Actor::Sync && !neighbours.is_empty()) {
         Cause::PasswordSync
-    } else if neighbours.iter().any(|(a, by)| *by == Actor::Own && matches!(a, Activity::ChangeUser | Activity::UpdatePassword)) {
+    } else if neighbours
+        .iter()
+        .any(|(a, by)| *by == Actor::Own && matches!(a, Activity::ChangeUser | Activity::UpdatePassword))
+    {
         Cause::PasswordSelf
     } else if !neighbours.is_empty() {
         Cause::PasswordAdmin
@@ -113,11 +116,10 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
 #[must_use]
 pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) -> bool {
     let since = frame.t.plus_days(-frame.thresholds.revoked_within_days);
-    let interactive_after = |at: Instant| {
-        dossier.activity.iter().any(|(c, span)| class(c) == Class::Interactive && span.last > at)
-    };
-    let campaign = events(dossier, frame.t)
-        .any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
+    let interactive_after =
+        |at: Instant| dossier.activity.iter().any(|(c, span)| class(c) == Class::Interactive && span.last > at);
+    let campaign =
+        events(dossier, frame.t).any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
     if campaign {
         return true;
     }

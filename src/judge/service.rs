@@ -36,7 +36,8 @@ pub fn signals(dossier: &Dossier<'_>) -> Vec<(&'static str, u32)> {
 /// The name says so: a word of the UPN's local part.
 fn named(dossier: &Dossier<'_>) -> Option<(&'static str, u32)> {
     const WORDS: &[&str] = &[
-        "svc", "service", "sync", "scan", "scanner", "room", "printer", "noreply", "relay", "backup", "bot", "kiosk", "daemon",
+        "svc", "service", "sync", "scan", "scanner", "room", "printer", "noreply", "relay", "backup", "bot", "kiosk",
+        "daemon",
     ];
     let hit = dossier.person.upns.iter().filter_map(|upn| upn.split('@').next()).any(|local| {
         local.split(['-', '_', '.']).any(|word| WORDS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit())))

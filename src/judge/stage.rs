@@ -104,11 +104,8 @@ pub fn stage(seen: &Seen) -> (Option<Stage>, &'static str) {
 
 /// The furthest state of somebody registered.
 fn registered([capable, passwordless, resistant]: [Option<bool>; 3]) -> (Option<Stage>, &'static str) {
-    let stages = [
-        (Stage::PhishingResistant, resistant),
-        (Stage::Passwordless, passwordless),
-        (Stage::Capable, capable),
-    ];
+    let stages =
+        [(Stage::PhishingResistant, resistant), (Stage::Passwordless, passwordless), (Stage::Capable, capable)];
     match stages.into_iter().find(|(_, state)| *state == Some(true)) {
         Some((stage, _)) => (Some(stage), ""),
         None if capable == Some(false) => (Some(Stage::Registered), "policy_blocked"),

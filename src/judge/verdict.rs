@@ -1,5 +1,6 @@
 //! The verdict on one person, with everything a reader may ask about it.
 
+use super::Frame;
 use super::bounds::{Bounds, bounds};
 use super::clocks::{self, Clocks, Source};
 use super::gates::{Gate, Lists, Seen, gates, is_target};
@@ -9,7 +10,6 @@ use super::registration::{self, State};
 use super::revocation::{self, Cause};
 use super::service::is_service_like;
 use super::stage::{self, Stage};
-use super::Frame;
 use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
 use crate::model::activity_name::Activity;
@@ -232,7 +232,8 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let service_like = is_service_like(dossier);
     let stale = bounds.stale;
     let tokens_in_use = last_token.is_some_and(|at| at >= frame.active_since());
-    let label = label(&Signs { enabled, guest, service_like, never_active, active, stale, tokens_in_use }, &clocks, frame);
+    let label =
+        label(&Signs { enabled, guest, service_like, never_active, active, stale, tokens_in_use }, &clocks, frame);
     let seen = Seen {
         id: dossier.id,
         upns: &dossier.person.upns,
@@ -377,9 +378,11 @@ fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> String 
 }
 
 fn fraud_reported(dossier: &Dossier<'_>, frame: &Frame) -> bool {
-    dossier.person.moments.iter().any(|m| {
-        m.at <= frame.t && matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. })
-    })
+    dossier
+        .person
+        .moments
+        .iter()
+        .any(|m| m.at <= frame.t && matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. }))
 }
 
 fn display_upn(dossier: &Dossier<'_>) -> String {
@@ -407,7 +410,8 @@ impl Verdict {
     /// How sure the verdict is: `high` when the evidence was seen, `medium` when bounds or stand-ins carry it, else `low`.
     #[must_use]
     pub fn confidence(&self) -> &'static str {
-        let weak = [Flag::LtFromAttempt, Flag::FreshnessUnknown, Flag::UpnJoined, Flag::BoundsConflict, Flag::DayResolution];
+        let weak =
+            [Flag::LtFromAttempt, Flag::FreshnessUnknown, Flag::UpnJoined, Flag::BoundsConflict, Flag::DayResolution];
         if self.stale == Stale::Undetermined {
             "low"
         } else if self.flags.iter().any(|f| weak.contains(f)) {

@@ -67,7 +67,9 @@ impl Metric for Coverage {
         let reach = interactive.map_or(0, |w| frame.t.whole_days_since(w.from).max(0));
         let wanted = frame.thresholds.stale_days;
         let title = match interactive {
-            Some(_) => format!("The interactive log shows the last {reach} days without a gap; {wanted} are asked about"),
+            Some(_) => {
+                format!("The interactive log shows the last {reach} days without a gap; {wanted} are asked about")
+            }
             None => "There is no interactive sign-in log".to_owned(),
         };
         let whole = u64::try_from(wanted.max(1)).unwrap_or(1);
@@ -76,8 +78,11 @@ impl Metric for Coverage {
             title,
             lead: match interactive {
                 Some(_) if reach >= wanted => "Long enough: whoever was at a page in that time was seen.".to_owned(),
-                Some(_) => "Shorter than the window: for people not seen in it only the recorded last attempt helps.".to_owned(),
-                None => "Without it only the user list's signInActivity bounds when people were last at a page.".to_owned(),
+                Some(_) => "Shorter than the window: for people not seen in it only the recorded last attempt helps."
+                    .to_owned(),
+                None => {
+                    "Without it only the user list's signInActivity bounds when people were last at a page.".to_owned()
+                }
             },
             definition: self.definition(),
             stats: vec![stat(

@@ -66,7 +66,10 @@ impl Metric for DataQuality {
         }
         Finding {
             id: self.id(),
-            title: format!("{} of {} rows read are in the result; {} rejected", total.folded, total.read, total.rejected),
+            title: format!(
+                "{} of {} rows read are in the result; {} rejected",
+                total.folded, total.read, total.rejected
+            ),
             lead: format!("{} rows were left out for a stated reason. Nothing is dropped in silence.", total.skipped),
             definition: self.definition(),
             stats: vec![

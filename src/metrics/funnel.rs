@@ -59,22 +59,22 @@ impl Metric for Funnel {
         heading(include_str!("funnel.rs"))
     }
     fn tables(&self) -> Vec<(&'static str, &'static str, Vec<Column>)> {
-        vec![
-            ("funnel", "State funnel", COLUMNS.to_vec()),
-            ("stages", "Furthest stage of everybody", STAGES.to_vec()),
-        ]
+        vec![("funnel", "State funnel", COLUMNS.to_vec()), ("stages", "Furthest stage of everybody", STAGES.to_vec())]
     }
     fn measure(&self, judged: Judged<'_>) -> Finding {
         let counts = steps(judged.in_scope());
         let scope = counts[0].1;
         let get = |name: &str| counts.iter().find(|c| c.0 == name).map_or(0, |c| c.1);
         let (active, registered) = (get("active"), get("registered"));
-        let goal = judged.frame.thresholds.goal.name();
+        let goal = judged.frame.thresholds.goal.label();
         let unknown = count(judged.active().filter(|v| v.registration.goal_registered.is_none()));
         let mut caveats = Vec::new();
         if unknown > 0 {
             let verb = if unknown == 1 { "is" } else { "are" };
-            caveats.push(format!("Of the active, {} {verb} in no registration report: unknown, counted neither way.", people(unknown)));
+            caveats.push(format!(
+                "Of the active, {} {verb} in no registration report: unknown, counted neither way.",
+                people(unknown)
+            ));
         }
         Finding {
             id: self.id(),

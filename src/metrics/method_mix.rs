@@ -25,7 +25,11 @@ const COLUMNS: &[Column] = &[
     Column::new("method", ColumnKind::Text, "Method as the report names it"),
     Column::new("people", ColumnKind::Integer, "People who registered it").unit("people"),
     Column::new("share", ColumnKind::Real, "Share of the people whose methods are known"),
-    Column::new("strength", ColumnKind::Text, "phishing_resistant, passwordless, mfa, phone (MFA, ends 2027-02-01), weak or unknown"),
+    Column::new(
+        "strength",
+        ColumnKind::Text,
+        "phishing_resistant, passwordless, mfa, phone (MFA, ends 2027-02-01), weak or unknown",
+    ),
 ];
 
 const EXPOSED: &[Column] = &[
@@ -71,8 +75,18 @@ impl Metric for MethodMix {
             ),
             definition: self.definition(),
             stats: vec![
-                stat("sms_voice_only", "SMS or voice only", (exposed.len() as u64, whole), "people whose methods are known"),
-                stat("sms_voice_token_stale", "of those, token-stale", (stale, exposed.len() as u64), "people with SMS or voice only"),
+                stat(
+                    "sms_voice_only",
+                    "SMS or voice only",
+                    (exposed.len() as u64, whole),
+                    "people whose methods are known",
+                ),
+                stat(
+                    "sms_voice_token_stale",
+                    "of those, token-stale",
+                    (stale, exposed.len() as u64),
+                    "people with SMS or voice only",
+                ),
                 stat("phishing_resistant", "phishing-resistant", (resistant, whole), "people whose methods are known"),
             ],
             figures: vec![figure(&ranked, whole)],
@@ -132,8 +146,13 @@ fn figure(ranked: &[(&str, u64)], whole: u64) -> Figure {
             Some((method, n)) => format!("The most common method is {method}: {n} of {whole} people"),
             None => "No registered methods are known".to_owned(),
         },
-        axis: format!("people, of {whole} people in scope whose methods are known; one person may count in several bars"),
-        alt: format!("Bars of registered methods: {}.", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }),
+        axis: format!(
+            "people, of {whole} people in scope whose methods are known; one person may count in several bars"
+        ),
+        alt: format!(
+            "Bars of registered methods: {}.",
+            if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+        ),
         shape: Shape::Bars(
             ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m).1 }).collect(),
         ),

@@ -37,7 +37,8 @@ pub fn funnel_by(judged: Judged<'_>, people: &Table, by: &[&'static str]) -> Res
         .sort(by.iter().copied(), SortMultipleOptions::default())
         .collect()?;
     let mut table = Table::new("funnel", "State funnel", &[]);
-    table.columns = by.iter().map(|name| Column::new(name, ColumnKind::Text, "Slice")).chain(COLUMNS.iter().copied()).collect();
+    table.columns =
+        by.iter().map(|name| Column::new(name, ColumnKind::Text, "Slice")).chain(COLUMNS.iter().copied()).collect();
     for at in 0..grouped.height() {
         let mut key = Vec::new();
         for name in by {

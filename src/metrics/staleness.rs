@@ -23,8 +23,14 @@ const TIERS: [i64; 6] = [0, 7, 14, 30, 60, 90];
 const COLUMNS: &[Column] = &[
     Column::new("at_least_days", ColumnKind::Integer, "Tier: no promptable sign-in for this many days").unit("days"),
     Column::new("certain", ColumnKind::Integer, "People for whom this is certain").unit("people"),
-    Column::new("possible", ColumnKind::Integer, "People for whom it cannot be excluded, the certain ones included").unit("people"),
-    Column::new("unregistered_certain", ColumnKind::Integer, "Of the certain ones, known to be unregistered for the goal").unit("people"),
+    Column::new("possible", ColumnKind::Integer, "People for whom it cannot be excluded, the certain ones included")
+        .unit("people"),
+    Column::new(
+        "unregistered_certain",
+        ColumnKind::Integer,
+        "Of the certain ones, known to be unregistered for the goal",
+    )
+    .unit("people"),
     Column::new("of", ColumnKind::Integer, "Active people in scope").unit("people"),
 ];
 
@@ -131,7 +137,9 @@ fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
         .collect();
     Figure {
         id: "staleness",
-        title: format!("Days since the last sign-in page: {censored} of {whole} active people are known from one side only"),
+        title: format!(
+            "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
+        ),
         axis: format!("people, of {whole} active people in scope; days since the last promptable sign-in"),
         alt: format!("Histogram of staleness. {}.", parts.join("; ")),
         shape: Shape::Histogram(bins),

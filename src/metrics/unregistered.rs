@@ -26,9 +26,19 @@ const COLUMNS: &[Column] = &[
 /// Leak, words, what helps, tone.
 const GROUPS: &[(&str, &str, &str, Tone)] = &[
     ("token_stale", "token-stale", "revoke their sessions, or set a sign-in frequency on an app they use", Tone::Bad),
-    ("logon_only", "Windows logon only", "a message, or enforcing MFA: a revocation renews the token without a page", Tone::Bad),
+    (
+        "logon_only",
+        "Windows logon only",
+        "a message, or enforcing MFA: a revocation renews the token without a page",
+        Tone::Bad,
+    ),
     ("legacy_only", "legacy clients only", "move them to a modern client first", Tone::Bad),
-    ("reachable_not_prompted", "reachable, never prompted", "check the policy's scope: they were at a page and saw no prompt", Tone::Warn),
+    (
+        "reachable_not_prompted",
+        "reachable, never prompted",
+        "check the policy's scope: they were at a page and saw no prompt",
+        Tone::Warn,
+    ),
     ("prompted_left", "prompted, left", "help or a reminder: they saw the page and left it", Tone::Warn),
     ("started_not_finished", "started, not finished", "help: they began and did not finish", Tone::Warn),
     ("undetermined", "undetermined", "longer logs, or the user list with signInActivity", Tone::Unknown),
@@ -62,8 +72,12 @@ impl Metric for Unregistered {
         }
         Finding {
             id: self.id(),
-            title: format!("{unreachable} of {whole} unregistered people never meet the prompt, however long one waits"),
-            lead: format!("{stale} of them live on tokens. {reached} were at a sign-in page recently, so a policy can reach them."),
+            title: format!(
+                "{unreachable} of {whole} unregistered people never meet the prompt, however long one waits"
+            ),
+            lead: format!(
+                "{stale} of them live on tokens. {reached} were at a sign-in page recently, so a policy can reach them."
+            ),
             definition: self.definition(),
             stats: vec![
                 stat("unregistered", "known to be unregistered", (whole, count(judged.in_scope())), "people in scope"),
@@ -86,9 +100,15 @@ fn figure(counts: &[(&Group, u64)], whole: u64, unreachable: u64) -> Figure {
         id: "unregistered",
         title: format!("Why {whole} people are not registered: {unreachable} never see a page"),
         axis: format!("people, of {whole} unregistered people in scope"),
-        alt: format!("Bars: {}.", if parts.is_empty() { "nobody is unregistered".to_owned() } else { parts.join(", ") }),
+        alt: format!(
+            "Bars: {}.",
+            if parts.is_empty() { "nobody is unregistered".to_owned() } else { parts.join(", ") }
+        ),
         shape: Shape::Bars(
-            shown.iter().map(|((_, words, _, tone), n)| Bar { label: (*words).to_owned(), count: *n, tone: *tone }).collect(),
+            shown
+                .iter()
+                .map(|((_, words, _, tone), n)| Bar { label: (*words).to_owned(), count: *n, tone: *tone })
+                .collect(),
         ),
     }
 }

@@ -111,7 +111,10 @@ impl Activity {
     pub fn parse(name: &str) -> Option<Self> {
         static TABLE: OnceLock<BTreeMap<&'static str, Activity>> = OnceLock::new();
         let folded = name.trim().trim_end_matches('.').trim_end().to_lowercase();
-        TABLE.get_or_init(|| rows().filter_map(|(n, key)| Some((n, Self::of_key(key)?))).collect()).get(folded.as_str()).copied()
+        TABLE
+            .get_or_init(|| rows().filter_map(|(n, key)| Some((n, Self::of_key(key)?))).collect())
+            .get(folded.as_str())
+            .copied()
     }
 
     fn of_key(key: &str) -> Option<Self> {
@@ -141,7 +144,13 @@ impl Activity {
     pub fn is_password(self) -> bool {
         matches!(
             self,
-            Self::ResetSelf | Self::SsprProgress | Self::ChangeSelf | Self::ResetAdmin | Self::ResetUser | Self::ChangeUser | Self::UpdatePassword
+            Self::ResetSelf
+                | Self::SsprProgress
+                | Self::ChangeSelf
+                | Self::ResetAdmin
+                | Self::ResetUser
+                | Self::ChangeUser
+                | Self::UpdatePassword
         )
     }
 }

@@ -81,7 +81,20 @@ impl PartialOrd for Id {
 #[must_use]
 pub fn is_null(text: &str) -> bool {
     const NULLS: &[&str] = &[
-        "", "null", "<null>", "none", "hidden", "(blank)", "-", "n/a", "never", "unknown", "nan", "[]", "{}", ", ,",
+        "",
+        "null",
+        "<null>",
+        "none",
+        "hidden",
+        "(blank)",
+        "-",
+        "n/a",
+        "never",
+        "unknown",
+        "nan",
+        "[]",
+        "{}",
+        ", ,",
         "unable to retrieve",
     ];
     text.len() <= 18 && NULLS.iter().any(|n| n.eq_ignore_ascii_case(text.trim()))
@@ -140,7 +153,10 @@ mod tests {
         for null in ["", " ", "null", "<null>", "00000000-0000-0000-0000-000000000000", "-"] {
             assert_eq!(Id::parse(null), None, "{null}");
         }
-        assert_eq!(Id::parse("ZZcbae99-9c68-4843-856f-3feb9e9867af").map(|i| i.to_string()).as_deref(), Some("zzcbae99-9c68-4843-856f-3feb9e9867af"));
+        assert_eq!(
+            Id::parse("ZZcbae99-9c68-4843-856f-3feb9e9867af").map(|i| i.to_string()).as_deref(),
+            Some("zzcbae99-9c68-4843-856f-3feb9e9867af")
+        );
     }
 
     #[test]

@@ -32,6 +32,19 @@ impl Goal {
     }
 }
 
+impl Goal {
+    /// The goal as a reader says it: registered for …
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Mfa => "MFA",
+            Self::Sspr => "self-service password reset",
+            Self::App => "Microsoft Authenticator",
+            Self::Passkey => "a passkey",
+        }
+    }
+}
+
 /// What a registration report says of one person. `None` is "not stated", never "no".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistrationRow {
@@ -89,7 +102,10 @@ mod tests {
     use super::*;
 
     fn with(methods: &[&str]) -> RegistrationRow {
-        RegistrationRow { methods: Some(methods.iter().map(|m| (*m).to_owned()).collect()), ..RegistrationRow::default() }
+        RegistrationRow {
+            methods: Some(methods.iter().map(|m| (*m).to_owned()).collect()),
+            ..RegistrationRow::default()
+        }
     }
 
     #[test]

@@ -92,7 +92,9 @@ impl Token {
             let part = part.trim();
             let token = if part.is_empty() || part.eq_ignore_ascii_case("none") || part.eq_ignore_ascii_case("null") {
                 Self::None
-            } else if part.eq_ignore_ascii_case("primaryRefreshToken") || part.eq_ignore_ascii_case("primary refresh token") {
+            } else if part.eq_ignore_ascii_case("primaryRefreshToken")
+                || part.eq_ignore_ascii_case("primary refresh token")
+            {
                 return Self::Prt;
             } else if part.eq_ignore_ascii_case("refreshToken") || part.eq_ignore_ascii_case("refresh token") {
                 Self::Refresh
@@ -226,7 +228,9 @@ pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
 #[must_use]
 pub fn is_claim(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    lower.contains("previously satisfied") || lower.contains("satisfied by") || lower.contains("mfa requirement skipped due to")
+    lower.contains("previously satisfied")
+        || lower.contains("satisfied by")
+        || lower.contains("mfa requirement skipped due to")
 }
 
 #[cfg(test)]
@@ -239,7 +243,8 @@ mod tests {
 
     #[test]
     fn freshness_of_steps_seen_in_real_rows() {
-        let claim = step("Previously satisfied", "First factor requirement satisfied by claim in the token", Some(true));
+        let claim =
+            step("Previously satisfied", "First factor requirement satisfied by claim in the token", Some(true));
         let unnamed = step("", "MFA requirement satisfied by claim in the token", Some(true));
         let password = step("Password", "Correct password", Some(true));
         let wrong = step("Password", "Invalid username or password", Some(false));

@@ -162,9 +162,7 @@ pub fn civil(year: i64, month: i64, day: i64, clock: (i64, i64, i64)) -> Option<
         && (0..24).contains(&hour)
         && (0..60).contains(&minute)
         && (0..=60).contains(&second);
-    fits.then(|| {
-        Instant(days_from_civil(year, month, day) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60 + second)
-    })
+    fits.then(|| Instant(days_from_civil(year, month, day) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60 + second))
 }
 
 fn parse_iso(b: &[u8]) -> Option<Instant> {

@@ -34,7 +34,7 @@ pub fn assemble(parts: Parts<'_>) -> Report {
 }
 
 fn headline(judged: Judged<'_>) -> Headline {
-    let goal = judged.frame.thresholds.goal.name();
+    let goal = judged.frame.thresholds.goal.label();
     let w = judged.frame.thresholds.stale_days;
     let n = |keep: &dyn Fn(&&Verdict) -> bool| judged.active_unregistered().filter(keep).count() as u64;
     let unregistered = n(&|_| true);
@@ -54,14 +54,27 @@ fn headline(judged: Judged<'_>) -> Headline {
     if unknown > 0 {
         lead.push_str(&format!(" For {unknown} the logs cannot tell."));
     }
-    let share = |id, label: &str, part, whole, of| Stat { id, label: label.to_owned(), share: Share::new(part, whole), of };
+    let share =
+        |id, label: &str, part, whole, of| Stat { id, label: label.to_owned(), share: Share::new(part, whole), of };
     Headline {
         title: format!("{stale} of {unregistered} active people who are not registered for {goal} will never be asked"),
         lead,
         stats: vec![
-            share("token_stale_unregistered", "token-stale and unregistered", stale, unregistered, "active people known to be unregistered"),
+            share(
+                "token_stale_unregistered",
+                "token-stale and unregistered",
+                stale,
+                unregistered,
+                "active people known to be unregistered",
+            ),
             share("registered", "registered", registered, active, "active people in scope"),
-            share("undetermined_unregistered", "undetermined", unknown, unregistered, "active people known to be unregistered"),
+            share(
+                "undetermined_unregistered",
+                "undetermined",
+                unknown,
+                unregistered,
+                "active people known to be unregistered",
+            ),
             share("targets", "on the target list", targets, judged.verdicts.len() as u64, "people known"),
         ],
     }
@@ -69,16 +82,43 @@ fn headline(judged: Judged<'_>) -> Headline {
 
 /// The terms a reader meets, in the order they are met.
 const DEFINITIONS: &[(&str, &str)] = &[
-    ("as of (T)", "The instant everything is judged at: --as-of, else the end of the interactive sign-in log. Never the clock of the machine."),
-    ("promptable sign-in", "An interactive authentication at a web page with a first factor given: the only moment a registration prompt can appear. Windows logons, legacy clients, silent attempts, wrong passwords and sign-ins satisfied by a token are not."),
-    ("staleness", "Whole days since the last promptable sign-in, as an interval. What the logs cannot show has no date: the interval's far end is then open."),
+    (
+        "as of (T)",
+        "The instant everything is judged at: --as-of, else the end of the interactive sign-in log. Never the clock of the machine.",
+    ),
+    (
+        "promptable sign-in",
+        "An interactive authentication at a web page with a first factor given: the only moment a registration prompt can appear. Windows logons, legacy clients, silent attempts, wrong passwords and sign-ins satisfied by a token are not.",
+    ),
+    (
+        "staleness",
+        "Whole days since the last promptable sign-in, as an interval. What the logs cannot show has no date: the interval's far end is then open.",
+    ),
     ("token-stale", "Active through tokens, and not at a promptable sign-in for at least W days (--stale-days)."),
-    ("undetermined", "The logs cannot tell: too short, a gap, or a recorded attempt that no row explains. Never counted as stale or as fine."),
+    (
+        "undetermined",
+        "The logs cannot tell: too short, a gap, or a recorded attempt that no row explains. Never counted as stale or as fine.",
+    ),
     ("active", "A successful use within A days (--active-days). Failed attempts never count."),
-    ("last sign-in attempt (SI)", "signInActivity.lastSignInDateTime counts failed attempts, so password spraying keeps it fresh. Used as an upper bound only."),
-    ("registered, capable", "Registered: a strong method is on file. Capable: and the authentication methods policy allows it."),
-    ("gate", "A reason not to revoke somebody: break-glass, administrator, guest, disabled, service-like, revoked already, and so on. All that apply are listed."),
+    (
+        "last sign-in attempt (SI)",
+        "signInActivity.lastSignInDateTime counts failed attempts, so password spraying keeps it fresh. Used as an upper bound only.",
+    ),
+    (
+        "registered, capable",
+        "Registered: a strong method is on file. Capable: and the authentication methods policy allows it.",
+    ),
+    (
+        "gate",
+        "A reason not to revoke somebody: break-glass, administrator, guest, disabled, service-like, revoked already, and so on. All that apply are listed.",
+    ),
     ("target", "Token-stale, known to be unregistered for the goal, and no gate."),
-    ("K0 to K3", "Evidence that a browser stays signed in: none; the page was shown; a session outlived a day of silence; a policy says so."),
-    ("revocation", "Graph revokeSignInSessions and its kin. Kills refresh tokens and session cookies everywhere, connectors included; a Windows logon may mint a new token without a page."),
+    (
+        "K0 to K3",
+        "Evidence that a browser stays signed in: none; the page was shown; a session outlived a day of silence; a policy says so.",
+    ),
+    (
+        "revocation",
+        "Graph revokeSignInSessions and its kin. Kills refresh tokens and session cookies everywhere, connectors included; a Windows logon may mint a new token without a page.",
+    ),
 ];

@@ -17,28 +17,61 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
             _ => say(true, format!("There is no {} log: {}", stream.name(), missing(stream))),
         }
         if stream == Stream::Audit && windows.len() > 1 {
-            say(true, format!("The audit log has {} silences longer than {} hours: usual in a small tenant, and what a missing export looks like", windows.len() - 1, frame.thresholds.gap_hours));
+            say(
+                true,
+                format!(
+                    "The audit log has {} silences longer than {} hours: usual in a small tenant, and what a missing export looks like",
+                    windows.len() - 1,
+                    frame.thresholds.gap_hours
+                ),
+            );
             continue;
         }
         for pair in windows.windows(2) {
-            say(true, format!("The {} log is silent from {} to {}: what happened then is unknown", stream.name(), pair[0].to, pair[1].from));
+            say(
+                true,
+                format!(
+                    "The {} log is silent from {} to {}: what happened then is unknown",
+                    stream.name(),
+                    pair[0].to,
+                    pair[1].from
+                ),
+            );
         }
     }
     if let Some(last) = frame.last_interactive() {
         let covered = frame.t.whole_days_since(last.from);
         if !frame.reaches_t() {
-            say(true, format!("The interactive log ends at {}, before the as-of instant {}: sign-ins after it are unknown", last.to, frame.t));
+            say(
+                true,
+                format!(
+                    "The interactive log ends at {}, before the as-of instant {}: sign-ins after it are unknown",
+                    last.to, frame.t
+                ),
+            );
         } else if covered < w {
-            say(true, format!("The interactive log covers {covered} days without a gap, fewer than the {w} asked about: without signInActivity nobody can be called stale"));
+            say(
+                true,
+                format!(
+                    "The interactive log covers {covered} days without a gap, fewer than the {w} asked about: without signInActivity nobody can be called stale"
+                ),
+            );
         } else {
-            say(false, format!("The interactive log covers {covered} days without a gap, enough for the {w} asked about"));
+            say(
+                false,
+                format!("The interactive log covers {covered} days without a gap, enough for the {w} asked about"),
+            );
         }
     }
     if !frame.has_users {
         say(true, "There is no user list: accounts without any row are not known, and enabled, department and last attempts are unknown".to_owned());
     }
     if !frame.has_registration {
-        say(true, "There is no registration report: who is registered is unknown, so nobody can be put on a target list".to_owned());
+        say(
+            true,
+            "There is no registration report: who is registered is unknown, so nobody can be put on a target list"
+                .to_owned(),
+        );
     }
     out.sort_by_key(|c| c.limits);
     out
@@ -59,7 +92,9 @@ fn seen(stream: Stream, first: Window, last: Window) -> String {
 fn missing(stream: Stream) -> &'static str {
     match stream {
         Stream::Interactive => "who was at a sign-in page is known only as far as signInActivity bounds it",
-        Stream::NonInteractive => "who lives on tokens is known only from recorded attempts, and by which app not at all",
+        Stream::NonInteractive => {
+            "who lives on tokens is known only from recorded attempts, and by which app not at all"
+        }
         Stream::Audit => "when people registered, and what a revocation did, cannot be told",
     }
 }

@@ -124,7 +124,10 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         ),
         rule(
             "prompts",
-            vec![("episodes", v.prompts.episodes.len().to_string()), ("last", time(v.prompts.episodes.last().copied()))],
+            vec![
+                ("episodes", v.prompts.episodes.len().to_string()),
+                ("last", time(v.prompts.episodes.last().copied())),
+            ],
             if v.blocker.is_empty() { "no blocker".to_owned() } else { format!("blocked by {}", v.blocker) },
         ),
         rule(
@@ -153,7 +156,9 @@ fn next(v: &Verdict) -> &'static str {
         Label::TokenStale => "Clear the gates first; see the list",
         Label::LegacyOnly => "Move to a modern client first: no page can be shown in a legacy one",
         Label::Dormant | Label::NeverActive => "Review whether the account is still needed",
-        Label::Ok if v.prompts.episodes.is_empty() => "Check the scope of the registration policy: a page was seen and no prompt",
+        Label::Ok if v.prompts.episodes.is_empty() => {
+            "Check the scope of the registration policy: a page was seen and no prompt"
+        }
         Label::Ok => "Offer help: the prompt was seen and not followed",
         Label::ServiceLike => "Move it to a workload identity; do not revoke",
         Label::Guest => "Nothing here: the home tenant holds the sessions",

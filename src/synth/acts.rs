@@ -3,39 +3,19 @@
 use super::event::Activity;
 
 const fn methods(name: &'static str, operation: &'static str) -> Activity {
-    Activity {
-        name,
-        service: "Authentication Methods",
-        operation,
-        prefix: "Authentication Methods_",
-    }
+    Activity { name, service: "Authentication Methods", operation, prefix: "Authentication Methods_" }
 }
 
 const fn directory(name: &'static str, operation: &'static str) -> Activity {
-    Activity {
-        name,
-        service: "Core Directory",
-        operation,
-        prefix: "Directory_",
-    }
+    Activity { name, service: "Core Directory", operation, prefix: "Directory_" }
 }
 
 const fn password(name: &'static str) -> Activity {
-    Activity {
-        name,
-        service: "Self-service Password Management",
-        operation: "Update",
-        prefix: "SSPR_",
-    }
+    Activity { name, service: "Self-service Password Management", operation: "Update", prefix: "SSPR_" }
 }
 
 const fn portal(name: &'static str) -> Activity {
-    Activity {
-        name,
-        service: "Entra Management UX",
-        operation: "Assign",
-        prefix: "UX_",
-    }
+    Activity { name, service: "Entra Management UX", operation: "Assign", prefix: "UX_" }
 }
 
 /// The wizard or the add dialog was entered.
@@ -69,8 +49,7 @@ pub const RESET_PROGRESS: Activity = password("Self-service password reset flow 
 /// Provenance of the user export.
 pub const DOWNLOAD_USERS: Activity = portal("Download users - finished (bulk)");
 /// Provenance of the registration report.
-pub const DOWNLOAD_REGISTRATION: Activity =
-    portal("Download user registration details - finished (bulk)");
+pub const DOWNLOAD_REGISTRATION: Activity = portal("Download user registration details - finished (bulk)");
 /// A policy change to annotate charts with.
 pub const POLICY: Activity = Activity {
     name: "Update conditional access policy",

@@ -15,19 +15,13 @@ pub fn change_texts(world: &World, row: &Audit) -> Option<[String; 3]> {
             format!("[\"{}\"]", super::clock::instant(old)),
             format!("[\"{}\"]", super::clock::instant(new)),
         ]),
-        Change::Property(name, old, new) => Some([
-            name.to_owned(),
-            old.replace("\\\"", "\""),
-            new.replace("\\\"", "\""),
-        ]),
+        Change::Property(name, old, new) => {
+            Some([name.to_owned(), old.replace("\\\"", "\""), new.replace("\\\"", "\"")])
+        }
         Change::Renamed => {
             let person = world.people.get(row.target?)?;
             let old = person.former_upn.clone().unwrap_or_default();
-            Some([
-                "UserPrincipalName".to_owned(),
-                format!("[\"{old}\"]"),
-                format!("[\"{}\"]", person.log_upn),
-            ])
+            Some(["UserPrincipalName".to_owned(), format!("[\"{old}\"]"), format!("[\"{}\"]", person.log_upn)])
         }
     }
 }
@@ -36,10 +30,7 @@ pub fn change_texts(world: &World, row: &Audit) -> Option<[String; 3]> {
 pub fn detail_pairs(row: &Audit) -> Vec<(&'static str, String)> {
     match row.change {
         Change::Ceremony(transaction, method) => {
-            vec![
-                ("TransactionId", guid_text(transaction)),
-                ("AuthenticationMethodType", method.to_owned()),
-            ]
+            vec![("TransactionId", guid_text(transaction)), ("AuthenticationMethodType", method.to_owned())]
         }
         _ => vec![("UserType", "Member".to_owned())],
     }
@@ -107,11 +98,7 @@ fn put_targets(buf: &mut Vec<u8>, world: &World, row: &Audit) {
         return;
     };
     let changes = change_texts(world, row).map_or_else(String::new, |[name, old, new]| {
-        format!(
-            "{{\"displayName\":\"{name}\",\"oldValue\":{},\"newValue\":{}}}",
-            json_string(&old),
-            json_string(&new)
-        )
+        format!("{{\"displayName\":\"{name}\",\"oldValue\":{},\"newValue\":{}}}", json_string(&old), json_string(&new))
     });
     put(
         buf,

@@ -24,18 +24,9 @@ pub fn civil(t: i64) -> Civil {
     let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
     let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     let shifted = (5 * doy + 2) / 153;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = yoe + era * 400 + i64::from(month <= 2);
-    Civil {
-        year,
-        month,
-        day: doy - (153 * shifted + 2) / 5 + 1,
-        second: t.rem_euclid(DAY),
-    }
+    Civil { year, month, day: doy - (153 * shifted + 2) / 5 + 1, second: t.rem_euclid(DAY) }
 }
 
 /// 0 = Sunday.
@@ -121,8 +112,5 @@ pub fn american(t: i64) -> String {
     let (hour, minute, second) = (c.second / 3600, c.second / 60 % 60, c.second % 60);
     let half = if hour < 12 { "AM" } else { "PM" };
     let shown = if hour % 12 == 0 { 12 } else { hour % 12 };
-    format!(
-        "{}/{}/{} {shown}:{minute:02}:{second:02} {half}",
-        c.month, c.day, c.year
-    )
+    format!("{}/{}/{} {shown}:{minute:02}:{second:02} {half}", c.month, c.day, c.year)
 }

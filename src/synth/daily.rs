@@ -5,8 +5,8 @@ use super::dice::{mix, rng, slot};
 use super::event::{Actor, Audit, Batch, Change, Class, Client, Incoming, Proof, SignIn};
 use super::maker::{STRONG_AUTH, blank, proof_of};
 use super::names::{
-    ANDROID, APPS, AZURE, BUSINESS, GEARS, HOSTILE_GEAR, IPHONE, MY_SIGNINS, OFFICES, ONEDRIVE,
-    OUTLOOK, PC_JOINED, PC_LOOSE, SCRIPT, SHAREPOINT, TEAMS,
+    ANDROID, APPS, AZURE, BUSINESS, GEARS, HOSTILE_GEAR, IPHONE, MY_SIGNINS, OFFICES, ONEDRIVE, OUTLOOK, PC_JOINED,
+    PC_LOOSE, SCRIPT, SHAREPOINT, TEAMS,
 };
 use super::people::{Archetype as A, Person};
 use super::story::{script, scripted};
@@ -30,11 +30,7 @@ pub fn fill(world: &World, day: i64, stream: Stream, out: &mut Batch) {
     out.audits.clear();
     let from = world.day(day);
     // T itself belongs to the last day.
-    let to = if day + 1 == world.days {
-        world.end + 1
-    } else {
-        from + DAY
-    };
+    let to = if day + 1 == world.days { world.end + 1 } else { from + DAY };
     let mut story = Batch::default();
     for person in &world.people {
         if scripted(person) {
@@ -42,24 +38,19 @@ pub fn fill(world: &World, day: i64, stream: Stream, out: &mut Batch) {
             story.audits.clear();
             script(world, person, &mut story);
             match stream {
-                Stream::Audit => out.audits.extend(
-                    story
-                        .audits
-                        .iter()
-                        .filter(|row| (from..to).contains(&row.t)),
-                ),
-                _ => out.signins.extend(story.signins.iter().filter(|row| {
-                    (from..to).contains(&row.t)
-                        && row.interactive == (stream == Stream::Interactive)
-                })),
+                Stream::Audit => out.audits.extend(story.audits.iter().filter(|row| (from..to).contains(&row.t))),
+                _ => {
+                    out.signins.extend(story.signins.iter().filter(|row| {
+                        (from..to).contains(&row.t) && row.interactive == (stream == Stream::Interactive)
+                    }))
+                }
             }
         }
         if person.created < from {
             everyday(world, person, from, stream, out);
         }
     }
-    out.signins
-        .sort_unstable_by_key(|row| (row.t, row.user, row.id));
+    out.signins.sort_unstable_by_key(|row| (row.t, row.user, row.id));
     out.audits.sort_by_key(|row| (row.t, row.target));
 }
 
@@ -84,11 +75,7 @@ fn draw_id(dice: &mut Rng) -> u128 {
 
 /// A logon or a mailbox poll each day.
 fn once(person: &Person, from: i64, key: u64, out: &mut Batch) {
-    let class = if person.kind == A::LegacyOnly {
-        Class::Legacy
-    } else {
-        Class::Logon
-    };
+    let class = if person.kind == A::LegacyOnly { Class::Legacy } else { Class::Logon };
     let mut dice = rng(key, 4);
     let mut row = blank(person, from + dice.i64(21_600..64_800), class);
     row.id = draw_id(&mut dice);
@@ -117,10 +104,7 @@ fn service(person: &Person, from: i64, key: u64, out: &mut Batch) {
 /// Interactive rows with fresh factors: surely on one weekday of the week, by chance on others.
 fn interactive(world: &World, person: &Person, from: i64, key: u64, out: &mut Batch) {
     let routine = person.index == 0
-        || matches!(
-            person.kind,
-            A::Regular | A::Joined | A::PromptedLeft | A::NotCapable | A::Renamed | A::Passkey
-        );
+        || matches!(person.kind, A::Regular | A::Joined | A::PromptedLeft | A::NotCapable | A::Renamed | A::Passkey);
     if !routine {
         return;
     }
@@ -142,11 +126,7 @@ fn interactive(world: &World, person: &Person, from: i64, key: u64, out: &mut Ba
         let mut row = blank(person, t, Class::Promptable);
         row.proof = proof_of(world, person, t);
         row.app = [AZURE, SHAREPOINT, BUSINESS, MY_SIGNINS, TEAMS][dice.usize(..5)];
-        row.gear = if dice.u32(..60) == 0 {
-            HOSTILE_GEAR + dice.usize(..GEARS.len() - HOSTILE_GEAR)
-        } else {
-            PC_LOOSE
-        };
+        row.gear = if dice.u32(..60) == 0 { HOSTILE_GEAR + dice.usize(..GEARS.len() - HOSTILE_GEAR) } else { PC_LOOSE };
         keep(row, &mut dice);
     }
     // Unsettled rows would be a different case: none in the last two days.
@@ -211,11 +191,7 @@ fn token_row(person: &Person, t: i64, joined: bool, dice: &mut Rng) -> SignIn {
         row.gear = PC_JOINED;
         row.incoming = Incoming::Primary;
     } else if row.app == OUTLOOK {
-        row.gear = if person.seed.is_multiple_of(2) {
-            IPHONE
-        } else {
-            ANDROID
-        };
+        row.gear = if person.seed.is_multiple_of(2) { IPHONE } else { ANDROID };
     }
     if row.app >= BUSINESS {
         row.client = Client::Browser;

@@ -17,12 +17,7 @@ pub struct Envelope {
 }
 
 /// The diagnostic envelope up to `properties` (the caller adds the object and a closing brace).
-pub fn put_envelope(
-    buf: &mut Vec<u8>,
-    (t, id, flow): (i64, u128, u128),
-    outcome: Option<u32>,
-    envelope: &Envelope,
-) {
+pub fn put_envelope(buf: &mut Vec<u8>, (t, id, flow): (i64, u128, u128), outcome: Option<u32>, envelope: &Envelope) {
     put(buf, "{ \"time\": \"");
     put_instant(buf, t + envelope.late);
     buf.push(b'.');
@@ -41,11 +36,7 @@ pub fn put_envelope(
         put_number(buf, i64::from(code), 1);
         put(
             buf,
-            if code == 0 {
-                "\", \"resultSignature\": \"SUCCESS\""
-            } else {
-                "\", \"resultSignature\": \"FAILURE\""
-            },
+            if code == 0 { "\", \"resultSignature\": \"SUCCESS\"" } else { "\", \"resultSignature\": \"FAILURE\"" },
         );
     }
     put(buf, ", \"durationMs\": 0, \"correlationId\": \"");

@@ -100,8 +100,7 @@ pub struct SignIn {
 impl SignIn {
     /// Whether a second factor was needed.
     pub fn multi(&self) -> bool {
-        matches!(self.proof, Proof::Sms | Proof::Push | Proof::Passkey)
-            || matches!(self.code, 50_074 | 50_076 | 50_079)
+        matches!(self.proof, Proof::Sms | Proof::Push | Proof::Passkey) || matches!(self.code, 50_074 | 50_076 | 50_079)
     }
 }
 
@@ -169,9 +168,7 @@ impl Audit {
     /// The person stood at a security page: evidence of presence.
     pub fn presence(&self) -> bool {
         self.activity.prefix == "Authentication Methods_"
-            && self
-                .target
-                .is_some_and(|target| self.actor == Actor::User(target))
+            && self.target.is_some_and(|target| self.actor == Actor::User(target))
     }
 }
 
@@ -192,13 +189,9 @@ pub fn failure_text(code: u32) -> &'static str {
         50_079 => {
             "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication."
         }
-        50_125 => {
-            "Sign-in was interrupted because of a password reset or password registration entry."
-        }
+        50_125 => "Sign-in was interrupted because of a password reset or password registration entry.",
         50_126 => "Error validating credentials due to invalid username or password.",
-        50_140 => {
-            "This error occurred due to 'Keep me signed in' interrupt when the user was signing-in."
-        }
+        50_140 => "This error occurred due to 'Keep me signed in' interrupt when the user was signing-in.",
         50_173 => {
             "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{authTime}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{validDate}'."
         }

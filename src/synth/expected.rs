@@ -18,20 +18,9 @@ fn table(out: &mut dyn Write, name: &str, counts: &[(&'static str, u64)]) -> Res
 }
 
 /// Writes `EXPECTED.toml`; people one by one only in tenants of at most a thousand.
-pub fn put_expected(
-    world: &World,
-    truth: &Truth,
-    people: &[PersonTruth],
-    out: &mut dyn Write,
-) -> Result<()> {
-    writeln!(
-        out,
-        "# Stated by the generator's own bookkeeping, never by running kmsift."
-    )?;
-    write!(
-        out,
-        "# W = 30, A = 14, settle = 24 h, goal = mfa, T = as_of, break-glass.txt given.\n\n[tenant]\n"
-    )?;
+pub fn put_expected(world: &World, truth: &Truth, people: &[PersonTruth], out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "# Stated by the generator's own bookkeeping, never by running kmsift.")?;
+    write!(out, "# W = 30, A = 14, settle = 24 h, goal = mfa, T = as_of, break-glass.txt given.\n\n[tenant]\n")?;
     writeln!(
         out,
         "users = {}\ndays = {}\nseed = {}\nas_of = \"{}\"",
@@ -57,11 +46,8 @@ pub fn put_expected(
     if people.len() > 1_000 {
         return Ok(());
     }
-    let mut ids: Vec<String> = people
-        .iter()
-        .filter(|person| person.target)
-        .map(|person| guid_text(world.people[person.index].id))
-        .collect();
+    let mut ids: Vec<String> =
+        people.iter().filter(|person| person.target).map(|person| guid_text(world.people[person.index].id)).collect();
     ids.sort_unstable();
     writeln!(out, "ids = [")?;
     for id in &ids {
@@ -88,11 +74,7 @@ fn put_person(world: &World, truth: &PersonTruth, out: &mut dyn Write) -> Result
         truth.verdict,
         truth.stage,
     )?;
-    writeln!(
-        out,
-        "staleness_min_days = {}\nstaleness_max_days = {}",
-        truth.staleness[0], truth.staleness[1]
-    )?;
+    writeln!(out, "staleness_min_days = {}\nstaleness_max_days = {}", truth.staleness[0], truth.staleness[1])?;
     if let Some(t) = truth.promptable {
         writeln!(out, "last_promptable = \"{}\"", instant(t))?;
     }
@@ -100,28 +82,15 @@ fn put_person(world: &World, truth: &PersonTruth, out: &mut dyn Write) -> Result
     if let Some(registered) = truth.registered {
         writeln!(out, "mfa_registered = {registered}")?;
     }
-    let gates: Vec<String> = truth
-        .gates
-        .iter()
-        .map(|gate| format!("\"{gate}\""))
-        .collect();
-    writeln!(
-        out,
-        "target = {}\ngates = [{}]",
-        truth.target,
-        gates.join(", ")
-    )
+    let gates: Vec<String> = truth.gates.iter().map(|gate| format!("\"{gate}\"")).collect();
+    writeln!(out, "target = {}\ngates = [{}]", truth.target, gates.join(", "))
 }
 
 /// Writes the list of emergency accounts.
 pub fn put_break_glass(world: &World, out: &mut dyn Write) -> Result<u64> {
     writeln!(out, "# Emergency access accounts: never revoke")?;
     let mut rows = 0;
-    for person in world
-        .people
-        .iter()
-        .filter(|person| person.kind == Archetype::BreakGlass)
-    {
+    for person in world.people.iter().filter(|person| person.kind == Archetype::BreakGlass) {
         writeln!(out, "{} # emergency access", guid_text(person.id))?;
         rows += 1;
     }

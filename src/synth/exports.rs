@@ -23,22 +23,13 @@ fn guest(person: &Person) -> bool {
 
 fn activity(world: &World, person: &Person, ledger: &Ledger) -> String {
     let tally = &ledger.tallies[person.index];
-    let (last, silent) = (
-        last_sign_in(world, person, tally),
-        last_silent(world, person, tally),
-    );
+    let (last, silent) = (last_sign_in(world, person, tally), last_silent(world, person, tally));
     if last.is_none() && silent.is_none() {
         return "null".to_owned();
     }
     // Graph's way to say never.
-    let last = last.map_or_else(
-        || "\"0001-01-01T00:00:00Z\"".to_owned(),
-        |t| format!("\"{}\"", instant(t)),
-    );
-    let success = tally
-        .success
-        .or(silent)
-        .or_else(|| last_sign_in(world, person, tally));
+    let last = last.map_or_else(|| "\"0001-01-01T00:00:00Z\"".to_owned(), |t| format!("\"{}\"", instant(t)));
+    let success = tally.success.or(silent).or_else(|| last_sign_in(world, person, tally));
     format!(
         "{{\"lastSignInDateTime\":{last},\"lastNonInteractiveSignInDateTime\":{},\"lastSuccessfulSignInDateTime\":{}}}",
         or_null(silent),
@@ -48,18 +39,11 @@ fn activity(world: &World, person: &Person, ledger: &Ledger) -> String {
 
 /// A Graph page of users.
 pub fn graph_users(world: &World, ledger: &Ledger, out: &mut dyn Write) -> Result<u64> {
-    out.write_all(
-        b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#users\",\"value\":[",
-    )?;
+    out.write_all(b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#users\",\"value\":[")?;
     for person in &world.people {
         let comma = if person.index == 0 { "" } else { "," };
         let revoked = world.revoked_at(person);
-        let password = if person.kind == A::PasswordReset {
-            revoked
-        } else {
-            None
-        }
-        .unwrap_or(person.created);
+        let password = if person.kind == A::PasswordReset { revoked } else { None }.unwrap_or(person.created);
         write!(
             out,
             "{comma}\n{{\"id\":\"{}\",\"userPrincipalName\":{},\"displayName\":\"{}\",\"accountEnabled\":{},\"userType\":\"{}\",\"createdDateTime\":\"{}\",\"department\":\"{}\",\"usageLocation\":\"{}\",\"onPremisesSyncEnabled\":null,\"signInSessionsValidFromDateTime\":\"{}\",\"lastPasswordChangeDateTime\":\"{}\",\"signInActivity\":{}}}",
@@ -112,10 +96,7 @@ pub fn portal_users(world: &World, out: &mut dyn Write) -> Result<u64> {
 }
 
 fn method_list(methods: &[&str]) -> String {
-    let quoted: Vec<String> = methods
-        .iter()
-        .map(|method| format!("\"{method}\""))
-        .collect();
+    let quoted: Vec<String> = methods.iter().map(|method| format!("\"{method}\"")).collect();
     format!("[{}]", quoted.join(","))
 }
 
@@ -125,12 +106,8 @@ pub fn graph_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     for person in world.people.iter().filter(|person| enabled(person)) {
         let has = world.registration(person, world.end);
-        let sspr = has.methods.iter().any(|method| {
-            matches!(
-                *method,
-                "email" | "mobilePhone" | "microsoftAuthenticatorPush"
-            )
-        });
+        let sspr =
+            has.methods.iter().any(|method| matches!(*method, "email" | "mobilePhone" | "microsoftAuthenticatorPush"));
         write!(
             out,
             "{}\n{{\"id\":\"{}\",\"userPrincipalName\":{},\"userDisplayName\":\"{}\",\"userType\":\"{}\",\"isAdmin\":{},\"isSsprRegistered\":{sspr},\"isSsprEnabled\":true,\"isSsprCapable\":{sspr},\"isMfaRegistered\":{},\"isMfaCapable\":{},\"isPasswordlessCapable\":{},\"methodsRegistered\":{},\"isSystemPreferredAuthenticationMethodEnabled\":true,\"systemPreferredAuthenticationMethods\":[],\"userPreferredMethodForSecondaryAuthentication\":\"none\",\"defaultMfaMethod\":\"{}\",\"lastUpdatedDateTime\":\"{}\"}}",
@@ -185,9 +162,9 @@ pub fn portal_registration_then(world: &World, out: &mut dyn Write) -> Result<u6
     out.write_all(b"userPrincipalName,userDisplayName,mfaCapable,passwordlessCapable,ssprRegistered,ssprEnabled,ssprCapable,methodsRegistered,defaultMfaMethod,lastUpdatedDateTime\r\n")?;
     let then = world.end - 30 * DAY;
     let mut rows = 0;
-    for person in world.people.iter().filter(|person| {
-        person.created < then && world.disabled_at(person).is_none_or(|t| then < t)
-    }) {
+    for person in
+        world.people.iter().filter(|person| person.created < then && world.disabled_at(person).is_none_or(|t| then < t))
+    {
         let has = world.registration(person, then);
         let upn = match &person.former_upn {
             Some(former) if then < world.renamed_at() => former,

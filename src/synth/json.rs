@@ -59,10 +59,7 @@ pub fn instant(buf: &mut Vec<u8>, t: i64, id: u128, dialect: Dialect) {
 
 /// The last octet of a row's address.
 pub fn host(row: &SignIn) -> i64 {
-    let home = mix(
-        u64::try_from(row.user).unwrap_or(0),
-        u64::try_from(row.place).unwrap_or(0),
-    );
+    let home = mix(u64::try_from(row.user).unwrap_or(0), u64::try_from(row.place).unwrap_or(0));
     10 + i64::try_from(home % 200).unwrap_or(0)
 }
 
@@ -87,13 +84,7 @@ pub fn incoming_name(incoming: Incoming) -> &'static str {
 /// Steps: method, detail, succeeded, result, requirement.
 pub type Step = (&'static str, &'static str, bool, &'static str, &'static str);
 
-const PASSWORD: Step = (
-    "Password",
-    "Password in the cloud",
-    true,
-    "Correct password",
-    "Primary authentication",
-);
+const PASSWORD: Step = ("Password", "Password in the cloud", true, "Correct password", "Primary authentication");
 
 /// The authentication steps of a row.
 pub fn steps(proof: Proof) -> &'static [Step] {
@@ -107,26 +98,8 @@ pub fn steps(proof: Proof) -> &'static [Step] {
             "Invalid username or password or Invalid on-premise username or password.",
             "Primary authentication",
         )],
-        Proof::Sms => &[
-            PASSWORD,
-            (
-                "Text message",
-                "+XX XXXXXXXX45",
-                true,
-                "MFA completed in Azure AD",
-                "",
-            ),
-        ],
-        Proof::Push => &[
-            PASSWORD,
-            (
-                "Mobile app notification",
-                "",
-                true,
-                "MFA completed in Azure AD",
-                "",
-            ),
-        ],
+        Proof::Sms => &[PASSWORD, ("Text message", "+XX XXXXXXXX45", true, "MFA completed in Azure AD", "")],
+        Proof::Push => &[PASSWORD, ("Mobile app notification", "", true, "MFA completed in Azure AD", "")],
         Proof::Claim => &[(
             "Previously satisfied",
             "",
@@ -134,13 +107,9 @@ pub fn steps(proof: Proof) -> &'static [Step] {
             "First factor requirement satisfied by claim in the token",
             "Primary authentication",
         )],
-        Proof::Passkey => &[(
-            "Passkey (device-bound)",
-            "",
-            true,
-            "MFA completed in Azure AD",
-            "Primary authentication",
-        )],
+        Proof::Passkey => {
+            &[("Passkey (device-bound)", "", true, "MFA completed in Azure AD", "Primary authentication")]
+        }
     }
 }
 
@@ -148,35 +117,14 @@ fn put_steps(buf: &mut Vec<u8>, row: &SignIn, dialect: Dialect) {
     key(buf, "authenticationDetails");
     buf.push(b'[');
     for (n, (method, detail, ok, result, requirement)) in steps(row.proof).iter().enumerate() {
-        put(
-            buf,
-            if n == 0 {
-                "{\"authenticationStepDateTime\":"
-            } else {
-                ",{\"authenticationStepDateTime\":"
-            },
-        );
+        put(buf, if n == 0 { "{\"authenticationStepDateTime\":" } else { ",{\"authenticationStepDateTime\":" });
         instant(buf, row.t, row.id, dialect);
         string(buf, "authenticationMethod", method);
         string(buf, "authenticationMethodDetail", detail);
-        put(
-            buf,
-            if *ok {
-                ",\"succeeded\":true"
-            } else {
-                ",\"succeeded\":false"
-            },
-        );
+        put(buf, if *ok { ",\"succeeded\":true" } else { ",\"succeeded\":false" });
         string(buf, "authenticationStepResultDetail", result);
         string(buf, "authenticationStepRequirement", requirement);
-        put(
-            buf,
-            if dialect == Dialect::Monitor {
-                ",\"StatusSequence\":0,\"RequestSequence\":0}"
-            } else {
-                "}"
-            },
-        );
+        put(buf, if dialect == Dialect::Monitor { ",\"StatusSequence\":0,\"RequestSequence\":0}" } else { "}" });
     }
     buf.push(b']');
 }
@@ -193,21 +141,14 @@ fn put_client(buf: &mut Vec<u8>, row: &SignIn) {
     put(buf, ",\"deviceDetail\":{\"deviceId\":\"");
     let joined = !gear.trust.is_empty();
     if joined {
-        put_guid(
-            buf,
-            super::dice::guid(u64::try_from(row.user).unwrap_or(0), 99),
-        );
+        put_guid(buf, super::dice::guid(u64::try_from(row.user).unwrap_or(0), 99));
     }
     put(buf, "\",\"displayName\":\"\"");
     string(buf, "operatingSystem", gear.os);
     string(buf, "browser", gear.browser);
     put(
         buf,
-        if joined {
-            ",\"isCompliant\":true,\"isManaged\":true"
-        } else {
-            ",\"isCompliant\":false,\"isManaged\":false"
-        },
+        if joined { ",\"isCompliant\":true,\"isManaged\":true" } else { ",\"isCompliant\":false,\"isManaged\":false" },
     );
     string(buf, "trustType", gear.trust);
     put(buf, "},\"location\":{\"city\":");
@@ -224,31 +165,15 @@ fn put_outcome(buf: &mut Vec<u8>, row: &SignIn, dialect: Dialect) {
     if row.code != 0 || dialect == Dialect::Graph {
         string(buf, "failureReason", failure_text(row.code));
     }
-    let details = if row.multi() && row.code == 0 {
-        "MFA completed in Azure AD"
-    } else {
-        ""
-    };
+    let details = if row.multi() && row.code == 0 { "MFA completed in Azure AD" } else { "" };
     string(buf, "additionalDetails", details);
     buf.push(b'}');
-    string(
-        buf,
-        "conditionalAccessStatus",
-        if row.code == 0 {
-            "success"
-        } else {
-            "notApplied"
-        },
-    );
+    string(buf, "conditionalAccessStatus", if row.code == 0 { "success" } else { "notApplied" });
     put(buf, ",\"appliedConditionalAccessPolicies\":[]");
     string(
         buf,
         "authenticationRequirement",
-        if row.multi() {
-            "multiFactorAuthentication"
-        } else {
-            "singleFactorAuthentication"
-        },
+        if row.multi() { "multiFactorAuthentication" } else { "singleFactorAuthentication" },
     );
     put(
         buf,
@@ -278,14 +203,7 @@ const USUAL: &str = concat!(
 );
 
 fn put_kind(buf: &mut Vec<u8>, row: &SignIn, (guest, dialect): (bool, Dialect)) {
-    put(
-        buf,
-        if row.interactive {
-            ",\"isInteractive\":true"
-        } else {
-            ",\"isInteractive\":false"
-        },
-    );
+    put(buf, if row.interactive { ",\"isInteractive\":true" } else { ",\"isInteractive\":false" });
     if dialect == Dialect::Graph {
         put(
             buf,
@@ -346,15 +264,7 @@ pub fn put_signin(buf: &mut Vec<u8>, world: &World, row: &SignIn, dialect: Diale
     put_tenants(buf, row, guest);
     put_steps(buf, row, dialect);
     string(buf, "incomingTokenType", incoming_name(row.incoming));
-    string(
-        buf,
-        "authenticationProtocol",
-        if row.client == Client::Ropc {
-            "ropc"
-        } else {
-            "none"
-        },
-    );
+    string(buf, "authenticationProtocol", if row.client == Client::Ropc { "ropc" } else { "none" });
     put(buf, ",\"uniqueTokenIdentifier\":\"");
     put_token(buf, row.id);
     buf.push(b'"');

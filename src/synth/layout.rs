@@ -24,23 +24,13 @@ pub struct Feed<'a> {
 impl<'a> Feed<'a> {
     /// A feed at the beginning of `days`.
     pub fn new(world: &'a World, days: Range<i64>, stream: Stream) -> Self {
-        Self {
-            world,
-            days,
-            stream,
-            batch: Batch::default(),
-            at: 0,
-        }
+        Self { world, days, stream, batch: Batch::default(), at: 0 }
     }
 
     /// Whether a row is left.
     pub fn ready(&mut self) -> bool {
         loop {
-            let len = if self.stream == Stream::Audit {
-                self.batch.audits.len()
-            } else {
-                self.batch.signins.len()
-            };
+            let len = if self.stream == Stream::Audit { self.batch.audits.len() } else { self.batch.signins.len() };
             if self.at < len {
                 return true;
             }
@@ -87,11 +77,7 @@ impl<'a> Layer<'a> {
     }
 
     /// Creates a file and notes how many rows went into it.
-    fn file(
-        &mut self,
-        path: &str,
-        write: impl FnOnce(&mut Ink<'_>, &mut dyn Write) -> Result<u64>,
-    ) -> Result<()> {
+    fn file(&mut self, path: &str, write: impl FnOnce(&mut Ink<'_>, &mut dyn Write) -> Result<u64>) -> Result<()> {
         let mut out = BufWriter::with_capacity(BUFFER, self.folder.create(path)?);
         let rows = write(&mut Ink::new(self.world, self.ledger), &mut out)?;
         out.flush()?;
@@ -127,9 +113,7 @@ impl<'a> Layer<'a> {
         for day in days.clone() {
             let text = date(self.world.day(day));
             let (year, month, dom) = (&text[..4], &text[5..7], &text[8..]);
-            let path = format!(
-                "azure-monitor/insights-logs-signinlogs/y={year}/m={month}/d={dom}/PT1H.json"
-            );
+            let path = format!("azure-monitor/insights-logs-signinlogs/y={year}/m={month}/d={dom}/PT1H.json");
             let mut feed = self.feed(&(day..day + 1), Stream::Interactive);
             if feed.ready() {
                 self.file(&path, |ink, out| rows::monitor(ink, &mut feed, out))?;
@@ -137,35 +121,24 @@ impl<'a> Layer<'a> {
         }
         let mut feed = self.feed(&days, Stream::NonInteractive);
         if feed.ready() {
-            self.file(
-                "azure-monitor/insights-logs-noninteractiveusersigninlogs.ndjson.gz",
-                |ink, out| {
-                    let mut gz = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
-                    let rows = rows::monitor(ink, &mut feed, &mut gz)?;
-                    gz.finish()?;
-                    Ok(rows)
-                },
-            )?;
+            self.file("azure-monitor/insights-logs-noninteractiveusersigninlogs.ndjson.gz", |ink, out| {
+                let mut gz = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+                let rows = rows::monitor(ink, &mut feed, &mut gz)?;
+                gz.finish()?;
+                Ok(rows)
+            })?;
         }
         let mut feed = self.feed(&days, Stream::Audit);
         if feed.ready() {
-            self.file("azure-monitor/auditlogs-records.json", |ink, out| {
-                rows::audit_records(ink, &mut feed, out)
-            })?;
+            self.file("azure-monitor/auditlogs-records.json", |ink, out| rows::audit_records(ink, &mut feed, out))?;
         }
         Ok(())
     }
 
     fn monitor(&mut self, days: Range<i64>) -> Result<()> {
         for (path, stream) in [
-            (
-                "azure-monitor/insights-logs-signinlogs.json",
-                Stream::Interactive,
-            ),
-            (
-                "azure-monitor/insights-logs-noninteractiveusersigninlogs.json",
-                Stream::NonInteractive,
-            ),
+            ("azure-monitor/insights-logs-signinlogs.json", Stream::Interactive),
+            ("azure-monitor/insights-logs-noninteractiveusersigninlogs.json", Stream::NonInteractive),
         ] {
             let mut feed = self.feed(&days, stream);
             if feed.ready() {
@@ -173,9 +146,7 @@ impl<'a> Layer<'a> {
             }
         }
         let mut feed = self.feed(&days, Stream::Audit);
-        self.file("azure-monitor/insights-logs-auditlogs.json", |ink, out| {
-            rows::audit_ndjson(ink, &mut feed, out)
-        })
+        self.file("azure-monitor/insights-logs-auditlogs.json", |ink, out| rows::audit_ndjson(ink, &mut feed, out))
     }
 
     fn graph(&mut self, days: Range<i64>) -> Result<()> {
@@ -184,50 +155,33 @@ impl<'a> Layer<'a> {
             let mut feed = self.feed(&range, Stream::Interactive);
             if feed.ready() {
                 let path = format!("graph/signIns-interactive-{page}.json");
-                self.file(&path, |ink, out| {
-                    rows::graph_page(ink, &mut feed, out, page == 1)
-                })?;
+                self.file(&path, |ink, out| rows::graph_page(ink, &mut feed, out, page == 1))?;
             }
         }
         let mut feed = self.feed(&days, Stream::NonInteractive);
         if feed.ready() {
-            self.file("graph/signIns-nonInteractive.ndjson", |ink, out| {
-                rows::graph_lines(ink, &mut feed, out)
-            })?;
+            self.file("graph/signIns-nonInteractive.ndjson", |ink, out| rows::graph_lines(ink, &mut feed, out))?;
         }
         let mut feed = self.feed(&days, Stream::Audit);
         if feed.ready() {
-            self.file("graph/directoryAudits.json", |ink, out| {
-                rows::audit_array(ink, &mut feed, out)
-            })?;
+            self.file("graph/directoryAudits.json", |ink, out| rows::audit_array(ink, &mut feed, out))?;
         }
         Ok(())
     }
 
     /// `_<from>_<to>` of a portal name; the last day of the window is named by T.
     fn span(&self, days: &Range<i64>) -> String {
-        let to = if days.end == self.world.days {
-            self.world.end
-        } else {
-            self.world.day(days.end - 1)
-        };
+        let to = if days.end == self.world.days { self.world.end } else { self.world.day(days.end - 1) };
         format!("_{}_{}", date(self.world.day(days.start)), date(to))
     }
 
     fn portal_interactive(&mut self, days: Range<i64>, wide: bool) -> Result<()> {
         let span = self.span(&days);
-        self.portal_parts(
-            &format!("portal/InteractiveSignIns{span}"),
-            &days,
-            (Stream::Interactive, wide),
-        )?;
+        self.portal_parts(&format!("portal/InteractiveSignIns{span}"), &days, (Stream::Interactive, wide))?;
         let mut feed = self.feed(&days, Stream::Interactive);
         let mut part = 1;
         while feed.ready() {
-            let path = part_path(
-                &format!("portal/InteractiveSignIns_AuthDetails{span}"),
-                part,
-            );
+            let path = part_path(&format!("portal/InteractiveSignIns_AuthDetails{span}"), part);
             self.file(&path, |_, out| rows::portal_steps(&mut feed, out))?;
             part += 1;
         }
@@ -239,19 +193,12 @@ impl<'a> Layer<'a> {
         self.portal_parts(&stem, &days, (Stream::NonInteractive, true))
     }
 
-    fn portal_parts(
-        &mut self,
-        stem: &str,
-        days: &Range<i64>,
-        (stream, wide): (Stream, bool),
-    ) -> Result<()> {
+    fn portal_parts(&mut self, stem: &str, days: &Range<i64>, (stream, wide): (Stream, bool)) -> Result<()> {
         let mut feed = self.feed(days, stream);
         let mut part = 1;
         while feed.ready() {
             let path = part_path(stem, part);
-            self.file(&path, |ink, out| {
-                rows::portal(ink, &mut feed, out, (wide, rows::FILE_ROWS))
-            })?;
+            self.file(&path, |ink, out| rows::portal(ink, &mut feed, out, (wide, rows::FILE_ROWS)))?;
             part += 1;
         }
         Ok(())
@@ -283,9 +230,5 @@ impl<'a> Layer<'a> {
 }
 
 fn part_path(stem: &str, part: u32) -> String {
-    if part == 1 {
-        format!("{stem}.csv")
-    } else {
-        format!("{stem}_part{part}.csv")
-    }
+    if part == 1 { format!("{stem}.csv") } else { format!("{stem}_part{part}.csv") }
 }

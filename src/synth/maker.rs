@@ -3,9 +3,7 @@
 use super::acts;
 use super::dice::{guid, mix};
 use super::event::{Activity, Actor, Audit, Batch, Change, Class, Client, Incoming, Proof, SignIn};
-use super::names::{
-    AZURE, EXCHANGE, IPHONE, MY_SIGNINS, OUTLOOK, PC_JOINED, PC_LOOSE, TEAMS, WINDOWS,
-};
+use super::names::{AZURE, EXCHANGE, IPHONE, MY_SIGNINS, OUTLOOK, PC_JOINED, PC_LOOSE, TEAMS, WINDOWS};
 use super::people::{Archetype as A, Person};
 use super::world::World;
 
@@ -37,17 +35,11 @@ pub fn blank(person: &Person, t: i64, class: Class) -> SignIn {
         Class::Silent => (TEAMS, PC_LOOSE, Proof::None, Client::Browser),
         Class::Attack => (AZURE, PC_LOOSE, Proof::WrongPassword, Client::Browser),
         Class::Legacy => (EXCHANGE, PC_LOOSE, Proof::Password, Client::Imap),
-        Class::Token | Class::TokenFailed if phone => {
-            (OUTLOOK, IPHONE, Proof::None, Client::Modern)
-        }
+        Class::Token | Class::TokenFailed if phone => (OUTLOOK, IPHONE, Proof::None, Client::Modern),
         Class::Token | Class::TokenFailed => (TEAMS, PC_LOOSE, Proof::None, Client::Modern),
     };
     let silent = matches!(class, Class::Token | Class::TokenFailed);
-    let incoming = if silent {
-        Incoming::Refresh
-    } else {
-        Incoming::None
-    };
+    let incoming = if silent { Incoming::Refresh } else { Incoming::None };
     SignIn {
         t,
         user: person.index,
@@ -69,12 +61,7 @@ pub fn blank(person: &Person, t: i64, class: Class) -> SignIn {
 impl<'a> Maker<'a> {
     /// Starts a story.
     pub fn new(world: &'a World, person: &'a Person, out: &'a mut Batch) -> Self {
-        Self {
-            world,
-            person,
-            out,
-            serial: 0,
-        }
+        Self { world, person, out, serial: 0 }
     }
 
     fn next_id(&mut self) -> u128 {
@@ -139,26 +126,15 @@ impl<'a> Maker<'a> {
     /// An audit row of the person's own doing.
     pub fn own_audit(&mut self, t: i64, activity: Activity, reason: &'static str, change: Change) {
         let own = self.own();
-        let row = Audit {
-            reason,
-            change,
-            ..self.audit(t, activity, own)
-        };
+        let row = Audit { reason, change, ..self.audit(t, activity, own) };
         self.out.audits.push(row);
     }
 
     /// A revocation: the Sts row and its `Update user` twin, same correlation id.
     pub fn revoke(&mut self, t: i64, actor: Actor) {
         let change = Change::ValidFrom(self.person.created, t);
-        let sts = Audit {
-            change,
-            ..self.audit(t, acts::STS, actor)
-        };
-        let twin = Audit {
-            flow: sts.flow,
-            change,
-            ..self.audit(t, acts::UPDATE_USER, actor)
-        };
+        let sts = Audit { change, ..self.audit(t, acts::STS, actor) };
+        let twin = Audit { flow: sts.flow, change, ..self.audit(t, acts::UPDATE_USER, actor) };
         self.out.audits.push(twin);
         self.out.audits.push(sts);
     }
@@ -172,28 +148,12 @@ impl<'a> Maker<'a> {
             "User started the registration for Authenticator App with Notification and Code",
             ceremony,
         );
-        self.own_audit(
-            t,
-            acts::REGISTERED,
-            "User registered Authenticator App with Notification and Code",
-            ceremony,
-        );
-        let echo = Change::Property(
-            "StrongAuthenticationMethod",
-            "[]",
-            "[{\\\"MethodType\\\":7,\\\"Default\\\":true}]",
-        );
-        let row = Audit {
-            change: echo,
-            ..self.audit(t + 2, acts::UPDATE_USER, Actor::App(STRONG_AUTH))
-        };
+        self.own_audit(t, acts::REGISTERED, "User registered Authenticator App with Notification and Code", ceremony);
+        let echo =
+            Change::Property("StrongAuthenticationMethod", "[]", "[{\\\"MethodType\\\":7,\\\"Default\\\":true}]");
+        let row = Audit { change: echo, ..self.audit(t + 2, acts::UPDATE_USER, Actor::App(STRONG_AUTH)) };
         self.out.audits.push(row);
-        self.own_audit(
-            t + 64,
-            acts::ALL_REQUIRED,
-            "User registered all required security info.",
-            Change::None,
-        );
+        self.own_audit(t + 64, acts::ALL_REQUIRED, "User registered all required security info.", Change::None);
     }
 }
 

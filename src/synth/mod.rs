@@ -65,14 +65,7 @@ pub struct Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self {
-            users: 500,
-            days: 90,
-            seed: 42,
-            end: 1_795_305_600,
-            layout: Layout::Mixed,
-            rows_per_day: 12,
-        }
+        Self { users: 500, days: 90, seed: 42, end: 1_795_305_600, layout: Layout::Mixed, rows_per_day: 12 }
     }
 }
 
@@ -144,15 +137,7 @@ fn tally(
     people: &[PersonTruth],
     of: impl Fn(&PersonTruth) -> &'static str,
 ) -> Vec<(&'static str, u64)> {
-    names
-        .iter()
-        .map(|name| {
-            (
-                *name,
-                number(people.iter().filter(|person| of(person) == *name).count()),
-            )
-        })
-        .collect()
+    names.iter().map(|name| (*name, number(people.iter().filter(|person| of(person) == *name).count()))).collect()
 }
 
 fn number(n: usize) -> u64 {
@@ -166,45 +151,24 @@ fn number(n: usize) -> u64 {
 pub fn write(spec: &Spec, folder: &mut dyn Folder) -> Result<Truth> {
     let world = World::new(spec);
     let mut ledger = Ledger::new(world.people.len());
-    layout::Layer {
-        world: &world,
-        folder: &mut *folder,
-        ledger: &mut ledger,
-    }
-    .logs(spec.layout)?;
+    layout::Layer { world: &world, folder: &mut *folder, ledger: &mut ledger }.logs(spec.layout)?;
     exports(spec.layout, &world, &mut ledger, folder)?;
-    let people: Vec<PersonTruth> = world
-        .people
-        .iter()
-        .map(|person| truth::judge(&world, person, &ledger.tallies[person.index]))
-        .collect();
-    file(folder, "break-glass.txt", |out| {
-        expected::put_break_glass(&world, out)
-    })?;
+    let people: Vec<PersonTruth> =
+        world.people.iter().map(|person| truth::judge(&world, person, &ledger.tallies[person.index])).collect();
+    file(folder, "break-glass.txt", |out| expected::put_break_glass(&world, out))?;
     let truth = summed(&world, ledger, &people);
-    file(folder, "EXPECTED.toml", |out| {
-        expected::put_expected(&world, &truth, &people, out).map(|()| 0)
-    })?;
+    file(folder, "EXPECTED.toml", |out| expected::put_expected(&world, &truth, &people, out).map(|()| 0))?;
     Ok(truth)
 }
 
-fn file(
-    folder: &mut dyn Folder,
-    path: &str,
-    put: impl FnOnce(&mut dyn Write) -> Result<u64>,
-) -> Result<u64> {
+fn file(folder: &mut dyn Folder, path: &str, put: impl FnOnce(&mut dyn Write) -> Result<u64>) -> Result<u64> {
     let mut out = BufWriter::new(folder.create(path)?);
     let rows = put(&mut out)?;
     out.flush()?;
     Ok(rows)
 }
 
-fn exports(
-    layout: Layout,
-    world: &World,
-    ledger: &mut Ledger,
-    folder: &mut dyn Folder,
-) -> Result<()> {
+fn exports(layout: Layout, world: &World, ledger: &mut Ledger, folder: &mut dyn Folder) -> Result<()> {
     let day = clock::short_date(world.end);
     let then = clock::short_date(world.end - 30 * clock::DAY);
     // In every layout: no portal export carries signInActivity or roles, and the truth rests on both.
@@ -219,14 +183,10 @@ fn exports(
         let rows = file(folder, &path, |out| exports::portal_users(world, out))?;
         ledger.files.push((path, rows));
         let path = format!("portal/exportUserRegistrationDetails_{day}.csv");
-        let rows = file(folder, &path, |out| {
-            exports::portal_registration(world, out)
-        })?;
+        let rows = file(folder, &path, |out| exports::portal_registration(world, out))?;
         ledger.files.push((path, rows));
         let path = format!("portal/exportUserRegistrationDetails_{then}.csv");
-        let rows = file(folder, &path, |out| {
-            exports::portal_registration_then(world, out)
-        })?;
+        let rows = file(folder, &path, |out| exports::portal_registration_then(world, out))?;
         ledger.files.push((path, rows));
     }
     Ok(())
@@ -234,16 +194,8 @@ fn exports(
 
 fn summed(world: &World, ledger: Ledger, people: &[PersonTruth]) -> Truth {
     let has = |test: &dyn Fn(&world::Registration) -> bool| {
-        let listed = world
-            .people
-            .iter()
-            .zip(people)
-            .filter(|(_, truth)| truth.registered.is_some());
-        number(
-            listed
-                .filter(|(person, _)| test(&world.registration(person, world.end)))
-                .count(),
-        )
+        let listed = world.people.iter().zip(people).filter(|(_, truth)| truth.registered.is_some());
+        number(listed.filter(|(person, _)| test(&world.registration(person, world.end))).count())
     };
     Truth {
         users: number(people.len()),
@@ -254,13 +206,7 @@ fn summed(world: &World, ledger: Ledger, people: &[PersonTruth]) -> Truth {
         files: ledger.files,
         labels: tally(LABELS, people, |person| person.label),
         verdicts: tally(VERDICTS, people, |person| person.verdict),
-        stages: tally(STAGES, people, |person| {
-            if person.stage.is_empty() {
-                "none"
-            } else {
-                person.stage
-            }
-        }),
+        stages: tally(STAGES, people, |person| if person.stage.is_empty() { "none" } else { person.stage }),
         registration: vec![
             ("mfa_registered", has(&world::Registration::mfa)),
             ("mfa_capable", has(&world::Registration::capable)),

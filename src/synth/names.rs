@@ -11,10 +11,10 @@ pub const DOMAIN: &str = "centralperk.org";
 
 /// First names.
 pub const FIRST: &[&str] = &[
-    "Gunther", "Marcela", "Tyrell", "Anouk", "Bertil", "Chiara", "Dagny", "Emeka", "Fenna",
-    "Gideon", "Hanako", "Ilse", "Jarek", "Katya", "Lotte", "Mikkel", "Nadira", "Otis", "Petra",
-    "Quentin", "Rosalind", "Soren", "Tamsin", "Umberto", "Vesna", "Wendel", "Ximena", "Yorick",
-    "Zelda", "Alberich", "Briony", "Casimir", "Dorthe", "Elio", "Freya", "Gaspard",
+    "Gunther", "Marcela", "Tyrell", "Anouk", "Bertil", "Chiara", "Dagny", "Emeka", "Fenna", "Gideon", "Hanako", "Ilse",
+    "Jarek", "Katya", "Lotte", "Mikkel", "Nadira", "Otis", "Petra", "Quentin", "Rosalind", "Soren", "Tamsin",
+    "Umberto", "Vesna", "Wendel", "Ximena", "Yorick", "Zelda", "Alberich", "Briony", "Casimir", "Dorthe", "Elio",
+    "Freya", "Gaspard",
 ];
 /// Last names.
 pub const LAST: &[&str] = &[
@@ -78,18 +78,8 @@ pub struct App {
     pub resource_id: &'static str,
 }
 
-const fn app(
-    name: &'static str,
-    id: &'static str,
-    resource: &'static str,
-    resource_id: &'static str,
-) -> App {
-    App {
-        name,
-        id,
-        resource,
-        resource_id,
-    }
+const fn app(name: &'static str, id: &'static str, resource: &'static str, resource_id: &'static str) -> App {
+    App { name, id, resource, resource_id }
 }
 
 /// Index of Teams in [`APPS`].
@@ -153,42 +143,17 @@ pub const APPS: &[App] = &[
         "Azure Resource Manager",
         "797f4846-ba00-4fd7-ba43-dac1f8f63013",
     ),
-    app(
-        "My Signins",
-        "19db86c3-b2b9-44cc-b339-36da233a3be2",
-        "Microsoft Graph",
-        GRAPH,
-    ),
-    app(
-        "Microsoft Authentication Broker",
-        "29d9ed98-a469-4536-ade2-f981bc1d605e",
-        "Microsoft Graph",
-        GRAPH,
-    ),
+    app("My Signins", "19db86c3-b2b9-44cc-b339-36da233a3be2", "Microsoft Graph", GRAPH),
+    app("Microsoft Authentication Broker", "29d9ed98-a469-4536-ade2-f981bc1d605e", "Microsoft Graph", GRAPH),
     app(
         "Windows Sign In",
         "38aa3b87-a06d-4817-b275-7a316988d93b",
         "Windows Azure Active Directory",
         "00000002-0000-0000-c000-000000000000",
     ),
-    app(
-        "Bean Counter",
-        "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e01",
-        "Microsoft Graph",
-        GRAPH,
-    ),
-    app(
-        "=HYPERLINK(\"http://x\",\"y\")",
-        "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e02",
-        "Microsoft Graph",
-        GRAPH,
-    ),
-    app(
-        "Rota \"late, shift\" <b>planner</b>",
-        "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e03",
-        "Microsoft Graph",
-        GRAPH,
-    ),
+    app("Bean Counter", "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e01", "Microsoft Graph", GRAPH),
+    app("=HYPERLINK(\"http://x\",\"y\")", "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e02", "Microsoft Graph", GRAPH),
+    app("Rota \"late, shift\" <b>planner</b>", "3b0a1f7e-92c4-4d1b-8e55-0d6f5a7c1e03", "Microsoft Graph", GRAPH),
 ];
 
 /// What a person signs in from.
@@ -203,18 +168,8 @@ pub struct Gear {
     pub trust: &'static str,
 }
 
-const fn gear(
-    os: &'static str,
-    browser: &'static str,
-    agent: &'static str,
-    trust: &'static str,
-) -> Gear {
-    Gear {
-        os,
-        browser,
-        agent,
-        trust,
-    }
+const fn gear(os: &'static str, browser: &'static str, agent: &'static str, trust: &'static str) -> Gear {
+    Gear { os, browser, agent, trust }
 }
 
 /// Joined Windows.
@@ -244,18 +199,8 @@ pub const GEARS: &[Gear] = &[
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
         "",
     ),
-    gear(
-        "Ios 26.1",
-        "Mobile Safari",
-        "Outlook-iOS/726.3911185.prod.iphone (5.2544.0)",
-        "",
-    ),
-    gear(
-        "Android",
-        "Chrome Mobile 141.0.0",
-        "Dalvik/2.1.0 (Linux; U; Android 16; Pixel 9)",
-        "",
-    ),
+    gear("Ios 26.1", "Mobile Safari", "Outlook-iOS/726.3911185.prod.iphone (5.2544.0)", ""),
+    gear("Android", "Chrome Mobile 141.0.0", "Dalvik/2.1.0 (Linux; U; Android 16; Pixel 9)", ""),
     gear(
         "MacOs",
         "Safari 26.1",
@@ -264,12 +209,7 @@ pub const GEARS: &[Gear] = &[
     ),
     gear("", "Python Requests 2.32", "python-requests/2.32.3", ""),
     gear("Linux", "Rich Client 4.76", "=cmd|' /C calc'!A0", ""),
-    gear(
-        "Linux",
-        "Firefox 145.0",
-        "Mozilla/5.0 <script>alert(1)</script> \"q\", $(calc) `id`",
-        "",
-    ),
+    gear("Linux", "Firefox 145.0", "Mozilla/5.0 <script>alert(1)</script> \"q\", $(calc) `id`", ""),
 ];
 
 /// Where a row comes from.
@@ -286,20 +226,8 @@ pub struct Place {
     pub asn: i64,
 }
 
-const fn place(
-    city: &'static str,
-    state: &'static str,
-    country: &'static str,
-    net: &'static str,
-    asn: i64,
-) -> Place {
-    Place {
-        city,
-        state,
-        country,
-        net,
-        asn,
-    }
+const fn place(city: &'static str, state: &'static str, country: &'static str, net: &'static str, asn: i64) -> Place {
+    Place { city, state, country, net, asn }
 }
 
 /// How many of [`PLACES`] are offices; the rest are where attacks come from.

@@ -143,9 +143,7 @@ pub struct Person {
 impl Person {
     /// The archetype's name.
     pub fn kind_name(&self) -> &'static str {
-        ALL.iter()
-            .find(|(kind, ..)| *kind == self.kind)
-            .map_or("", |(_, name, _)| name)
+        ALL.iter().find(|(kind, ..)| *kind == self.kind).map_or("", |(_, name, _)| name)
     }
 
     /// Holds a role.
@@ -205,16 +203,12 @@ fn identity(index: usize, kind: Archetype, tenant_seed: u64, seed: u64) -> [Stri
         _ => format!("{first} {last}"),
     };
     match kind {
-        A::Guest => [
-            display,
-            format!("{lower}_fabrikam.com#EXT#@centralperk.onmicrosoft.com"),
-            format!("{lower}@fabrikam.com"),
-        ],
-        A::Service => [
-            "Scan to mail".to_owned(),
-            format!("svc-scan{index}@{DOMAIN}"),
-            format!("svc-scan{index}@{DOMAIN}"),
-        ],
+        A::Guest => {
+            [display, format!("{lower}_fabrikam.com#EXT#@centralperk.onmicrosoft.com"), format!("{lower}@fabrikam.com")]
+        }
+        A::Service => {
+            ["Scan to mail".to_owned(), format!("svc-scan{index}@{DOMAIN}"), format!("svc-scan{index}@{DOMAIN}")]
+        }
         A::BreakGlass => {
             let upn = format!("breakglass{index}@centralperk.onmicrosoft.com");
             ["Emergency access".to_owned(), upn.clone(), upn]

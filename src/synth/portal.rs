@@ -184,11 +184,7 @@ fn who(line: &mut Line<'_>, world: &World, row: &SignIn, wide: bool) {
     line.plain(if guest { "guest" } else { "member" });
     line.plain(if guest { "b2bCollaboration" } else { "none" });
     line.plain(incoming_name(row.incoming));
-    line.plain(if row.client == Client::Ropc {
-        "ropc"
-    } else {
-        "none"
-    });
+    line.plain(if row.client == Client::Ropc { "ropc" } else { "none" });
     line.buf.push(b'"');
     let at = line.buf.len();
     put_token(line.buf, row.id);
@@ -219,11 +215,7 @@ fn what(line: &mut Line<'_>, world: &World, row: &SignIn, wide: bool) {
     if wide {
         line.plain(FIRST_PARTY);
     }
-    line.plain(if world.people[row.user].kind == Archetype::Guest {
-        GUEST_HOME
-    } else {
-        TENANT
-    });
+    line.plain(if world.people[row.user].kind == Archetype::Guest { GUEST_HOME } else { TENANT });
     line.blank(1);
     line.address(row);
     line.buf.push(b'"');
@@ -247,17 +239,9 @@ fn what(line: &mut Line<'_>, world: &World, row: &SignIn, wide: bool) {
 fn factor_texts(proof: Proof) -> (&'static str, &'static str, &'static str) {
     match proof {
         Proof::Push => ("MFA completed in Azure AD", "Mobile app notification", ""),
-        Proof::Sms => (
-            "MFA completed in Azure AD",
-            "Text message",
-            "+XX XXXXXXXX45",
-        ),
+        Proof::Sms => ("MFA completed in Azure AD", "Text message", "+XX XXXXXXXX45"),
         Proof::Passkey => ("MFA completed in Azure AD", "Passkey (device-bound)", ""),
-        Proof::Claim => (
-            "First factor requirement satisfied by claim in the token",
-            "",
-            "",
-        ),
+        Proof::Claim => ("First factor requirement satisfied by claim in the token", "", ""),
         // The portal repeats status.additionalDetails here, non-breaking space and all.
         Proof::WrongPassword => (
             "The user didn't enter the right credentials. \u{a0}It's expected to see some number of these errors.",
@@ -286,11 +270,7 @@ fn how(line: &mut Line<'_>, row: &SignIn, wide: bool) {
     line.plain(result);
     line.plain(method);
     line.text(detail);
-    line.plain(if row.multi() {
-        "Multifactor authentication"
-    } else {
-        "Single-factor authentication"
-    });
+    line.plain(if row.multi() { "Multifactor authentication" } else { "Single-factor authentication" });
     line.blank(1);
     if wide {
         line.guid(row.session);
@@ -302,11 +282,7 @@ fn how(line: &mut Line<'_>, row: &SignIn, wide: bool) {
     }
     line.number(PLACES[row.place].asn);
     line.plain("false");
-    line.plain(if wide {
-        "Microsoft Entra ID"
-    } else {
-        "Azure AD"
-    });
+    line.plain(if wide { "Microsoft Entra ID" } else { "Azure AD" });
     line.plain(match row.incoming {
         Incoming::None => "None",
         Incoming::Refresh => "Refresh token",
@@ -314,11 +290,7 @@ fn how(line: &mut Line<'_>, row: &SignIn, wide: bool) {
     });
     line.blank(1);
     line.number(40 + i64::try_from(row.id % 200).unwrap_or(0));
-    line.plain(if row.code == 0 {
-        "Success"
-    } else {
-        "Not Applied"
-    });
+    line.plain(if row.code == 0 { "Success" } else { "Not Applied" });
     if wide {
         line.blank(4);
     }

@@ -25,11 +25,7 @@ pub struct Ink<'a> {
 impl<'a> Ink<'a> {
     /// With an empty row buffer.
     pub fn new(world: &'a World, ledger: &'a mut Ledger) -> Self {
-        Self {
-            world,
-            ledger,
-            buf: Vec::with_capacity(8_192),
-        }
+        Self { world, ledger, buf: Vec::with_capacity(8_192) }
     }
 
     fn signin(&mut self, feed: &mut Feed<'_>) -> Option<SignIn> {
@@ -58,27 +54,15 @@ fn redelivered(row: &SignIn) -> bool {
 }
 
 fn put_monitor(buf: &mut Vec<u8>, world: &World, row: &SignIn, late: i64) {
-    let category = if row.interactive {
-        "SignInLogs"
-    } else {
-        "NonInteractiveUserSignInLogs"
-    };
-    let envelope = Envelope {
-        category,
-        operation: "Sign-in activity",
-        late,
-    };
+    let category = if row.interactive { "SignInLogs" } else { "NonInteractiveUserSignInLogs" };
+    let envelope = Envelope { category, operation: "Sign-in activity", late };
     put_envelope(buf, (row.t, row.id, row.flow), Some(row.code), &envelope);
     json::put_signin(buf, world, row, Dialect::Monitor);
     buf.extend_from_slice(b"}\n");
 }
 
 fn put_audit_record(buf: &mut Vec<u8>, world: &World, row: &Audit) {
-    let envelope = Envelope {
-        category: "AuditLogs",
-        operation: row.activity.name,
-        late: lateness(row.id),
-    };
+    let envelope = Envelope { category: "AuditLogs", operation: row.activity.name, late: lateness(row.id) };
     put_envelope(buf, (row.t, row.id, row.flow), None, &envelope);
     audit_json::put_audit(buf, world, row, Dialect::Monitor);
     buf.push(b'}');
@@ -104,8 +88,7 @@ pub fn audit_records(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write
     let mut rows = 0;
     out.write_all(b"{\"records\":[")?;
     while let Some(row) = ink.audit(feed) {
-        ink.buf
-            .extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
+        ink.buf.extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
         put_audit_record(&mut ink.buf, ink.world, &row);
         out.write_all(&ink.buf)?;
         rows += 1;
@@ -127,17 +110,11 @@ pub fn audit_ndjson(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write)
 }
 
 /// A Graph page; `more` adds the link to the next one.
-pub fn graph_page(
-    ink: &mut Ink<'_>,
-    feed: &mut Feed<'_>,
-    out: &mut dyn Write,
-    more: bool,
-) -> Result<u64> {
+pub fn graph_page(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, more: bool) -> Result<u64> {
     let mut rows = 0;
     out.write_all(b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#auditLogs/signIns\",\"value\":[")?;
     while let Some(row) = ink.signin(feed) {
-        ink.buf
-            .extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
+        ink.buf.extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
         json::put_signin(&mut ink.buf, ink.world, &row, Dialect::Graph);
         out.write_all(&ink.buf)?;
         rows += 1;
@@ -167,8 +144,7 @@ pub fn audit_array(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) 
     let mut rows = 0;
     out.write_all(b"[")?;
     while let Some(row) = ink.audit(feed) {
-        ink.buf
-            .extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
+        ink.buf.extend_from_slice(if rows == 0 { b"\n" } else { b",\n" });
         audit_json::put_audit(&mut ink.buf, ink.world, &row, Dialect::Graph);
         out.write_all(&ink.buf)?;
         rows += 1;
@@ -178,12 +154,7 @@ pub fn audit_array(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) 
 }
 
 /// A portal sign-in sheet of at most `limit` rows.
-pub fn portal(
-    ink: &mut Ink<'_>,
-    feed: &mut Feed<'_>,
-    out: &mut dyn Write,
-    (wide, limit): (bool, u64),
-) -> Result<u64> {
+pub fn portal(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, (wide, limit): (bool, u64)) -> Result<u64> {
     let mut rows = 0;
     ink.buf.clear();
     sheet::put_header(&mut ink.buf, wide);

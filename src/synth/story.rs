@@ -66,15 +66,10 @@ fn anchor(make: &mut Maker<'_>) {
         make.page_fresh(t, flow);
     }
     let own = make.own();
-    for (t, activity) in [
-        (start + 1_800, acts::POLICY),
-        (end - 7_000, acts::DOWNLOAD_USERS),
-        (end - 6_900, acts::DOWNLOAD_REGISTRATION),
-    ] {
-        let row = Audit {
-            target: None,
-            ..make.audit(t, activity, own)
-        };
+    for (t, activity) in
+        [(start + 1_800, acts::POLICY), (end - 7_000, acts::DOWNLOAD_USERS), (end - 6_900, acts::DOWNLOAD_REGISTRATION)]
+    {
+        let row = Audit { target: None, ..make.audit(t, activity, own) };
         make.out.audits.push(row);
     }
 }
@@ -119,11 +114,7 @@ fn sprayed(make: &mut Maker<'_>) {
         let t = make.world.ago(1 + n / 4, 3, 10_800 - n * 631);
         let mut row = make.signin(t, Class::Attack);
         row.code = 50_126;
-        row.place = OFFICES
-            + slot(
-                mix(make.person.seed, n.unsigned_abs()),
-                PLACES.len() - OFFICES,
-            );
+        row.place = OFFICES + slot(mix(make.person.seed, n.unsigned_abs()), PLACES.len() - OFFICES);
         make.keep(row);
     }
 }
@@ -149,11 +140,7 @@ fn canceled(make: &mut Maker<'_>) {
     );
     let own = make.own();
     let reason = "User canceled security info registration";
-    let failed = Audit {
-        reason,
-        ok: false,
-        ..make.audit(t + 180, acts::ALL_REQUIRED, own)
-    };
+    let failed = Audit { reason, ok: false, ..make.audit(t + 180, acts::ALL_REQUIRED, own) };
     make.out.audits.push(failed);
     make.own_audit(t + 181, acts::CANCELED, reason, Change::None);
 }
@@ -165,25 +152,10 @@ fn sspr_only(make: &mut Maker<'_>) {
     let flow = make.flow();
     make.page(t - 110, 50_125, flow);
     let ceremony = Change::Ceremony(make.flow(), "Email");
-    make.own_audit(
-        t - 60,
-        acts::STARTED,
-        "User started the registration for Email",
-        ceremony,
-    );
-    make.own_audit(
-        t - 4,
-        acts::REGISTERED_API,
-        "User registered Email Authentication Method ",
-        Change::None,
-    );
+    make.own_audit(t - 60, acts::STARTED, "User started the registration for Email", ceremony);
+    make.own_audit(t - 4, acts::REGISTERED_API, "User registered Email Authentication Method ", Change::None);
     make.own_audit(t, acts::REGISTERED, "User registered Email", ceremony);
-    make.own_audit(
-        t + 30,
-        acts::ALL_REQUIRED,
-        "User registered all required security info.",
-        Change::None,
-    );
+    make.own_audit(t + 30, acts::ALL_REQUIRED, "User registered all required security info.", Change::None);
     make.page(t + 60, 0, flow);
 }
 
@@ -203,31 +175,13 @@ fn password_reset(make: &mut Maker<'_>) {
         return;
     };
     let flow = make.flow();
-    make.own_audit(
-        t - 40,
-        acts::RESET_PROGRESS,
-        "User was presented with verification options",
-        Change::None,
-    );
+    make.own_audit(t - 40, acts::RESET_PROGRESS, "User was presented with verification options", Change::None);
     for (offset, activity) in [(-1, acts::RESET_DIRECTORY), (0, acts::STS)] {
-        let row = Audit {
-            flow,
-            ..make.audit(t + offset, activity, Actor::App(RESET_SERVICE))
-        };
+        let row = Audit { flow, ..make.audit(t + offset, activity, Actor::App(RESET_SERVICE)) };
         make.out.audits.push(row);
     }
-    make.own_audit(
-        t + 1,
-        acts::RESET_SELF,
-        "Successfully completed reset.",
-        Change::None,
-    );
-    make.own_audit(
-        t + 2,
-        acts::RESET_PROGRESS,
-        "User successfully reset password",
-        Change::None,
-    );
+    make.own_audit(t + 1, acts::RESET_SELF, "Successfully completed reset.", Change::None);
+    make.own_audit(t + 2, acts::RESET_PROGRESS, "User successfully reset password", Change::None);
     bitten(make, t + 480, 50_173);
     let again = make.flow();
     make.page_fresh(t + 900, again);
@@ -240,10 +194,7 @@ fn bitten(make: &mut Maker<'_>, t: i64, code: u32) {
 }
 
 fn perfect_loop(make: &mut Maker<'_>) {
-    let (Some(revoked), Some(t)) = (
-        make.world.revoked_at(make.person),
-        make.world.registered_at(make.person),
-    ) else {
+    let (Some(revoked), Some(t)) = (make.world.revoked_at(make.person), make.world.registered_at(make.person)) else {
         return;
     };
     make.revoke(revoked, Actor::App(CAMPAIGN));
@@ -262,12 +213,7 @@ fn revoked_returned(make: &mut Maker<'_>) {
     make.revoke(revoked, Actor::User(0));
     bitten(make, revoked + 900, 50_173);
     let broker = make.signin(revoked + 1_260, Class::Token);
-    make.keep(SignIn {
-        app: BROKER,
-        gear: PC_JOINED,
-        incoming: Incoming::Primary,
-        ..broker
-    });
+    make.keep(SignIn { app: BROKER, gear: PC_JOINED, incoming: Incoming::Primary, ..broker });
     let mut t = revoked + 1_200;
     while t < make.world.end {
         let row = make.signin(t, Class::Logon);
@@ -282,19 +228,9 @@ fn kmsi(make: &mut Maker<'_>) {
     make.page(t - 20, 50_140, flow);
     make.page(t, 0, flow);
     for (n, ago) in [21_i64, 13, 7, 2].into_iter().enumerate() {
-        let incoming = if n % 2 == 0 {
-            Incoming::Refresh
-        } else {
-            Incoming::None
-        };
+        let incoming = if n % 2 == 0 { Incoming::Refresh } else { Incoming::None };
         let row = make.signin(make.world.ago(ago, 29, 36_000), Class::Token);
-        make.keep(SignIn {
-            incoming,
-            client: Client::Browser,
-            gear: PC_LOOSE,
-            app: TEAMS,
-            ..row
-        });
+        make.keep(SignIn { incoming, client: Client::Browser, gear: PC_LOOSE, app: TEAMS, ..row });
     }
 }
 
@@ -317,10 +253,7 @@ fn disabled(make: &mut Maker<'_>) {
         return;
     };
     let change = Change::Property("AccountEnabled", "[true]", "[false]");
-    let row = Audit {
-        change,
-        ..make.audit(t, acts::DISABLE, Actor::User(0))
-    };
+    let row = Audit { change, ..make.audit(t, acts::DISABLE, Actor::User(0)) };
     make.out.audits.push(row);
 }
 
@@ -330,12 +263,7 @@ fn deleted(make: &mut Maker<'_>) {
     };
     prompted_journey(make, t);
     let gone = make.world.ago(14, 22, 36_000).max(t + 600);
-    make.own_audit(
-        gone,
-        acts::DELETED,
-        "User deleted Authenticator App with Notification and Code",
-        Change::None,
-    );
+    make.own_audit(gone, acts::DELETED, "User deleted Authenticator App with Notification and Code", Change::None);
 }
 
 fn bite(make: &mut Maker<'_>) {
@@ -347,20 +275,15 @@ fn bite(make: &mut Maker<'_>) {
 
 fn storm(make: &mut Maker<'_>) {
     for n in 0..40_i64 {
-        let mut row = make.signin(
-            make.world.ago(1 + n / 10, 5, 32_400 + n % 10 * 900),
-            Class::Silent,
-        );
+        let mut row = make.signin(make.world.ago(1 + n / 10, 5, 32_400 + n % 10 * 900), Class::Silent);
         row.code = 50_058;
         make.keep(row);
     }
 }
 
 fn renamed(make: &mut Maker<'_>) {
-    let row = Audit {
-        change: Change::Renamed,
-        ..make.audit(make.world.renamed_at(), acts::UPDATE_USER, Actor::User(0))
-    };
+    let row =
+        Audit { change: Change::Renamed, ..make.audit(make.world.renamed_at(), acts::UPDATE_USER, Actor::User(0)) };
     make.out.audits.push(row);
     let mut logon = make.signin(make.world.ago(2, 3, 30_000), Class::Logon);
     logon.gear = PC_JOINED;

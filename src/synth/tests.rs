@@ -17,14 +17,7 @@ impl Folder for Memory {
 }
 
 fn spec(layout: Layout) -> Spec {
-    Spec {
-        users: 45,
-        days: 33,
-        seed: 7,
-        layout,
-        rows_per_day: 2,
-        ..Spec::default()
-    }
+    Spec { users: 45, days: 33, seed: 7, layout, rows_per_day: 2, ..Spec::default() }
 }
 
 #[test]
@@ -47,23 +40,11 @@ fn same_spec_same_bytes() -> Result<()> {
 #[test]
 fn layouts_tell_the_same_story() -> Result<()> {
     let mut seen = Vec::new();
-    for layout in [
-        Layout::Mixed,
-        Layout::Portal,
-        Layout::Graph,
-        Layout::Monitor,
-    ] {
+    for layout in [Layout::Mixed, Layout::Portal, Layout::Graph, Layout::Monitor] {
         let truth = write(&spec(layout), &mut Memory::default())?;
         assert_eq!(truth.labels.iter().map(|(_, n)| n).sum::<u64>(), 45);
         assert_eq!(truth.stages.iter().map(|(_, n)| n).sum::<u64>(), 45);
-        seen.push((
-            truth.interactive,
-            truth.non_interactive,
-            truth.audit,
-            truth.labels,
-            truth.stages,
-            truth.targets,
-        ));
+        seen.push((truth.interactive, truth.non_interactive, truth.audit, truth.labels, truth.stages, truth.targets));
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
     Ok(())
@@ -73,16 +54,10 @@ fn layouts_tell_the_same_story() -> Result<()> {
 fn every_archetype_is_there() -> Result<()> {
     let mut folder = Memory::default();
     write(&spec(Layout::Graph), &mut folder)?;
-    let expected = folder
-        .0
-        .get("EXPECTED.toml")
-        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-        .unwrap_or_default();
+    let expected =
+        folder.0.get("EXPECTED.toml").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     for (_, name, _) in ALL {
-        assert!(
-            expected.contains(&format!("archetype = \"{name}\"")),
-            "{name}"
-        );
+        assert!(expected.contains(&format!("archetype = \"{name}\"")), "{name}");
     }
     Ok(())
 }

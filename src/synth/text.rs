@@ -9,15 +9,9 @@ pub fn json_escaped(text: &str) -> String {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             c if u32::from(c) < 32 => out.extend(
-                [
-                    '\\',
-                    'u',
-                    '0',
-                    '0',
-                    if u32::from(c) < 16 { '0' } else { '1' },
-                ]
-                .into_iter()
-                .chain(char::from_digit(u32::from(c) % 16, 16)),
+                ['\\', 'u', '0', '0', if u32::from(c) < 16 { '0' } else { '1' }]
+                    .into_iter()
+                    .chain(char::from_digit(u32::from(c) % 16, 16)),
             ),
             c => out.push(c),
         }
@@ -37,21 +31,13 @@ pub fn csv_escaped(text: &str) -> String {
 
 /// The same with the apostrophe the sign-in and audit exports put before a would-be formula.
 pub fn csv_guarded(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@']) {
-        "'"
-    } else {
-        ""
-    };
+    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
     format!("{guard}{}", csv_escaped(text))
 }
 
 /// A CSV cell quoted only where it must be.
 pub fn csv_minimal(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", csv_escaped(text))
-    } else {
-        text.to_owned()
-    }
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", csv_escaped(text)) } else { text.to_owned() }
 }
 
 /// A string written between quotes, escaped only if it has to be (no allocation in the usual case).

@@ -48,25 +48,14 @@ pub struct Ledger {
 impl Ledger {
     /// An empty one.
     pub fn new(people: usize) -> Self {
-        Self {
-            tallies: vec![Tally::default(); people],
-            rows: [0; 3],
-            files: Vec::new(),
-        }
+        Self { tallies: vec![Tally::default(); people], rows: [0; 3], files: Vec::new() }
     }
 
     /// Notes a sign-in row.
     pub fn signin(&mut self, row: &SignIn) {
         self.rows[usize::from(!row.interactive)] += 1;
         let tally = &mut self.tallies[row.user];
-        later(
-            if row.interactive {
-                &mut tally.interactive
-            } else {
-                &mut tally.silent
-            },
-            row.t,
-        );
+        later(if row.interactive { &mut tally.interactive } else { &mut tally.silent }, row.t);
         if row.code == 0 {
             later(&mut tally.success, row.t);
         }
@@ -164,8 +153,7 @@ fn verdict_of([min, max]: [i64; 2]) -> &'static str {
 
 fn label_of(world: &World, person: &Person, tally: &Tally, verdict: &str) -> &'static str {
     let within = |t: Option<i64>, days: i64| t.is_some_and(|t| t >= world.end - days * DAY);
-    let nothing =
-        last_sign_in(world, person, tally).is_none() && last_silent(world, person, tally).is_none();
+    let nothing = last_sign_in(world, person, tally).is_none() && last_silent(world, person, tally).is_none();
     match person.kind {
         A::Disabled => "disabled",
         A::Guest => "guest",
@@ -180,12 +168,7 @@ fn label_of(world: &World, person: &Person, tally: &Tally, verdict: &str) -> &'s
     }
 }
 
-fn stage_of(
-    world: &World,
-    person: &Person,
-    tally: &Tally,
-    label_verdict: (&str, &str),
-) -> &'static str {
+fn stage_of(world: &World, person: &Person, tally: &Tally, label_verdict: (&str, &str)) -> &'static str {
     let registration = world.registration(person, world.end);
     let (label, verdict) = label_verdict;
     let in_report = person.kind != A::Disabled;
@@ -216,8 +199,7 @@ pub fn judge(world: &World, person: &Person, tally: &Tally) -> PersonTruth {
     let staleness = bounds(world, person, tally);
     let verdict = verdict_of(staleness);
     let label = label_of(world, person, tally, verdict);
-    let registered =
-        (person.kind != A::Disabled).then(|| world.registration(person, world.end).mfa());
+    let registered = (person.kind != A::Disabled).then(|| world.registration(person, world.end).mfa());
     let returned = person.kind == A::RevokedReturned;
     let mut gates: Vec<&'static str> = Vec::new();
     for (applies, gate) in [

@@ -32,16 +32,9 @@ pub struct Registration {
 
 const NOTHING: &[&str] = &[];
 const PUSH: &[&str] = &["microsoftAuthenticatorPush", "softwareOneTimePasscode"];
-const PUSH_PHONE: &[&str] = &[
-    "mobilePhone",
-    "microsoftAuthenticatorPush",
-    "softwareOneTimePasscode",
-];
-const PHONE_APP: &[&str] = &[
-    "microsoftAuthenticatorPasswordless",
-    "microsoftAuthenticatorPush",
-    "softwareOneTimePasscode",
-];
+const PUSH_PHONE: &[&str] = &["mobilePhone", "microsoftAuthenticatorPush", "softwareOneTimePasscode"];
+const PHONE_APP: &[&str] =
+    &["microsoftAuthenticatorPasswordless", "microsoftAuthenticatorPush", "softwareOneTimePasscode"];
 const MOBILE: &[&str] = &["mobilePhone"];
 const OFFICE: &[&str] = &["officePhone"];
 const EMAIL: &[&str] = &["email"];
@@ -50,10 +43,7 @@ const KEY: &[&str] = &["fido2"];
 
 impl Registration {
     const fn of(methods: &'static [&'static str]) -> Self {
-        Self {
-            methods,
-            allowed: true,
-        }
+        Self { methods, allowed: true }
     }
 
     fn any(&self, names: &[&str]) -> bool {
@@ -72,12 +62,7 @@ impl Registration {
 
     /// Passwordless.
     pub fn passwordless(&self) -> bool {
-        self.allowed
-            && self.any(&[
-                "microsoftAuthenticatorPasswordless",
-                "passKeyDeviceBound",
-                "fido2",
-            ])
+        self.allowed && self.any(&["microsoftAuthenticatorPasswordless", "passKeyDeviceBound", "fido2"])
     }
 
     /// Phishing-resistant.
@@ -87,11 +72,7 @@ impl Registration {
 
     /// Nothing but a telephone.
     pub fn phone_only(&self) -> bool {
-        self.mfa()
-            && self
-                .methods
-                .iter()
-                .all(|method| matches!(*method, "mobilePhone" | "officePhone" | "email"))
+        self.mfa() && self.methods.iter().all(|method| matches!(*method, "mobilePhone" | "officePhone" | "email"))
     }
 
     /// `defaultMfaMethod`.
@@ -115,14 +96,7 @@ impl World {
         let start = spec.end - days * DAY;
         let users = usize::try_from(spec.users.max(1)).unwrap_or(1);
         let people = populate(users, spec.seed, start, spec.end);
-        Self {
-            start,
-            end: spec.end,
-            days,
-            rows_per_day: spec.rows_per_day,
-            seed: spec.seed,
-            people,
-        }
+        Self { start, end: spec.end, days, rows_per_day: spec.rows_per_day, seed: spec.seed, people }
     }
 
     /// First second of a day of the window.
@@ -132,11 +106,7 @@ impl World {
 
     /// An instant of a story that reaches `longest` days back, moved inside a shorter window (1 = the last day).
     pub fn ago(&self, days: i64, longest: i64, second: i64) -> i64 {
-        let within = if longest > self.days {
-            1 + (days - 1) * (self.days - 1) / (longest - 1).max(1)
-        } else {
-            days
-        };
+        let within = if longest > self.days { 1 + (days - 1) * (self.days - 1) / (longest - 1).max(1) } else { days };
         self.end - within * DAY + second
     }
 
@@ -198,9 +168,6 @@ impl World {
             A::BreakGlass => KEY,
             _ => NOTHING,
         };
-        Registration {
-            allowed: person.kind != A::NotCapable,
-            ..Registration::of(methods)
-        }
+        Registration { allowed: person.kind != A::NotCapable, ..Registration::of(methods) }
     }
 }

@@ -115,7 +115,8 @@ impl Figure {
                 table.rows = bars.iter().map(|b| vec![Cell::text(&b.label), Cell::count(b.count)]).collect();
             }
             Shape::Histogram(bins) => {
-                table.columns[1] = Column::new("known", ColumnKind::Integer, "People whose value lies here").unit("people");
+                table.columns[1] =
+                    Column::new("known", ColumnKind::Integer, "People whose value lies here").unit("people");
                 table.columns.push(
                     Column::new("censored", ColumnKind::Integer, "People whose value is this or more, upper end open")
                         .unit("people"),
@@ -126,7 +127,8 @@ impl Figure {
                     .collect();
             }
             Shape::Calendar { first, rows } => {
-                table.columns[1] = Column::new("days_seen", ColumnKind::Integer, "Days with at least one row").unit("days");
+                table.columns[1] =
+                    Column::new("days_seen", ColumnKind::Integer, "Days with at least one row").unit("days");
                 table.columns.push(Column::new("from", ColumnKind::Time, "First day shown"));
                 table.rows = rows
                     .iter()

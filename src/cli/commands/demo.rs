@@ -24,8 +24,7 @@ pub fn run(args: &DemoArgs, console: &mut Console) -> Ended {
     };
     disk::check_demo_folder(&args.out, args.force)?;
     let mut staging = Writing(Staging::new(&args.out)?);
-    let truth = synth::write(&spec, &mut staging)
-        .map_err(|source| Error::Write { path: args.out.clone(), source })?;
+    let truth = synth::write(&spec, &mut staging).map_err(|source| Error::Write { path: args.out.clone(), source })?;
     staging.0.publish(&args.out)?;
     let out = args.out.display();
     console.say(&format!(

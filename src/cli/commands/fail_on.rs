@@ -18,7 +18,10 @@ const NAMES: &[&str] = &["stale", "unregistered", "undetermined", "targets"];
 
 fn parse(text: &str) -> Result<Condition, Error> {
     let wrong = || {
-        Error::Usage(format!("--fail-on `{text}`: not a condition such as stale>5% or targets>0; names are {}", NAMES.join(", ")))
+        Error::Usage(format!(
+            "--fail-on `{text}`: not a condition such as stale>5% or targets>0; names are {}",
+            NAMES.join(", ")
+        ))
     };
     let op = OPERATORS.iter().find(|op| text.contains(**op)).ok_or_else(wrong)?;
     let (name, value) = text.split_once(op).ok_or_else(wrong)?;

@@ -52,7 +52,11 @@ fn tell(settings: &Settings, found: &Found, study: &Study, console: &Console) {
     }
     for file in &study.files {
         if let Some(reason) = file.refusal.as_ref().or(file.damage.as_ref()) {
-            console.warn(&format!("`{}`: {}", crate::view::escape::terminal(&file.path), crate::view::escape::terminal(reason)));
+            console.warn(&format!(
+                "`{}`: {}",
+                crate::view::escape::terminal(&file.path),
+                crate::view::escape::terminal(reason)
+            ));
         }
         let rejected = file.tally.rejected_total();
         if rejected > 0 {

@@ -17,7 +17,10 @@ pub fn form(output: &Output) -> Result<FormatArg, Error> {
         (Some(format), _) => Ok(format),
         (None, None) => Ok(FormatArg::Table),
         (None, Some(path)) => format_of(path).ok_or_else(|| {
-            Error::Usage(format!("the ending of `{}` names no form: use .csv, .json, .ndjson or .parquet, or say --format", path.display()))
+            Error::Usage(format!(
+                "the ending of `{}` names no form: use .csv, .json, .ndjson or .parquet, or say --format",
+                path.display()
+            ))
         }),
     }
 }

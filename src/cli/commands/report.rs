@@ -20,7 +20,9 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     disk::write_folder(&args.out, &files, args.force)?;
     console.say(&terminal::summary(&app::report(settings, study, list.as_ref())));
     if list.is_none() {
-        console.warn("no target lists: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts");
+        console.warn(
+            "no target lists: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts",
+        );
     }
     let out = args.out.display();
     console.say(&format!("wrote {} files to `{out}`; open `{out}/report.html`", files.len()));

@@ -21,7 +21,12 @@ pub fn run(args: &StaleArgs, command: &str, console: &mut Console) -> Ended {
     output::table(&table, Some(&terminal::narrow_users(&table)), &args.output, console)?;
     let goal = study.frame.thresholds.goal.name();
     let what = if args.all { "people" } else { "people token-stale and not registered" };
-    console.say(&format!("{} {what}, of {} known, goal {goal}, as of {}", table.rows.len(), study.verdicts.len(), study.frame.t));
+    console.say(&format!(
+        "{} {what}, of {} known, goal {goal}, as of {}",
+        table.rows.len(),
+        study.verdicts.len(),
+        study.frame.t
+    ));
     fail_on::check(&args.common.fail_on, study)?;
     Ok(())
 }

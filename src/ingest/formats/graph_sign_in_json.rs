@@ -41,8 +41,15 @@ fn kind_of_name(name: &str) -> Option<Stream> {
 
 fn columns(head: &Head) -> Columns {
     const WANTED: &[&str] = &[
-        "userid", "isinteractive", "signineventtypes", "incomingtokentype", "sessionid", "authenticationdetails",
-        "authenticationprotocol", "devicedetail", "usertype",
+        "userid",
+        "isinteractive",
+        "signineventtypes",
+        "incomingtokentype",
+        "sessionid",
+        "authenticationdetails",
+        "authenticationprotocol",
+        "devicedetail",
+        "usertype",
     ];
     let (bound, missing) = WANTED.iter().copied().partition(|w| head.keys().iter().any(|k| k == w));
     Columns { bound, missing }
@@ -70,7 +77,9 @@ impl Reader for SignInReader {
         let missing = |name: &str| self.columns.missing.contains(&name);
         let mut notes = Vec::new();
         if missing("authenticationdetails") {
-            notes.push("no authenticationDetails (Graph v1.0): a fresh factor cannot be told from a cached one".to_owned());
+            notes.push(
+                "no authenticationDetails (Graph v1.0): a fresh factor cannot be told from a cached one".to_owned(),
+            );
         }
         if missing("isinteractive") && missing("signineventtypes") && self.kind.is_none() {
             notes.push("no field says which rows are interactive: give --kind".to_owned());

@@ -108,7 +108,9 @@ impl Reader for RegistrationReader {
             notes.push("no object id: people are joined by UPN".to_owned());
         }
         if !self.binding.has(METHODS) {
-            notes.push("no column `methodsRegistered`: the goals app and passkey cannot be judged from this file".to_owned());
+            notes.push(
+                "no column `methodsRegistered`: the goals app and passkey cannot be judged from this file".to_owned(),
+            );
         }
         notes
     }
@@ -158,7 +160,13 @@ fn methods(cell: &str) -> Option<BTreeSet<String>> {
         return Some(list.into_iter().collect());
     }
     let bare = cell.trim_start_matches(['{', '[']).trim_end_matches(['}', ']']);
-    Some(bare.split([',', ';', '|']).map(|m| m.trim().trim_matches('"')).filter(|m| !is_null(m)).map(str::to_owned).collect())
+    Some(
+        bare.split([',', ';', '|'])
+            .map(|m| m.trim().trim_matches('"'))
+            .filter(|m| !is_null(m))
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 #[cfg(test)]

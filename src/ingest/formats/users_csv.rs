@@ -39,7 +39,12 @@ const WANTS: &[Want] = &[
     want("usage_location", &["usagelocation", "usage location"]),
     want(
         "last_sign_in",
-        &["signinactivity.lastsignindatetime", "signinactivity_lastsignindatetime", "lastsignindatetime", "last sign in"],
+        &[
+            "signinactivity.lastsignindatetime",
+            "signinactivity_lastsignindatetime",
+            "lastsignindatetime",
+            "last sign in",
+        ],
     ),
     want(
         "last_non_interactive",
@@ -133,7 +138,9 @@ impl Reader for UsersReader {
 impl UsersReader {
     fn account(&self, cells: &csv::ByteRecord) -> Result<AccountRow, Reject> {
         let text = |want: usize| self.binding.text(cells, want);
-        let word = |want: usize| -> Result<Option<String>, Reject> { Ok(Some(text(want)?.trim().to_owned()).filter(|t| !is_null(t))) };
+        let word = |want: usize| -> Result<Option<String>, Reject> {
+            Ok(Some(text(want)?.trim().to_owned()).filter(|t| !is_null(t)))
+        };
         let time = |want: usize| self.time(text(want)?);
         let mut row = AccountRow {
             user: Id::parse(text(ID)?),
