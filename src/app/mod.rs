@@ -93,7 +93,7 @@ pub fn find(settings: &Settings) -> Result<Found, Error> {
 pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
     let loaded = ingest::load(found, &settings.options, None, progress);
     refuse(&loaded.files, settings)?;
-    let total = loaded.files.iter().map(|f| counts(f)).fold(RowCounts::default(), |mut sum, c| {
+    let total = loaded.files.iter().map(counts).fold(RowCounts::default(), |mut sum, c| {
         sum.add(c);
         sum
     });

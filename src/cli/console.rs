@@ -125,7 +125,7 @@ impl Console {
         let mut text = format!("{}: {}\n", self.paint("error", "31"), lines.join("\n"));
         let hint = error.hint();
         if !hint.is_empty() {
-            text.push_str(&format!("\n{}: {hint}\n", self.paint("hint", "36")));
+            text = format!("{text}\n{}: {hint}\n", self.paint("hint", "36"));
         }
         to_stderr(&text);
     }

@@ -1,12 +1,11 @@
 //! `kmsift check` as text and as JSON (rulings.md 30).
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use crate::ingest::{FileReport, Tally};
 use crate::model::time::Window;
 use crate::report::check::CheckReport;
+use crate::view::Lines;
 use crate::view::escape::terminal;
 
 fn window(w: Option<Window>) -> Value {
@@ -81,64 +80,61 @@ pub fn remarks(f: &FileReport) -> Vec<String> {
 /// As text.
 #[must_use]
 pub fn text_of(report: &CheckReport) -> String {
-    let mut out = String::new();
-    // Writing to a String cannot fail.
+    let mut out = Lines::default();
     for f in &report.files {
-        let _ = writeln!(out, "{}", terminal(&f.path));
+        out.line(format_args!("{}", terminal(&f.path)));
         match &f.recognised {
             None => {
-                let _ = writeln!(out, "  refused: {}", terminal(f.refusal.as_deref().unwrap_or("unknown reason")));
+                out.line(format_args!("  refused: {}", terminal(f.refusal.as_deref().unwrap_or("unknown reason"))));
                 continue;
             }
             Some(r) => {
-                let _ = writeln!(out, "  {} ({}), {}", r.format, r.kind.name(), r.encoding);
+                out.line(format_args!("  {} ({}), {}", r.format, r.kind.name(), r.encoding));
             }
         }
         let t = &f.tally;
-        let _ = writeln!(
-            out,
+        out.line(format_args!(
             "  {} rows read: {} folded, {} skipped, {} rejected",
             t.read,
             t.folded,
             t.skipped_total(),
             t.rejected_total()
-        );
+        ));
         for (reason, n) in &t.skipped {
-            let _ = writeln!(out, "    skipped {n}: {}", reason.name());
+            out.line(format_args!("    skipped {n}: {}", reason.name()));
         }
         for (reason, (n, lines)) in &t.rejected {
             let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
-            let _ = writeln!(out, "    rejected {n}: {}, first at line {}", reason.name(), lines.join(", "));
+            out.line(format_args!("    rejected {n}: {}, first at line {}", reason.name(), lines.join(", ")));
         }
         if let Some(span) = t.span {
-            let _ = writeln!(out, "  from {} to {}", span.from, span.to);
+            out.line(format_args!("  from {} to {}", span.from, span.to));
         }
         for note in f.damage.iter().chain(&f.notes) {
-            let _ = writeln!(out, "  note: {}", terminal(note));
+            out.line(format_args!("  note: {}", terminal(note)));
         }
     }
     streams(report, &mut out);
-    out
+    out.into_text()
 }
 
-fn streams(report: &CheckReport, out: &mut String) {
-    let _ = writeln!(out, "\nStreams");
+fn streams(report: &CheckReport, out: &mut Lines) {
+    out.line(format_args!("\nStreams"));
     for s in &report.streams {
         let span = s.span.map_or_else(|| "nothing".to_owned(), |w| format!("{} to {}", w.from, w.to));
-        let _ = writeln!(
-            out,
+        out.line(format_args!(
             "  {:<16} {span}, {} people, {} rows, {} gaps",
             s.stream.name(),
             s.people,
             s.rows,
             s.gaps.len()
-        );
+        ));
     }
-    let _ = writeln!(out, "\nWhat can and cannot be concluded");
+    out.line(format_args!("\nWhat can and cannot be concluded"));
     if report.conclusions.is_empty() {
-        let _ = writeln!(out, "  - Nothing: there is no log and no snapshot with a time");
+        out.line(format_args!("  - Nothing: there is no log and no snapshot with a time"));
     }
     for c in &report.conclusions {
-        let _ = writeln!(out, "  {} {}", if c.limits { "!" } else { "-" }, terminal(&c.text));
+        out.line(format_args!("  {} {}", if c.limits { "!" } else { "-" }, terminal(&c.text)));
     }
 }

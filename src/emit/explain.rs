@@ -1,11 +1,10 @@
 //! `kmsift explain`: one person as text and as JSON (rulings.md 31).
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use crate::model::time::Instant;
 use crate::report::explain::Explanation;
+use crate::view::Lines;
 use crate::view::escape::terminal;
 
 /// Rows of evidence shown as text; JSON has all.
@@ -53,37 +52,41 @@ pub fn json_of(e: &Explanation) -> String {
 /// As text.
 #[must_use]
 pub fn text_of(e: &Explanation) -> String {
-    let mut out = String::new();
+    let mut out = Lines::default();
     let shown = |at: Option<Instant>| at.map_or_else(|| "not seen".to_owned(), |at| at.to_string());
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "{} {} ({})", terminal(&e.names.0), terminal(&e.names.1), terminal(&e.user));
-    let _ = writeln!(out, "verdict {}, label {}, as of {}\n", e.verdict.0, e.verdict.1, e.as_of);
-    let _ = writeln!(out, "Clocks");
+    out.line(format_args!("{} {} ({})", terminal(&e.names.0), terminal(&e.names.1), terminal(&e.user)));
+    out.line(format_args!("verdict {}, label {}, as of {}\n", e.verdict.0, e.verdict.1, e.as_of));
+    out.line(format_args!("Clocks"));
     for (name, at) in &e.clocks {
-        let _ = writeln!(out, "  {name:<22} {}", shown(*at));
+        out.line(format_args!("  {name:<22} {}", shown(*at)));
     }
     let earliest = e.bounds.0.map_or_else(|| "any time".to_owned(), |at| at.to_string());
-    let _ = writeln!(out, "  the last promptable sign-in lies between {earliest} and {}\n", e.bounds.1);
-    let _ = writeln!(out, "Rules");
+    out.line(format_args!("  the last promptable sign-in lies between {earliest} and {}\n", e.bounds.1));
+    out.line(format_args!("Rules"));
     for rule in &e.rules {
         let inputs: Vec<String> = rule.inputs.iter().map(|(k, v)| format!("{k} {}", terminal(v))).collect();
-        let _ =
-            writeln!(out, "  {:<20} {}\n  {:<20}   from {}", rule.id, terminal(&rule.outcome), "", inputs.join(", "));
+        out.line(format_args!(
+            "  {:<20} {}\n  {:<20}   from {}",
+            rule.id,
+            terminal(&rule.outcome),
+            "",
+            inputs.join(", ")
+        ));
     }
-    let _ = writeln!(out, "\nGates");
+    out.line(format_args!("\nGates"));
     if e.gates.is_empty() {
-        let _ = writeln!(out, "  none");
+        out.line(format_args!("  none"));
     }
     for (name, reason) in &e.gates {
-        let _ = writeln!(out, "  {name:<20} {reason}");
+        out.line(format_args!("  {name:<20} {reason}"));
     }
-    let _ = writeln!(out, "\nEvidence, newest first ({} rows)", e.evidence.len());
+    out.line(format_args!("\nEvidence, newest first ({} rows)", e.evidence.len()));
     for row in e.evidence.iter().rev().take(SHOWN) {
-        let _ = writeln!(out, "  {}  {}:{}  {}", shown(row.at), terminal(&row.file), row.line, terminal(&row.what));
+        out.line(format_args!("  {}  {}:{}  {}", shown(row.at), terminal(&row.file), row.line, terminal(&row.what)));
     }
     if e.evidence.len() > SHOWN {
-        let _ = writeln!(out, "  … {} older rows; --format json lists all", e.evidence.len() - SHOWN);
+        out.line(format_args!("  … {} older rows; --format json lists all", e.evidence.len() - SHOWN));
     }
-    let _ = writeln!(out, "\nNext: {}", e.next);
-    out
+    out.line(format_args!("\nNext: {}", e.next));
+    out.into_text()
 }

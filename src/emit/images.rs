@@ -16,9 +16,9 @@ const PNG_SCALE: f32 = 2.0;
 const PAGE_WIDTH: u32 = 860;
 
 /// SVG and PNG of every figure.
-pub struct Charts;
+pub(super) struct Charts;
 /// The page.
-pub struct Page;
+pub(super) struct Page;
 
 fn figures(report: &Report) -> Vec<&Figure> {
     report.findings.iter().flat_map(|f| &f.figures).collect()

@@ -11,7 +11,7 @@ use crate::view::{Artifact, Cell, Finding, Stat, Table};
 const SCHEMA: u32 = 1;
 
 /// `summary.json`.
-pub struct Summary;
+pub(super) struct Summary;
 
 impl Emitter for Summary {
     fn id(&self) -> &'static str {
@@ -143,5 +143,5 @@ pub fn table_json(table: &Table) -> String {
 /// A table as one JSON object a line.
 #[must_use]
 pub fn table_ndjson(table: &Table) -> String {
-    rows(table).iter().map(|row| format!("{row}\n")).collect()
+    rows(table).iter().map(|row| format!("{row}\n")).collect::<Vec<_>>().concat()
 }

@@ -8,9 +8,9 @@ use crate::report::Report;
 use crate::view::{Artifact, Table};
 
 /// CSV of every table.
-pub struct CsvTables;
+pub(super) struct CsvTables;
 /// Parquet of every table.
-pub struct ParquetTables;
+pub(super) struct ParquetTables;
 
 impl Emitter for CsvTables {
     fn id(&self) -> &'static str {

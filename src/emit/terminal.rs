@@ -4,7 +4,7 @@ use comfy_table::{Cell as Shown, CellAlignment, ContentArrangement, Table as Gri
 
 use crate::report::Report;
 use crate::view::escape::terminal;
-use crate::view::{Cell, ColumnKind, Figure, Shape, Table};
+use crate::view::{Cell, ColumnKind, Figure, Lines, Shape, Table};
 
 /// A table for a terminal of some width, or of the width it has.
 #[must_use]
@@ -51,10 +51,11 @@ pub fn narrow_users(users: &Table) -> Table {
 /// The summary at the end of `report`: headline, funnel as bars, what cannot be known.
 #[must_use]
 pub fn summary(report: &Report) -> String {
-    let mut out = format!("{}\n\n", terminal(&report.headline.title));
+    let mut out = Lines::default();
+    out.line(format_args!("{}\n", terminal(&report.headline.title)));
     for stat in &report.headline.stats {
         let share = stat.share;
-        out.push_str(&format!(
+        out.add(format_args!(
             "  {:>6} of {:<6} {:>7}  {} ({})\n",
             share.part,
             share.whole,
@@ -65,16 +66,16 @@ pub fn summary(report: &Report) -> String {
     }
     let figures = report.findings.iter().flat_map(|f| &f.figures);
     if let Some(bars) = figures.filter(|f| f.id == "funnel").find_map(bars) {
-        out.push_str(&format!("\n{bars}"));
+        out.add(format_args!("\n{bars}"));
     }
     let limits: Vec<_> = report.conclusions.iter().filter(|c| c.limits).collect();
     if !limits.is_empty() {
-        out.push_str("\nWhat the inputs cannot show:\n");
+        out.add("\nWhat the inputs cannot show:\n");
         for limit in limits {
-            out.push_str(&format!("  - {}\n", terminal(&limit.text)));
+            out.add(format_args!("  - {}\n", terminal(&limit.text)));
         }
     }
-    out
+    out.into_text()
 }
 
 /// A funnel as text bars, 40 marks for the widest.
@@ -82,11 +83,11 @@ fn bars(figure: &Figure) -> Option<String> {
     const WIDEST: u64 = 40;
     let Shape::Funnel(steps) = &figure.shape else { return None };
     let most = steps.iter().map(|s| s.count).max().filter(|n| *n > 0)?;
-    let mut out = String::new();
+    let mut out = Lines::default();
     for step in steps {
         let marks = (step.count * WIDEST).div_ceil(most);
         let bar = "#".repeat(usize::try_from(marks).unwrap_or(0));
-        out.push_str(&format!("  {:<20} {bar:<40} {}\n", terminal(&step.label), step.count));
+        out.add(format_args!("  {:<20} {bar:<40} {}\n", terminal(&step.label), step.count));
     }
-    Some(out)
+    Some(out.into_text())
 }

@@ -23,7 +23,6 @@ impl Facts {
                 mine.join(person);
             }
         }
-        #[expect(clippy::iter_over_hash_type, reason = "a join does not see the order")]
         for ((user, channel), span) in other.activity {
             let key = (users[user as usize], channels[channel as usize]);
             self.saw_span(key, span);
@@ -42,7 +41,6 @@ impl Facts {
     }
 
     fn join_apps(&mut self, apps: hashbrown::HashMap<Id, String, super::Hasher>) {
-        #[expect(clippy::iter_over_hash_type, reason = "a join does not see the order")]
         for (app, name) in apps {
             self.app_name(&app, &name);
         }

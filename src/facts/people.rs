@@ -65,6 +65,14 @@ pub struct Account {
     pub carries_activity: bool,
 }
 
+impl Account {
+    /// No sign-in of any kind is recorded.
+    #[must_use]
+    pub fn never_used(&self) -> bool {
+        [self.last_sign_in, self.last_non_interactive, self.last_successful].iter().all(Option::is_none)
+    }
+}
+
 /// What registration reports of one day say, field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registration {

@@ -82,7 +82,7 @@ impl Blocks {
     ///
     /// # Errors
     /// When reading or inflating fails, or a record is longer than the limit.
-    pub fn next(&mut self) -> io::Result<Option<Block>> {
+    pub fn next_block(&mut self) -> io::Result<Option<Block>> {
         if self.done {
             return Ok(None);
         }
@@ -270,7 +270,7 @@ mod tests {
         let limits = Limits { block_bytes, ..Limits::default() };
         let mut blocks = Blocks::new(reader, records, 1, limits);
         let mut out = Vec::new();
-        while let Ok(Some(block)) = blocks.next() {
+        while let Ok(Some(block)) = blocks.next_block() {
             out.push(block);
         }
         out
@@ -317,7 +317,7 @@ mod tests {
         let limits = Limits { block_bytes: 1 << 10, record_bytes: 1 << 14 };
         let mut blocks = Blocks::new(reader, Records::Csv(b','), 1, limits);
         let error = loop {
-            match blocks.next() {
+            match blocks.next_block() {
                 Ok(Some(_)) => {}
                 Ok(None) => break None,
                 Err(e) => break Some(e.to_string()),

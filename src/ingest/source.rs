@@ -162,7 +162,8 @@ fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
         let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
         if hidden {
             continue;
-        } else if is_folder {
+        }
+        if is_folder {
             search(&path, found)?;
         } else if path.extension().is_some_and(|e| SEARCHED.iter().any(|s| e.eq_ignore_ascii_case(s))) {
             add_file(&path, found);

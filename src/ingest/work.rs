@@ -4,11 +4,11 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Options;
 use super::block::{Block, Blocks, Records};
 use super::fold::{Details, Evidence, Fold, Tally, Watch};
 use super::format::{Kind, Row};
 use super::plan::{Job, Plan};
-use super::{Options, block};
 use crate::facts::Facts;
 use crate::model::problem::{Outcome, Reject};
 
@@ -50,7 +50,6 @@ pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static Ato
     let harvests = run(plan, options, None, &none, (progress, true));
     let mut details = Details::default();
     for harvest in harvests {
-        #[expect(clippy::iter_over_hash_type, reason = "a join does not see the order")]
         for (request, freshness) in harvest.details {
             details.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
         }
@@ -130,7 +129,7 @@ impl Pass<'_> {
         while let Some(source) = self.next_source() {
             fold.tally = Tally::default();
             fold.place.0.clone_from(&self.jobs[source.job].input.name);
-            while let Some((block, skip_header)) = self.next_block(&source) {
+            while let Some((block, skip_header)) = source.next_block() {
                 parse(&self.jobs[source.job], &block, skip_header, &mut fold);
             }
             tallies.push((source.job, std::mem::take(&mut fold.tally)));
@@ -162,11 +161,13 @@ impl Pass<'_> {
         };
         Source { job, blocks: Mutex::new(State { blocks, started: false, failure, next_link: false }) }
     }
+}
 
+impl Source {
     /// The next block of a source, and whether its first CSV record is the header.
-    fn next_block(&self, source: &Source) -> Option<(Block, bool)> {
-        let mut state = source.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = state.blocks.as_mut()?.next();
+    fn next_block(&self) -> Option<(Block, bool)> {
+        let mut state = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = state.blocks.as_mut()?.next_block();
         match result {
             Ok(Some(block)) => {
                 let first = !state.started;
@@ -203,7 +204,7 @@ fn open_blocks(job: &Job, options: &Options, progress: &'static AtomicU64) -> io
         None => job.input.open(count)?.reader,
     };
     io::copy(&mut (&mut reader).take(job.head.preamble as u64), &mut io::sink())?;
-    Ok(block::Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
+    Ok(Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
 }
 
 fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {

@@ -57,10 +57,9 @@ pub fn class(channel: &Channel) -> Class {
     }
     let presented = matches!(channel.token, Token::Prt | Token::Refresh);
     match channel.freshness {
-        Freshness::Fresh => Class::Interactive,
         Freshness::ClaimOnly => Class::InteractiveToken,
         Freshness::Missing | Freshness::NotCarried if presented => Class::InteractiveToken,
-        Freshness::NotCarried => Class::Interactive,
+        Freshness::Fresh | Freshness::NotCarried => Class::Interactive,
         Freshness::Missing => Class::Unsettled,
     }
 }

@@ -125,6 +125,7 @@ impl Gate {
 
 /// What the gates look at.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one gate's own test, semantics §8.1")]
 pub struct Seen<'s> {
     /// Object id.
     pub id: &'s Id,

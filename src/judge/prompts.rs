@@ -35,7 +35,7 @@ pub fn codes(goal: Goal) -> &'static [u32] {
 
 /// Reads a person's prompts off the moments.
 #[must_use]
-pub fn prompts<'m>(moments: impl Iterator<Item = &'m Moment> + Clone, goal: Goal, t: Instant) -> Prompts {
+pub fn prompts<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), goal: Goal, t: Instant) -> Prompts {
     let wanted = codes(goal);
     let mut out = Prompts::default();
     let mut open: Vec<(Option<&Id>, Instant)> = Vec::new();
@@ -109,7 +109,7 @@ mod tests {
             row(700, 50_203, "a"),
             row(9_999, 50_203, "c"),
         ];
-        let prompts = prompts(rows.iter(), Goal::App, Instant(9_000));
+        let prompts = prompts(&rows.iter(), Goal::App, Instant(9_000));
         assert_eq!(prompts.episodes, [Instant(0), Instant(300), Instant(700)], "the last row is after T");
         assert_eq!(prompts.snoozes, 3);
     }

@@ -142,13 +142,13 @@ fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, O
     let events: Vec<&Moment> = moments().filter(|m| qualifies(m, goal, dossier)).collect();
     let first = events.iter().map(|m| m.at).min();
     out.registered_at = first.map(|at| all_required_after(moments(), at).unwrap_or(at));
-    let lost = moments().filter(|m| removes(m)).map(|m| m.at).max();
+    let removed = moments().filter(|m| removes(m)).map(|m| m.at).max();
     let last = events.iter().map(|m| m.at).max();
     // Who registered after the report was made must not be listed as unregistered.
     if out.goal_registered != Some(true)
         && let Some(last) = last
         && snapshot.is_none_or(|s| last > s)
-        && lost.is_none_or(|l| l < last)
+        && removed.is_none_or(|l| l < last)
     {
         out.goal_registered = Some(true);
         out.from_audit = true;

@@ -211,87 +211,109 @@ pub struct Verdict {
     pub flags: Vec<Flag>,
 }
 
-/// Judges one person.
-#[must_use]
-pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
+/// What is settled about a person before gates and funnel look at it.
+struct Standing {
+    clocks: Clocks,
+    bounds: Bounds,
+    flags: Vec<Flag>,
+    last_token: Option<Instant>,
+    signs: Signs,
+    label: Label,
+}
+
+fn standing(dossier: &Dossier<'_>, frame: &Frame) -> Standing {
     let account = &dossier.person.account;
     let clocks = clocks::read(dossier, frame);
     let bounds = bounds(&clocks, account, frame);
-    let registration = registration::state(dossier, frame);
     let mut flags = bounds.flags.clone();
     let last_token = last_token(&clocks, account.last_non_interactive, frame, &mut flags);
-    let active = is_active(&clocks, last_token, account.last_successful, frame);
-    let enabled = enabled(account.enabled.as_ref().map(|e| e.value), &clocks, frame, &mut flags);
-    let guest = account.guest.as_ref().map(|g| g.value).or_else(|| dossier.person.seen_guest.then_some(true));
+    let signs = Signs {
+        enabled: enabled(account.enabled.as_ref().map(|e| e.value), &clocks, frame, &mut flags),
+        guest: account.guest.as_ref().map(|g| g.value).or_else(|| dossier.person.seen_guest.then_some(true)),
+        service_like: is_service_like(dossier),
+        never_active: !clocks.any_row && account.never_used(),
+        active: is_active(&clocks, last_token, account.last_successful, frame),
+        stale: bounds.stale,
+        tokens_in_use: last_token.is_some_and(|at| at >= frame.active_since()),
+    };
     if dossier.upn_joined || dossier.id.as_upn().is_some() {
         flags.push(Flag::UpnJoined);
     }
     flags.sort_unstable();
-    let never_active = !clocks.any_row
-        && [account.last_sign_in, account.last_non_interactive, account.last_successful].iter().all(Option::is_none);
-    let service_like = is_service_like(dossier);
-    let stale = bounds.stale;
-    let tokens_in_use = last_token.is_some_and(|at| at >= frame.active_since());
-    let label =
-        label(&Signs { enabled, guest, service_like, never_active, active, stale, tokens_in_use }, &clocks, frame);
+    let label = label(&signs, &clocks, frame);
+    Standing { clocks, bounds, flags, last_token, signs, label }
+}
+
+/// Judges one person.
+#[must_use]
+pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
+    let account = &dossier.person.account;
+    let Standing { clocks, bounds, flags, last_token, signs, label } = standing(dossier, frame);
+    let registration = registration::state(dossier, frame);
     let seen = Seen {
         id: dossier.id,
         upns: &dossier.person.upns,
         label,
-        stale,
-        enabled,
-        guest: guest == Some(true),
+        stale: signs.stale,
+        enabled: signs.enabled,
+        guest: signs.guest == Some(true),
         admin: registration.admin,
-        service_like,
-        active,
-        never_active,
+        service_like: signs.service_like,
+        active: signs.active,
+        never_active: signs.never_active,
         already_revoked: revocation::already_revoked(dossier, &bounds, frame),
         fraud: fraud_reported(dossier, frame),
         goal_registered: registration.goal_registered,
     };
     let gates = gates(&seen, lists);
-    let prompts = prompts(dossier.person.moments.iter(), frame.thresholds.goal, frame.t);
-    let out_of_scope = [Gate::BreakGlass, Gate::Guest, Gate::ServiceLike, Gate::Excluded, Gate::OutOfScope];
-    let in_scope = !gates.iter().any(|g| out_of_scope.contains(g));
-    let (stage, leak) = stage::stage(&stage::Seen {
-        in_scope,
-        enabled,
-        active,
-        label,
-        stale,
-        prompted: !prompts.episodes.is_empty(),
-        started: prompts.started.is_some(),
-        registered: registration.goal_registered,
-        beyond: [registration.goal_capable, registration.passwordless_capable, registration.phishing_resistant],
-    });
+    let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, frame.t);
+    let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
+    let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
     let persistence = persistence::level(dossier);
     Verdict {
         id: dossier.id.clone(),
         upn: display_upn(dossier),
         display_name: display_name(dossier),
-        guest,
-        enabled,
+        guest: signs.guest,
+        enabled: signs.enabled,
         created: account.created.as_ref().map(|c| c.value),
         department: account.department.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
-        stale,
+        stale: signs.stale,
         label,
         last_token,
-        active,
+        active: signs.active,
         mechanism: persistence::mechanism(dossier, persistence),
         persistence,
         keeper: persistence::keeper(dossier).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
-        target: is_target(label, stale, registration.goal_registered, &gates, lists),
+        target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
         revoked: revocation::last(dossier, frame.t),
         registration,
         prompts,
         in_scope,
-        stage,
-        leak,
+        stage: funnel.0,
+        leak: funnel.1,
         gates,
         flags,
         bounds,
         clocks,
+    }
+}
+
+/// Gates that put somebody out of the funnel's scope (semantics §9.1, stage 1).
+const OUT_OF_SCOPE: [Gate; 5] = [Gate::BreakGlass, Gate::Guest, Gate::ServiceLike, Gate::Excluded, Gate::OutOfScope];
+
+fn funnel_signs(in_scope: bool, seen: &Seen<'_>, prompts: &Prompts, registration: &State) -> stage::Seen {
+    stage::Seen {
+        in_scope,
+        enabled: seen.enabled,
+        active: seen.active,
+        label: seen.label,
+        stale: seen.stale,
+        prompted: !prompts.episodes.is_empty(),
+        started: prompts.started.is_some(),
+        registered: registration.goal_registered,
+        beyond: [registration.goal_capable, registration.passwordless_capable, registration.phishing_resistant],
     }
 }
 
@@ -350,13 +372,12 @@ fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
         Label::Dormant
     } else {
         match signs.stale {
-            Stale::Undetermined => Label::Undetermined,
             Stale::NotStale => Label::Ok,
             Stale::Stale if within_w(clocks.logon) => Label::LogonOnly,
             Stale::Stale if signs.tokens_in_use => Label::TokenStale,
             Stale::Stale if clocks.legacy.is_some_and(|at| at >= frame.active_since()) => Label::LegacyOnly,
-            // Active by a recorded success alone: which client it was cannot be told.
-            Stale::Stale => Label::Undetermined,
+            // Stale, and active by a recorded success alone: which client it was cannot be told.
+            Stale::Stale | Stale::Undetermined => Label::Undetermined,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::model::time::{Day, Window};
 use crate::view::{CalendarRow, Cell, Column, ColumnKind, Figure, Finding, Shape, Table};
 
 /// The metric.
-pub struct Coverage;
+pub(super) struct Coverage;
 
 const COLUMNS: &[Column] = &[
     Column::new("stream", ColumnKind::Text, "Log"),

@@ -19,7 +19,7 @@ use crate::model::input::RowCounts;
 use crate::view::{Cell, Column, ColumnKind, Finding, Table};
 
 /// The metric.
-pub struct DataQuality;
+pub(super) struct DataQuality;
 
 const INPUTS: &[Column] = &[
     Column::new("path", ColumnKind::Text, "Input"),

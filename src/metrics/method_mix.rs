@@ -19,7 +19,7 @@ use crate::model::method::strength;
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
-pub struct MethodMix;
+pub(super) struct MethodMix;
 
 const COLUMNS: &[Column] = &[
     Column::new("method", ColumnKind::Text, "Method as the report names it"),

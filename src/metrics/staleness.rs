@@ -15,7 +15,7 @@ use crate::judge::bounds::Bounds;
 use crate::view::{Bin, Cell, Column, ColumnKind, Figure, Finding, Shape, Table, Tone};
 
 /// The metric.
-pub struct Staleness;
+pub(super) struct Staleness;
 
 /// Lower ends of the bins and tiers, days.
 const TIERS: [i64; 6] = [0, 7, 14, 30, 60, 90];

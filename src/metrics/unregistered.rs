@@ -14,7 +14,7 @@ use super::{Judged, Metric, count, heading, stat};
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
-pub struct Unregistered;
+pub(super) struct Unregistered;
 
 const COLUMNS: &[Column] = &[
     Column::new("group", ColumnKind::Text, "Why they are not registered"),

@@ -215,9 +215,9 @@ pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
         let named = !super::ids::is_null(step.method);
         if claim {
             claims = true;
-        } else if named && step.succeeded != Some(false) {
-            return Freshness::Fresh;
-        } else if step.succeeded == Some(true) && !super::ids::is_null(step.result) {
+        } else if (named && step.succeeded != Some(false))
+            || (step.succeeded == Some(true) && !super::ids::is_null(step.result))
+        {
             return Freshness::Fresh;
         }
     }

@@ -49,10 +49,10 @@ fn headline(judged: Judged<'_>) -> Headline {
          A policy that waits for the next interactive sign-in does not reach them."
     );
     if logon > 0 {
-        lead.push_str(&format!(" {logon} more sign in to Windows only, where no page can be shown."));
+        lead += &format!(" {logon} more sign in to Windows only, where no page can be shown.");
     }
     if unknown > 0 {
-        lead.push_str(&format!(" For {unknown} the logs cannot tell."));
+        lead += &format!(" For {unknown} the logs cannot tell.");
     }
     let share =
         |id, label: &str, part, whole, of| Stat { id, label: label.to_owned(), share: Share::new(part, whole), of };

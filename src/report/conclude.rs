@@ -10,7 +10,6 @@ use crate::model::time::Window;
 pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
     let mut out = Vec::new();
     let mut say = |limits: bool, text: String| out.push(Conclusion { limits, text });
-    let w = frame.thresholds.stale_days;
     for (stream, windows) in streams(frame) {
         match (windows.first(), windows.last()) {
             (Some(first), Some(last)) => say(false, seen(stream, *first, *last)),
@@ -39,30 +38,8 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
             );
         }
     }
-    if let Some(last) = frame.last_interactive() {
-        let covered = frame.t.whole_days_since(last.from);
-        if !frame.reaches_t() {
-            say(
-                true,
-                format!(
-                    "The interactive log ends at {}, before the as-of instant {}: sign-ins after it are unknown",
-                    last.to, frame.t
-                ),
-            );
-        } else if covered < w {
-            say(
-                true,
-                format!(
-                    "The interactive log covers {covered} days without a gap, fewer than the {w} asked about: without signInActivity nobody can be called stale"
-                ),
-            );
-        } else {
-            say(
-                false,
-                format!("The interactive log covers {covered} days without a gap, enough for the {w} asked about"),
-            );
-        }
-    }
+    out.extend(reach(frame));
+    let mut say = |limits: bool, text: String| out.push(Conclusion { limits, text });
     if !frame.has_users {
         say(true, "There is no user list: accounts without any row are not known, and enabled, department and last attempts are unknown".to_owned());
     }
@@ -75,6 +52,31 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
     }
     out.sort_by_key(|c| c.limits);
     out
+}
+
+/// Whether the interactive log is long enough and reaches T.
+fn reach(frame: &Frame) -> Option<Conclusion> {
+    let last = frame.last_interactive()?;
+    let (covered, w) = (frame.t.whole_days_since(last.from), frame.thresholds.stale_days);
+    let (limits, text) = if !frame.reaches_t() {
+        (
+            true,
+            format!(
+                "The interactive log ends at {}, before the as-of instant {}: sign-ins after it are unknown",
+                last.to, frame.t
+            ),
+        )
+    } else if covered < w {
+        (
+            true,
+            format!(
+                "The interactive log covers {covered} days without a gap, fewer than the {w} asked about: without signInActivity nobody can be called stale"
+            ),
+        )
+    } else {
+        (false, format!("The interactive log covers {covered} days without a gap, enough for the {w} asked about"))
+    };
+    Some(Conclusion { limits, text })
 }
 
 fn streams(frame: &Frame) -> [(Stream, &[Window]); 3] {

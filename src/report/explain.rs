@@ -73,12 +73,15 @@ fn yes_no(value: Option<bool>) -> String {
     value.map_or("unknown", |v| if v { "yes" } else { "no" }).to_owned()
 }
 
+fn rule(id: &'static str, inputs: Vec<(&'static str, String)>, outcome: String) -> Rule {
+    Rule { id, inputs, outcome }
+}
+
 fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
     let settings = &frame.thresholds;
     let open = |days: Option<i64>| days.map_or_else(|| "open".to_owned(), |d| d.to_string());
     let coverage = frame.last_interactive();
-    let rule = |id, inputs, outcome: String| Rule { id, inputs, outcome };
-    vec![
+    let mut out = vec![
         rule(
             "staleness_interval",
             vec![
@@ -103,6 +106,13 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
             ],
             yes_no(Some(v.active)),
         ),
+    ];
+    out.extend(rules_after_activity(v, frame));
+    out
+}
+
+fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
+    vec![
         rule(
             "label",
             vec![("enabled", yes_no(v.enabled)), ("guest", yes_no(v.guest)), ("verdict", v.stale.name().to_owned())],
@@ -116,7 +126,7 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         rule(
             "goal_registered",
             vec![
-                ("goal", settings.goal.name().to_owned()),
+                ("goal", frame.thresholds.goal.name().to_owned()),
                 ("in_report", yes_no(Some(v.registration.in_report))),
                 ("registered_at", time(v.registration.registered_at)),
             ],

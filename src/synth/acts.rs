@@ -19,39 +19,39 @@ const fn portal(name: &'static str) -> Activity {
 }
 
 /// The wizard or the add dialog was entered.
-pub const STARTED: Activity = methods("User started security info registration", "Add");
+pub(super) const STARTED: Activity = methods("User started security info registration", "Add");
 /// One method was registered.
-pub const REGISTERED: Activity = methods("User registered security info", "Add");
+pub(super) const REGISTERED: Activity = methods("User registered security info", "Add");
 /// The same, as the service writes it for email.
-pub const REGISTERED_API: Activity = methods("User registered security info", "ServiceApi");
+pub(super) const REGISTERED_API: Activity = methods("User registered security info", "ServiceApi");
 /// The wizard was completed, or its failure row.
-pub const ALL_REQUIRED: Activity = methods("User registered all required security info", "Update");
+pub(super) const ALL_REQUIRED: Activity = methods("User registered all required security info", "Update");
 /// The wizard was left.
-pub const CANCELED: Activity = methods("User canceled security info registration", "Update");
+pub(super) const CANCELED: Activity = methods("User canceled security info registration", "Update");
 /// A method was removed.
-pub const DELETED: Activity = methods("User deleted security info", "Delete");
+pub(super) const DELETED: Activity = methods("User deleted security info", "Delete");
 /// An administrator provisioned a method.
-pub const ADMIN_REGISTERED: Activity = methods("Admin registered security info", "Add");
+pub(super) const ADMIN_REGISTERED: Activity = methods("Admin registered security info", "Add");
 /// The session-valid-from instant moved.
-pub const STS: Activity = directory("Update StsRefreshTokenValidFrom Timestamp", "Update");
+pub(super) const STS: Activity = directory("Update StsRefreshTokenValidFrom Timestamp", "Update");
 /// A user object changed.
-pub const UPDATE_USER: Activity = directory("Update user", "Update");
+pub(super) const UPDATE_USER: Activity = directory("Update user", "Update");
 /// The account was disabled.
-pub const DISABLE: Activity = directory("Disable account", "Update");
+pub(super) const DISABLE: Activity = directory("Disable account", "Update");
 /// A user was created.
-pub const ADD_USER: Activity = directory("Add user", "Add");
+pub(super) const ADD_USER: Activity = directory("Add user", "Add");
 /// A password reset in the directory.
-pub const RESET_DIRECTORY: Activity = directory("Reset user password", "Update");
+pub(super) const RESET_DIRECTORY: Activity = directory("Reset user password", "Update");
 /// A self-service reset.
-pub const RESET_SELF: Activity = password("Reset password (self-service)");
+pub(super) const RESET_SELF: Activity = password("Reset password (self-service)");
 /// Progress of the self-service flow.
-pub const RESET_PROGRESS: Activity = password("Self-service password reset flow activity progress");
+pub(super) const RESET_PROGRESS: Activity = password("Self-service password reset flow activity progress");
 /// Provenance of the user export.
-pub const DOWNLOAD_USERS: Activity = portal("Download users - finished (bulk)");
+pub(super) const DOWNLOAD_USERS: Activity = portal("Download users - finished (bulk)");
 /// Provenance of the registration report.
-pub const DOWNLOAD_REGISTRATION: Activity = portal("Download user registration details - finished (bulk)");
+pub(super) const DOWNLOAD_REGISTRATION: Activity = portal("Download user registration details - finished (bulk)");
 /// A policy change to annotate charts with.
-pub const POLICY: Activity = Activity {
+pub(super) const POLICY: Activity = Activity {
     name: "Update conditional access policy",
     service: "Conditional Access",
     operation: "Update",

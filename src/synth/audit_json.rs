@@ -7,7 +7,7 @@ use super::text::{json_string, put};
 use super::world::World;
 
 /// Old and new value of a change, in the JSON-in-a-string spelling, with the property's name.
-pub fn change_texts(world: &World, row: &Audit) -> Option<[String; 3]> {
+pub(super) fn change_texts(world: &World, row: &Audit) -> Option<[String; 3]> {
     match row.change {
         Change::None | Change::Ceremony(..) => None,
         Change::ValidFrom(old, new) => Some([
@@ -27,7 +27,7 @@ pub fn change_texts(world: &World, row: &Audit) -> Option<[String; 3]> {
 }
 
 /// The key and value pairs of a row's additional details.
-pub fn detail_pairs(row: &Audit) -> Vec<(&'static str, String)> {
+pub(super) fn detail_pairs(row: &Audit) -> Vec<(&'static str, String)> {
     match row.change {
         Change::Ceremony(transaction, method) => {
             vec![("TransactionId", guid_text(transaction)), ("AuthenticationMethodType", method.to_owned())]
@@ -37,7 +37,7 @@ pub fn detail_pairs(row: &Audit) -> Vec<(&'static str, String)> {
 }
 
 /// One directoryAudit object.
-pub fn put_audit(buf: &mut Vec<u8>, world: &World, row: &Audit, dialect: Dialect) {
+pub(super) fn put_audit(buf: &mut Vec<u8>, world: &World, row: &Audit, dialect: Dialect) {
     put(buf, "{\"id\":\"");
     put(buf, row.activity.prefix);
     put_guid(buf, row.id);
@@ -83,7 +83,7 @@ pub fn put_audit(buf: &mut Vec<u8>, world: &World, row: &Audit, dialect: Dialect
 }
 
 /// The audit category.
-pub fn category(row: &Audit) -> &'static str {
+pub(super) fn category(row: &Audit) -> &'static str {
     match row.activity.service {
         "Conditional Access" => "Policy",
         "Entra Management UX" => "DirectoryManagement",

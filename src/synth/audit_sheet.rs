@@ -27,7 +27,7 @@ const AUDIT: &[&str] = &[
 ];
 
 /// Header of the audit export.
-pub fn put_audit_header(buf: &mut Vec<u8>) {
+pub(super) fn put_audit_header(buf: &mut Vec<u8>) {
     buf.extend_from_slice(BOM);
     let mut line = Line { buf };
     for name in AUDIT {
@@ -51,7 +51,7 @@ pub fn put_audit_header(buf: &mut Vec<u8>) {
 }
 
 /// One audit row.
-pub fn put_audit(buf: &mut Vec<u8>, world: &World, row: &Audit) {
+pub(super) fn put_audit(buf: &mut Vec<u8>, world: &World, row: &Audit) {
     let mut line = Line { buf };
     line.instant(row.t);
     line.guid(row.flow);

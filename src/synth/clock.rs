@@ -1,11 +1,11 @@
 //! Calendar text for the generator, written digit by digit: no clock is read, and no date library shared with the readers.
 
 /// Seconds in a day.
-pub const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
 /// A UTC instant taken apart.
 #[derive(Clone, Copy)]
-pub struct Civil {
+pub(super) struct Civil {
     /// Year.
     pub year: i64,
     /// Month, 1 to 12.
@@ -17,7 +17,7 @@ pub struct Civil {
 }
 
 /// Takes a unix second apart (proleptic Gregorian calendar).
-pub fn civil(t: i64) -> Civil {
+pub(super) fn civil(t: i64) -> Civil {
     let z = t.div_euclid(DAY) + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);
@@ -30,12 +30,12 @@ pub fn civil(t: i64) -> Civil {
 }
 
 /// 0 = Sunday.
-pub fn weekday(t: i64) -> i64 {
+pub(super) fn weekday(t: i64) -> i64 {
     (t.div_euclid(DAY) + 4).rem_euclid(7)
 }
 
 /// True on Saturday and Sunday.
-pub fn weekend(t: i64) -> bool {
+pub(super) fn weekend(t: i64) -> bool {
     matches!(weekday(t), 0 | 6)
 }
 
@@ -45,7 +45,7 @@ fn digit(n: i64) -> u8 {
 }
 
 /// `n` with at least `width` digits.
-pub fn put_number(buf: &mut Vec<u8>, n: i64, width: u32) {
+pub(super) fn put_number(buf: &mut Vec<u8>, n: i64, width: u32) {
     let mut scale = 1_i64;
     let mut digits = 1;
     while n / scale >= 10 || digits < width {
@@ -64,7 +64,7 @@ fn two(buf: &mut Vec<u8>, n: i64) {
 }
 
 /// `YYYY-MM-DD`.
-pub fn put_date(buf: &mut Vec<u8>, t: i64) {
+pub(super) fn put_date(buf: &mut Vec<u8>, t: i64) {
     let c = civil(t);
     put_number(buf, c.year, 4);
     buf.push(b'-');
@@ -74,7 +74,7 @@ pub fn put_date(buf: &mut Vec<u8>, t: i64) {
 }
 
 /// `YYYY-MM-DDTHH:MM:SS`, no zone.
-pub fn put_instant(buf: &mut Vec<u8>, t: i64) {
+pub(super) fn put_instant(buf: &mut Vec<u8>, t: i64) {
     put_date(buf, t);
     let s = t.rem_euclid(DAY);
     buf.push(b'T');
@@ -86,7 +86,7 @@ pub fn put_instant(buf: &mut Vec<u8>, t: i64) {
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ`.
-pub fn instant(t: i64) -> String {
+pub(super) fn instant(t: i64) -> String {
     let mut buf = Vec::with_capacity(20);
     put_instant(&mut buf, t);
     buf.push(b'Z');
@@ -94,20 +94,20 @@ pub fn instant(t: i64) -> String {
 }
 
 /// `YYYY-MM-DD`.
-pub fn date(t: i64) -> String {
+pub(super) fn date(t: i64) -> String {
     let mut buf = Vec::with_capacity(10);
     put_date(&mut buf, t);
     String::from_utf8_lossy(&buf).into_owned()
 }
 
 /// `YYYY-M-D`, the form of portal file names.
-pub fn short_date(t: i64) -> String {
+pub(super) fn short_date(t: i64) -> String {
     let c = civil(t);
     format!("{}-{}-{}", c.year, c.month, c.day)
 }
 
 /// `M/d/yyyy h:mm:ss AM`, the form of the portal user export.
-pub fn american(t: i64) -> String {
+pub(super) fn american(t: i64) -> String {
     let c = civil(t);
     let (hour, minute, second) = (c.second / 3600, c.second / 60 % 60, c.second % 60);
     let half = if hour < 12 { "AM" } else { "PM" };

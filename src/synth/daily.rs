@@ -15,7 +15,7 @@ use fastrand::Rng;
 
 /// A log.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
+pub(super) enum Stream {
     /// Interactive sign-ins.
     Interactive,
     /// Non-interactive sign-ins.
@@ -25,7 +25,7 @@ pub enum Stream {
 }
 
 /// Fills `out` with one stream of one day, in time order.
-pub fn fill(world: &World, day: i64, stream: Stream, out: &mut Batch) {
+pub(super) fn fill(world: &World, day: i64, stream: Stream, out: &mut Batch) {
     out.signins.clear();
     out.audits.clear();
     let from = world.day(day);
@@ -42,7 +42,7 @@ pub fn fill(world: &World, day: i64, stream: Stream, out: &mut Batch) {
                 _ => {
                     out.signins.extend(story.signins.iter().filter(|row| {
                         (from..to).contains(&row.t) && row.interactive == (stream == Stream::Interactive)
-                    }))
+                    }));
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::names::TENANT;
 use super::text::put;
 
 /// Who a row is about, for the envelope.
-pub struct Envelope {
+pub(super) struct Envelope {
     /// Category.
     pub category: &'static str,
     /// `operationName`.
@@ -17,7 +17,12 @@ pub struct Envelope {
 }
 
 /// The diagnostic envelope up to `properties` (the caller adds the object and a closing brace).
-pub fn put_envelope(buf: &mut Vec<u8>, (t, id, flow): (i64, u128, u128), outcome: Option<u32>, envelope: &Envelope) {
+pub(super) fn put_envelope(
+    buf: &mut Vec<u8>,
+    (t, id, flow): (i64, u128, u128),
+    outcome: Option<u32>,
+    envelope: &Envelope,
+) {
     put(buf, "{ \"time\": \"");
     put_instant(buf, t + envelope.late);
     buf.push(b'.');

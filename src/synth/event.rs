@@ -2,7 +2,7 @@
 
 /// What a sign-in row is, stated where it is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Class {
+pub(super) enum Class {
     /// Promptable interactive authentication.
     Promptable,
     /// Interactive by token.
@@ -23,7 +23,7 @@ pub enum Class {
 
 /// The authentication steps of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
+pub(super) enum Proof {
     /// No steps.
     None,
     /// Password only.
@@ -42,7 +42,7 @@ pub enum Proof {
 
 /// The token presented.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Incoming {
+pub(super) enum Incoming {
     /// None.
     None,
     /// Refresh token.
@@ -53,7 +53,7 @@ pub enum Incoming {
 
 /// The kind of client.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Client {
+pub(super) enum Client {
     /// A browser.
     Browser,
     /// A modern app.
@@ -66,7 +66,7 @@ pub enum Client {
 
 /// A sign-in row.
 #[derive(Clone, Copy)]
-pub struct SignIn {
+pub(super) struct SignIn {
     /// Unix second.
     pub t: i64,
     /// Index of the person.
@@ -99,14 +99,14 @@ pub struct SignIn {
 
 impl SignIn {
     /// Whether a second factor was needed.
-    pub fn multi(&self) -> bool {
+    pub(super) fn multi(&self) -> bool {
         matches!(self.proof, Proof::Sms | Proof::Push | Proof::Passkey) || matches!(self.code, 50_074 | 50_076 | 50_079)
     }
 }
 
 /// Who did an audited thing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Actor {
+pub(super) enum Actor {
     /// A person, by index.
     User(usize),
     /// An application.
@@ -115,7 +115,7 @@ pub enum Actor {
 
 /// What an audit row says beside its names.
 #[derive(Clone, Copy)]
-pub enum Change {
+pub(super) enum Change {
     /// Nothing.
     None,
     /// The session-valid-from instant, old and new.
@@ -130,7 +130,7 @@ pub enum Change {
 
 /// The fixed texts of an audit activity.
 #[derive(Clone, Copy)]
-pub struct Activity {
+pub(super) struct Activity {
     /// `activityDisplayName`.
     pub name: &'static str,
     /// `loggedByService`.
@@ -143,7 +143,7 @@ pub struct Activity {
 
 /// An audit row.
 #[derive(Clone, Copy)]
-pub struct Audit {
+pub(super) struct Audit {
     /// Unix second.
     pub t: i64,
     /// Index of the subject, none for tenant-wide rows.
@@ -166,7 +166,7 @@ pub struct Audit {
 
 impl Audit {
     /// The person stood at a security page: evidence of presence.
-    pub fn presence(&self) -> bool {
+    pub(super) fn presence(&self) -> bool {
         self.activity.prefix == "Authentication Methods_"
             && self.target.is_some_and(|target| self.actor == Actor::User(target))
     }
@@ -174,7 +174,7 @@ impl Audit {
 
 /// Rows of both logs.
 #[derive(Default)]
-pub struct Batch {
+pub(super) struct Batch {
     /// Sign-in rows.
     pub signins: Vec<SignIn>,
     /// Audit rows.
@@ -182,7 +182,7 @@ pub struct Batch {
 }
 
 /// Error text of a code, as the logs print it.
-pub fn failure_text(code: u32) -> &'static str {
+pub(super) fn failure_text(code: u32) -> &'static str {
     match code {
         50_058 => "Session information is not sufficient for single-sign-on.",
         50_074 => "Strong Authentication is required.",

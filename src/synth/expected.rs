@@ -18,7 +18,7 @@ fn table(out: &mut dyn Write, name: &str, counts: &[(&'static str, u64)]) -> Res
 }
 
 /// Writes `EXPECTED.toml`; people one by one only in tenants of at most a thousand.
-pub fn put_expected(world: &World, truth: &Truth, people: &[PersonTruth], out: &mut dyn Write) -> Result<()> {
+pub(super) fn put_expected(world: &World, truth: &Truth, people: &[PersonTruth], out: &mut dyn Write) -> Result<()> {
     writeln!(out, "# Stated by the generator's own bookkeeping, never by running kmsift.")?;
     write!(out, "# W = 30, A = 14, settle = 24 h, goal = mfa, T = as_of, break-glass.txt given.\n\n[tenant]\n")?;
     writeln!(
@@ -87,7 +87,7 @@ fn put_person(world: &World, truth: &PersonTruth, out: &mut dyn Write) -> Result
 }
 
 /// Writes the list of emergency accounts.
-pub fn put_break_glass(world: &World, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn put_break_glass(world: &World, out: &mut dyn Write) -> Result<u64> {
     writeln!(out, "# Emergency access accounts: never revoke")?;
     let mut rows = 0;
     for person in world.people.iter().filter(|person| person.kind == Archetype::BreakGlass) {

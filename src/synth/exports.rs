@@ -38,7 +38,7 @@ fn activity(world: &World, person: &Person, ledger: &Ledger) -> String {
 }
 
 /// A Graph page of users.
-pub fn graph_users(world: &World, ledger: &Ledger, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn graph_users(world: &World, ledger: &Ledger, out: &mut dyn Write) -> Result<u64> {
     out.write_all(b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#users\",\"value\":[")?;
     for person in &world.people {
         let comma = if person.index == 0 { "" } else { "," };
@@ -69,7 +69,7 @@ fn count(n: usize) -> u64 {
 }
 
 /// The portal user export, which escapes nothing a spreadsheet would run.
-pub fn portal_users(world: &World, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn portal_users(world: &World, out: &mut dyn Write) -> Result<u64> {
     out.write_all(b"userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,accountEnabled,usageLocation,streetAddress,state,country,officeLocation,city,postalCode,telephoneNumber,mobilePhone,alternateEmailAddress,ageGroup,consentProvidedForMinor,legalAgeGroupClassification,companyName,creationType,directorySynced,invitationState,identityIssuer,createdDateTime\r\n")?;
     for person in &world.people {
         let place = &PLACES[person.place];
@@ -101,7 +101,7 @@ fn method_list(methods: &[&str]) -> String {
 }
 
 /// A Graph page of userRegistrationDetails.
-pub fn graph_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn graph_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
     out.write_all(b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#reports/authenticationMethods/userRegistrationDetails\",\"value\":[")?;
     let mut rows = 0;
     for person in world.people.iter().filter(|person| enabled(person)) {
@@ -135,7 +135,7 @@ fn flag(value: bool) -> &'static str {
 }
 
 /// The portal's registration report of 2026: eight columns, no object id.
-pub fn portal_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn portal_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
     out.write_all(b"userPrincipalName,userDisplayName,isMfaCapable,isPasswordlessCapable,isSsprCapable,defaultMfaMethod,methodsRegistered,lastUpdatedDateTime\r\n")?;
     let mut rows = 0;
     let updated = instant(world.end - 7_200).replace('Z', ".918907Z");
@@ -158,7 +158,7 @@ pub fn portal_registration(world: &World, out: &mut dyn Write) -> Result<u64> {
 }
 
 /// The same report thirty days before, under the 2023 header and the names of that day.
-pub fn portal_registration_then(world: &World, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn portal_registration_then(world: &World, out: &mut dyn Write) -> Result<u64> {
     out.write_all(b"userPrincipalName,userDisplayName,mfaCapable,passwordlessCapable,ssprRegistered,ssprEnabled,ssprCapable,methodsRegistered,defaultMfaMethod,lastUpdatedDateTime\r\n")?;
     let then = world.end - 30 * DAY;
     let mut rows = 0;

@@ -10,7 +10,7 @@ use super::world::World;
 
 /// Which of the two dialects.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
+pub(super) enum Dialect {
     /// Graph: whole seconds and `Z`.
     Graph,
     /// Azure Monitor: seven digits and an offset.
@@ -18,7 +18,7 @@ pub enum Dialect {
 }
 
 /// `,"name":`.
-pub fn key(buf: &mut Vec<u8>, name: &str) {
+pub(super) fn key(buf: &mut Vec<u8>, name: &str) {
     buf.push(b',');
     buf.push(b'"');
     put(buf, name);
@@ -26,13 +26,13 @@ pub fn key(buf: &mut Vec<u8>, name: &str) {
 }
 
 /// A string member.
-pub fn string(buf: &mut Vec<u8>, name: &str, value: &str) {
+pub(super) fn string(buf: &mut Vec<u8>, name: &str, value: &str) {
     key(buf, name);
     put_json(buf, value);
 }
 
 /// A GUID member.
-pub fn guid(buf: &mut Vec<u8>, name: &str, id: u128) {
+pub(super) fn guid(buf: &mut Vec<u8>, name: &str, id: u128) {
     key(buf, name);
     buf.push(b'"');
     put_guid(buf, id);
@@ -40,12 +40,12 @@ pub fn guid(buf: &mut Vec<u8>, name: &str, id: u128) {
 }
 
 /// Seven digits of fraction.
-pub fn fraction(id: u128) -> i64 {
+pub(super) fn fraction(id: u128) -> i64 {
     i64::try_from(id % 10_000_000).unwrap_or(0)
 }
 
 /// An instant, quoted, in the dialect.
-pub fn instant(buf: &mut Vec<u8>, t: i64, id: u128, dialect: Dialect) {
+pub(super) fn instant(buf: &mut Vec<u8>, t: i64, id: u128, dialect: Dialect) {
     buf.push(b'"');
     put_instant(buf, t);
     if dialect == Dialect::Monitor {
@@ -58,13 +58,13 @@ pub fn instant(buf: &mut Vec<u8>, t: i64, id: u128, dialect: Dialect) {
 }
 
 /// The last octet of a row's address.
-pub fn host(row: &SignIn) -> i64 {
+pub(super) fn host(row: &SignIn) -> i64 {
     let home = mix(u64::try_from(row.user).unwrap_or(0), u64::try_from(row.place).unwrap_or(0));
     10 + i64::try_from(home % 200).unwrap_or(0)
 }
 
 /// `clientAppUsed`.
-pub fn client_name(client: Client) -> &'static str {
+pub(super) fn client_name(client: Client) -> &'static str {
     match client {
         Client::Browser => "Browser",
         Client::Modern | Client::Ropc => "Mobile Apps and Desktop clients",
@@ -73,7 +73,7 @@ pub fn client_name(client: Client) -> &'static str {
 }
 
 /// `incomingTokenType`.
-pub fn incoming_name(incoming: Incoming) -> &'static str {
+pub(super) fn incoming_name(incoming: Incoming) -> &'static str {
     match incoming {
         Incoming::None => "none",
         Incoming::Refresh => "refreshToken",
@@ -82,12 +82,12 @@ pub fn incoming_name(incoming: Incoming) -> &'static str {
 }
 
 /// Steps: method, detail, succeeded, result, requirement.
-pub type Step = (&'static str, &'static str, bool, &'static str, &'static str);
+pub(super) type Step = (&'static str, &'static str, bool, &'static str, &'static str);
 
 const PASSWORD: Step = ("Password", "Password in the cloud", true, "Correct password", "Primary authentication");
 
 /// The authentication steps of a row.
-pub fn steps(proof: Proof) -> &'static [Step] {
+pub(super) fn steps(proof: Proof) -> &'static [Step] {
     match proof {
         Proof::None => &[],
         Proof::Password => &[PASSWORD],
@@ -239,7 +239,7 @@ fn put_tenants(buf: &mut Vec<u8>, row: &SignIn, guest: bool) {
 }
 
 /// One signIn object.
-pub fn put_signin(buf: &mut Vec<u8>, world: &World, row: &SignIn, dialect: Dialect) {
+pub(super) fn put_signin(buf: &mut Vec<u8>, world: &World, row: &SignIn, dialect: Dialect) {
     let (person, app) = (&world.people[row.user], &APPS[row.app]);
     let guest = person.kind == Archetype::Guest;
     put(buf, "{\"id\":\"");

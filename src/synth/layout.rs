@@ -13,7 +13,7 @@ use std::ops::Range;
 const BUFFER: usize = 1 << 20;
 
 /// The rows of one stream over some days, a day in memory at a time.
-pub struct Feed<'a> {
+pub(super) struct Feed<'a> {
     world: &'a World,
     days: Range<i64>,
     stream: Stream,
@@ -23,12 +23,12 @@ pub struct Feed<'a> {
 
 impl<'a> Feed<'a> {
     /// A feed at the beginning of `days`.
-    pub fn new(world: &'a World, days: Range<i64>, stream: Stream) -> Self {
+    pub(super) fn new(world: &'a World, days: Range<i64>, stream: Stream) -> Self {
         Self { world, days, stream, batch: Batch::default(), at: 0 }
     }
 
     /// Whether a row is left.
-    pub fn ready(&mut self) -> bool {
+    pub(super) fn ready(&mut self) -> bool {
         loop {
             let len = if self.stream == Stream::Audit { self.batch.audits.len() } else { self.batch.signins.len() };
             if self.at < len {
@@ -43,7 +43,7 @@ impl<'a> Feed<'a> {
     }
 
     /// The next sign-in row.
-    pub fn signin(&mut self) -> Option<SignIn> {
+    pub(super) fn signin(&mut self) -> Option<SignIn> {
         if !self.ready() {
             return None;
         }
@@ -52,7 +52,7 @@ impl<'a> Feed<'a> {
     }
 
     /// The next audit row.
-    pub fn audit(&mut self) -> Option<Audit> {
+    pub(super) fn audit(&mut self) -> Option<Audit> {
         if !self.ready() {
             return None;
         }
@@ -62,7 +62,7 @@ impl<'a> Feed<'a> {
 }
 
 /// Writes families of exports into a folder.
-pub struct Layer<'a> {
+pub(super) struct Layer<'a> {
     /// The tenant.
     pub world: &'a World,
     /// Where files go.
@@ -87,7 +87,7 @@ impl<'a> Layer<'a> {
     }
 
     /// The logs, in the asked layout.
-    pub fn logs(&mut self, layout: Layout) -> Result<()> {
+    pub(super) fn logs(&mut self, layout: Layout) -> Result<()> {
         let days = self.world.days;
         match layout {
             Layout::Mixed => {

@@ -8,14 +8,14 @@ use super::people::{Archetype as A, Person};
 use super::world::World;
 
 /// The app through which the campaign revokes.
-pub const CAMPAIGN: &str = "Refresh tokens flow";
+pub(super) const CAMPAIGN: &str = "Refresh tokens flow";
 /// The app behind low-level method changes.
-pub const STRONG_AUTH: &str = "Azure MFA StrongAuthenticationService";
+pub(super) const STRONG_AUTH: &str = "Azure MFA StrongAuthenticationService";
 /// The app behind password resets.
-pub const RESET_SERVICE: &str = "Microsoft password reset service";
+pub(super) const RESET_SERVICE: &str = "Microsoft password reset service";
 
 /// A writer of one person's story.
-pub struct Maker<'a> {
+pub(super) struct Maker<'a> {
     /// The tenant.
     pub world: &'a World,
     /// The person.
@@ -26,7 +26,7 @@ pub struct Maker<'a> {
 }
 
 /// A row with the defaults of its class.
-pub fn blank(person: &Person, t: i64, class: Class) -> SignIn {
+pub(super) fn blank(person: &Person, t: i64, class: Class) -> SignIn {
     let phone = person.seed.is_multiple_of(2);
     let (app, gear, proof, client) = match class {
         Class::Promptable => (AZURE, PC_LOOSE, Proof::Password, Client::Browser),
@@ -60,7 +60,7 @@ pub fn blank(person: &Person, t: i64, class: Class) -> SignIn {
 
 impl<'a> Maker<'a> {
     /// Starts a story.
-    pub fn new(world: &'a World, person: &'a Person, out: &'a mut Batch) -> Self {
+    pub(super) fn new(world: &'a World, person: &'a Person, out: &'a mut Batch) -> Self {
         Self { world, person, out, serial: 0 }
     }
 
@@ -70,12 +70,12 @@ impl<'a> Maker<'a> {
     }
 
     /// A correlation id of the story.
-    pub fn flow(&mut self) -> u128 {
+    pub(super) fn flow(&mut self) -> u128 {
         self.next_id()
     }
 
     /// A sign-in row to be adjusted.
-    pub fn signin(&mut self, t: i64, class: Class) -> SignIn {
+    pub(super) fn signin(&mut self, t: i64, class: Class) -> SignIn {
         let mut row = blank(self.person, t, class);
         row.id = self.next_id();
         row.flow = self.next_id();
@@ -83,12 +83,12 @@ impl<'a> Maker<'a> {
     }
 
     /// Keeps a row.
-    pub fn keep(&mut self, row: SignIn) {
+    pub(super) fn keep(&mut self, row: SignIn) {
         self.out.signins.push(row);
     }
 
     /// An interactive row with a code inside a flow.
-    pub fn page(&mut self, t: i64, code: u32, flow: u128) {
+    pub(super) fn page(&mut self, t: i64, code: u32, flow: u128) {
         let mut row = self.signin(t, Class::Promptable);
         row.code = code;
         row.flow = flow;
@@ -96,7 +96,7 @@ impl<'a> Maker<'a> {
     }
 
     /// A row whose proof fits what the person has registered then.
-    pub fn page_fresh(&mut self, t: i64, flow: u128) {
+    pub(super) fn page_fresh(&mut self, t: i64, flow: u128) {
         let mut row = self.signin(t, Class::Promptable);
         row.flow = flow;
         row.proof = proof_of(self.world, self.person, t);
@@ -104,7 +104,7 @@ impl<'a> Maker<'a> {
     }
 
     /// An audit row about the person.
-    pub fn audit(&mut self, t: i64, activity: Activity, actor: Actor) -> Audit {
+    pub(super) fn audit(&mut self, t: i64, activity: Activity, actor: Actor) -> Audit {
         Audit {
             t,
             target: Some(self.person.index),
@@ -119,19 +119,19 @@ impl<'a> Maker<'a> {
     }
 
     /// The person as an actor.
-    pub fn own(&self) -> Actor {
+    pub(super) fn own(&self) -> Actor {
         Actor::User(self.person.index)
     }
 
     /// An audit row of the person's own doing.
-    pub fn own_audit(&mut self, t: i64, activity: Activity, reason: &'static str, change: Change) {
+    pub(super) fn own_audit(&mut self, t: i64, activity: Activity, reason: &'static str, change: Change) {
         let own = self.own();
         let row = Audit { reason, change, ..self.audit(t, activity, own) };
         self.out.audits.push(row);
     }
 
     /// A revocation: the Sts row and its `Update user` twin, same correlation id.
-    pub fn revoke(&mut self, t: i64, actor: Actor) {
+    pub(super) fn revoke(&mut self, t: i64, actor: Actor) {
         let change = Change::ValidFrom(self.person.created, t);
         let sts = Audit { change, ..self.audit(t, acts::STS, actor) };
         let twin = Audit { flow: sts.flow, change, ..self.audit(t, acts::UPDATE_USER, actor) };
@@ -140,7 +140,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The wizard from the prompt (or from nowhere) to the end: `t` is the first method's registration.
-    pub fn journey(&mut self, t: i64) {
+    pub(super) fn journey(&mut self, t: i64) {
         let ceremony = Change::Ceremony(self.next_id(), "AppNotificationAndCode");
         self.own_audit(
             t - 120,
@@ -158,7 +158,7 @@ impl<'a> Maker<'a> {
 }
 
 /// The fresh factors someone uses at `t`.
-pub fn proof_of(world: &World, person: &Person, t: i64) -> Proof {
+pub(super) fn proof_of(world: &World, person: &Person, t: i64) -> Proof {
     let registration = world.registration(person, t);
     if person.kind == A::Passkey {
         Proof::Passkey

@@ -1,23 +1,23 @@
 //! Invented names, applications, devices and places: everything a tenant is dressed with. No real person's data.
 
 /// The tenant id.
-pub const TENANT: &str = "5f2c7a10-6d3e-4b8f-9a41-c0ffee0b1990";
+pub(super) const TENANT: &str = "5f2c7a10-6d3e-4b8f-9a41-c0ffee0b1990";
 /// The home tenant of the guests.
-pub const GUEST_HOME: &str = "8d1b6e52-0c47-4f19-b3da-fab41ca00077";
+pub(super) const GUEST_HOME: &str = "8d1b6e52-0c47-4f19-b3da-fab41ca00077";
 /// Owner of first-party applications.
-pub const FIRST_PARTY: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+pub(super) const FIRST_PARTY: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 /// The tenant's domain.
-pub const DOMAIN: &str = "centralperk.org";
+pub(super) const DOMAIN: &str = "centralperk.org";
 
 /// First names.
-pub const FIRST: &[&str] = &[
+pub(super) const FIRST: &[&str] = &[
     "Gunther", "Marcela", "Tyrell", "Anouk", "Bertil", "Chiara", "Dagny", "Emeka", "Fenna", "Gideon", "Hanako", "Ilse",
     "Jarek", "Katya", "Lotte", "Mikkel", "Nadira", "Otis", "Petra", "Quentin", "Rosalind", "Soren", "Tamsin",
     "Umberto", "Vesna", "Wendel", "Ximena", "Yorick", "Zelda", "Alberich", "Briony", "Casimir", "Dorthe", "Elio",
     "Freya", "Gaspard",
 ];
 /// Last names.
-pub const LAST: &[&str] = &[
+pub(super) const LAST: &[&str] = &[
     "Larkspur",
     "Moonby",
     "Tolliver",
@@ -56,7 +56,7 @@ pub const LAST: &[&str] = &[
     "Hollinsby",
 ];
 /// Display names that try to break whatever prints them.
-pub const HOSTILE: &[&str] = &[
+pub(super) const HOSTILE: &[&str] = &[
     "=HYPERLINK(\"http://x\",\"y\")",
     "<script>alert(1)</script>",
     "O'Brien \"quoted\", comma",
@@ -64,10 +64,10 @@ pub const HOSTILE: &[&str] = &[
     "$(calc) `id`",
 ];
 /// Departments.
-pub const DEPARTMENTS: &[&str] = &["IT", "Sales", "Finance", "HR", "Operations", "Kitchen"];
+pub(super) const DEPARTMENTS: &[&str] = &["IT", "Sales", "Finance", "HR", "Operations", "Kitchen"];
 
 /// An application with the resource it mostly asks for.
-pub struct App {
+pub(super) struct App {
     /// Display name.
     pub name: &'static str,
     /// Application id.
@@ -83,30 +83,30 @@ const fn app(name: &'static str, id: &'static str, resource: &'static str, resou
 }
 
 /// Index of Teams in [`APPS`].
-pub const TEAMS: usize = 0;
+pub(super) const TEAMS: usize = 0;
 /// Index of Outlook Mobile.
-pub const OUTLOOK: usize = 1;
+pub(super) const OUTLOOK: usize = 1;
 /// Index of `OneDrive` Sync.
-pub const ONEDRIVE: usize = 2;
+pub(super) const ONEDRIVE: usize = 2;
 /// Index of Exchange.
-pub const EXCHANGE: usize = 3;
+pub(super) const EXCHANGE: usize = 3;
 /// Index of `SharePoint`.
-pub const SHAREPOINT: usize = 4;
+pub(super) const SHAREPOINT: usize = 4;
 /// Index of the Azure portal.
-pub const AZURE: usize = 5;
+pub(super) const AZURE: usize = 5;
 /// Index of My Signins.
-pub const MY_SIGNINS: usize = 6;
+pub(super) const MY_SIGNINS: usize = 6;
 /// Index of the Authentication Broker.
-pub const BROKER: usize = 7;
+pub(super) const BROKER: usize = 7;
 /// Index of the Windows logon application.
-pub const WINDOWS: usize = 8;
+pub(super) const WINDOWS: usize = 8;
 /// First of the line-of-business applications (hostile names among them).
-pub const BUSINESS: usize = 9;
+pub(super) const BUSINESS: usize = 9;
 
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// Applications.
-pub const APPS: &[App] = &[
+pub(super) const APPS: &[App] = &[
     app(
         "Microsoft Teams",
         "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
@@ -157,7 +157,7 @@ pub const APPS: &[App] = &[
 ];
 
 /// What a person signs in from.
-pub struct Gear {
+pub(super) struct Gear {
     /// Operating system.
     pub os: &'static str,
     /// Browser or client.
@@ -173,20 +173,20 @@ const fn gear(os: &'static str, browser: &'static str, agent: &'static str, trus
 }
 
 /// Joined Windows.
-pub const PC_JOINED: usize = 0;
+pub(super) const PC_JOINED: usize = 0;
 /// A browser on an unknown Windows machine.
-pub const PC_LOOSE: usize = 1;
+pub(super) const PC_LOOSE: usize = 1;
 /// An iPhone.
-pub const IPHONE: usize = 2;
+pub(super) const IPHONE: usize = 2;
 /// An Android phone.
-pub const ANDROID: usize = 3;
+pub(super) const ANDROID: usize = 3;
 /// A script.
-pub const SCRIPT: usize = 5;
+pub(super) const SCRIPT: usize = 5;
 /// The first of the hostile user agents.
-pub const HOSTILE_GEAR: usize = 6;
+pub(super) const HOSTILE_GEAR: usize = 6;
 
 /// Devices.
-pub const GEARS: &[Gear] = &[
+pub(super) const GEARS: &[Gear] = &[
     gear(
         "Windows11",
         "Edge 142.0.0",
@@ -213,7 +213,7 @@ pub const GEARS: &[Gear] = &[
 ];
 
 /// Where a row comes from.
-pub struct Place {
+pub(super) struct Place {
     /// City.
     pub city: &'static str,
     /// State or province.
@@ -231,10 +231,10 @@ const fn place(city: &'static str, state: &'static str, country: &'static str, n
 }
 
 /// How many of [`PLACES`] are offices; the rest are where attacks come from.
-pub const OFFICES: usize = 4;
+pub(super) const OFFICES: usize = 4;
 
 /// Places.
-pub const PLACES: &[Place] = &[
+pub(super) const PLACES: &[Place] = &[
     place("Amsterdam", "Noord-Holland", "NL", "203.0.113.", 64_500),
     place("New York", "New York", "US", "198.51.100.", 64_501),
     place("Lyon", "Auvergne-Rhône-Alpes", "FR", "192.0.2.", 64_502),

@@ -8,7 +8,7 @@ use super::world::World;
 
 /// A behaviour; semantics §10 gives most of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Archetype {
+pub(super) enum Archetype {
     /// Registered, signs in interactively every few days.
     Regular,
     /// Registers by a prompted journey inside the window.
@@ -76,7 +76,7 @@ pub enum Archetype {
 use Archetype as A;
 
 /// Every archetype, its name and its weight in a large tenant.
-pub const ALL: &[(Archetype, &str, u32)] = &[
+pub(super) const ALL: &[(Archetype, &str, u32)] = &[
     (A::Regular, "regular", 340),
     (A::Joined, "joined", 100),
     (A::PromptedLeft, "prompted_left", 50),
@@ -111,7 +111,7 @@ pub const ALL: &[(Archetype, &str, u32)] = &[
 ];
 
 /// A person, with the texts every row of theirs repeats.
-pub struct Person {
+pub(super) struct Person {
     /// Place in the tenant.
     pub index: usize,
     /// Object id.
@@ -142,17 +142,17 @@ pub struct Person {
 
 impl Person {
     /// The archetype's name.
-    pub fn kind_name(&self) -> &'static str {
+    pub(super) fn kind_name(&self) -> &'static str {
         ALL.iter().find(|(kind, ..)| *kind == self.kind).map_or("", |(_, name, _)| name)
     }
 
     /// Holds a role.
-    pub fn admin(&self) -> bool {
+    pub(super) fn admin(&self) -> bool {
         self.index == 0 || matches!(self.kind, A::StaleAdmin | A::BreakGlass)
     }
 
     /// UPN in the sign-in log at `t`.
-    pub fn log_upn_at(&self, world: &World, t: i64) -> &str {
+    pub(super) fn log_upn_at(&self, world: &World, t: i64) -> &str {
         match &self.former_upn {
             Some(former) if t < world.renamed_at() => former,
             _ => &self.log_upn,
@@ -225,7 +225,7 @@ fn identity(index: usize, kind: Archetype, tenant_seed: u64, seed: u64) -> [Stri
 }
 
 /// Makes everyone.
-pub fn populate(users: usize, tenant_seed: u64, start: i64, end: i64) -> Vec<Person> {
+pub(super) fn populate(users: usize, tenant_seed: u64, start: i64, end: i64) -> Vec<Person> {
     (0..users)
         .map(|index| {
             let seed = mix(mix(tenant_seed, 11), wide(index));

@@ -10,7 +10,7 @@ use super::text::{csv_guarded, put};
 use super::world::World;
 
 /// Byte order mark.
-pub const BOM: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Column names; true marks those the 2023 header lacks.
 const COLUMNS: &[(&str, bool)] = &[
@@ -74,21 +74,21 @@ const COLUMNS: &[(&str, bool)] = &[
 ];
 
 /// Writes quoted cells of one line.
-pub struct Line<'a> {
+pub(super) struct Line<'a> {
     /// Where the bytes go.
     pub buf: &'a mut Vec<u8>,
 }
 
 impl Line<'_> {
     /// Text that needs no escaping.
-    pub fn plain(&mut self, text: &str) {
+    pub(super) fn plain(&mut self, text: &str) {
         self.buf.push(b'"');
         put(self.buf, text);
         self.buf.extend_from_slice(b"\",");
     }
 
     /// Text that may.
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         let guard = text.starts_with(['=', '+', '-', '@']);
         if guard || text.contains('"') {
             self.plain(&csv_guarded(text));
@@ -98,35 +98,35 @@ impl Line<'_> {
     }
 
     /// A GUID.
-    pub fn guid(&mut self, id: u128) {
+    pub(super) fn guid(&mut self, id: u128) {
         self.buf.push(b'"');
         put_guid(self.buf, id);
         self.buf.extend_from_slice(b"\",");
     }
 
     /// A number.
-    pub fn number(&mut self, n: i64) {
+    pub(super) fn number(&mut self, n: i64) {
         self.buf.push(b'"');
         put_number(self.buf, n, 1);
         self.buf.extend_from_slice(b"\",");
     }
 
     /// An instant, UTC.
-    pub fn instant(&mut self, t: i64) {
+    pub(super) fn instant(&mut self, t: i64) {
         self.buf.push(b'"');
         put_instant(self.buf, t);
         self.buf.extend_from_slice(b"Z\",");
     }
 
     /// Empty cells.
-    pub fn blank(&mut self, cells: usize) {
+    pub(super) fn blank(&mut self, cells: usize) {
         for _ in 0..cells {
             self.buf.extend_from_slice(b"\"\",");
         }
     }
 
     /// The address of a row.
-    pub fn address(&mut self, row: &SignIn) {
+    pub(super) fn address(&mut self, row: &SignIn) {
         self.buf.push(b'"');
         put(self.buf, PLACES[row.place].net);
         put_number(self.buf, host(row), 1);
@@ -134,14 +134,14 @@ impl Line<'_> {
     }
 
     /// Ends the line.
-    pub fn end(self) {
+    pub(super) fn end(self) {
         self.buf.pop();
         self.buf.extend_from_slice(b"\r\n");
     }
 }
 
 /// The sign-in header line.
-pub fn put_header(buf: &mut Vec<u8>, wide: bool) {
+pub(super) fn put_header(buf: &mut Vec<u8>, wide: bool) {
     buf.extend_from_slice(BOM);
     let mut line = Line { buf };
     for (name, only_wide) in COLUMNS {
@@ -161,7 +161,7 @@ fn status(code: u32) -> &'static str {
 }
 
 /// One sign-in row.
-pub fn put_signin(buf: &mut Vec<u8>, world: &World, row: &SignIn, wide: bool) {
+pub(super) fn put_signin(buf: &mut Vec<u8>, world: &World, row: &SignIn, wide: bool) {
     let mut line = Line { buf };
     who(&mut line, world, row, wide);
     what(&mut line, world, row, wide);
@@ -297,7 +297,7 @@ fn how(line: &mut Line<'_>, row: &SignIn, wide: bool) {
 }
 
 /// Header of the authentication details.
-pub fn put_steps_header(buf: &mut Vec<u8>) {
+pub(super) fn put_steps_header(buf: &mut Vec<u8>) {
     buf.extend_from_slice(BOM);
     let mut line = Line { buf };
     for name in [
@@ -315,7 +315,7 @@ pub fn put_steps_header(buf: &mut Vec<u8>) {
 }
 
 /// The steps of one row, one line each; returns how many.
-pub fn put_steps(buf: &mut Vec<u8>, row: &SignIn) -> u64 {
+pub(super) fn put_steps(buf: &mut Vec<u8>, row: &SignIn) -> u64 {
     let mut count = 0;
     for (method, detail, ok, result, requirement) in steps(row.proof) {
         let mut line = Line { buf: &mut *buf };

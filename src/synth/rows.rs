@@ -13,10 +13,10 @@ use super::world::World;
 use std::io::{Result, Write};
 
 /// No portal file is longer.
-pub const FILE_ROWS: u64 = 1_000_000;
+pub(super) const FILE_ROWS: u64 = 1_000_000;
 
 /// What a row loop needs beside feed and writer.
-pub struct Ink<'a> {
+pub(super) struct Ink<'a> {
     world: &'a World,
     ledger: &'a mut Ledger,
     buf: Vec<u8>,
@@ -24,7 +24,7 @@ pub struct Ink<'a> {
 
 impl<'a> Ink<'a> {
     /// With an empty row buffer.
-    pub fn new(world: &'a World, ledger: &'a mut Ledger) -> Self {
+    pub(super) fn new(world: &'a World, ledger: &'a mut Ledger) -> Self {
         Self { world, ledger, buf: Vec::with_capacity(8_192) }
     }
 
@@ -69,7 +69,7 @@ fn put_audit_record(buf: &mut Vec<u8>, world: &World, row: &Audit) {
 }
 
 /// Diagnostic NDJSON, with deliberate re-deliveries.
-pub fn monitor(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn monitor(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     while let Some(row) = ink.signin(feed) {
         put_monitor(&mut ink.buf, ink.world, &row, lateness(row.id));
@@ -84,7 +84,7 @@ pub fn monitor(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> R
 }
 
 /// Event Hub form: `{"records":[...]}`.
-pub fn audit_records(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn audit_records(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     out.write_all(b"{\"records\":[")?;
     while let Some(row) = ink.audit(feed) {
@@ -98,7 +98,7 @@ pub fn audit_records(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write
 }
 
 /// Audit rows as diagnostic NDJSON.
-pub fn audit_ndjson(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn audit_ndjson(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     while let Some(row) = ink.audit(feed) {
         put_audit_record(&mut ink.buf, ink.world, &row);
@@ -110,7 +110,7 @@ pub fn audit_ndjson(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write)
 }
 
 /// A Graph page; `more` adds the link to the next one.
-pub fn graph_page(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, more: bool) -> Result<u64> {
+pub(super) fn graph_page(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, more: bool) -> Result<u64> {
     let mut rows = 0;
     out.write_all(b"{\"@odata.context\":\"https://graph.microsoft.com/beta/$metadata#auditLogs/signIns\",\"value\":[")?;
     while let Some(row) = ink.signin(feed) {
@@ -128,7 +128,7 @@ pub fn graph_page(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, m
 }
 
 /// One signIn object a line.
-pub fn graph_lines(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn graph_lines(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     while let Some(row) = ink.signin(feed) {
         json::put_signin(&mut ink.buf, ink.world, &row, Dialect::Graph);
@@ -140,7 +140,7 @@ pub fn graph_lines(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) 
 }
 
 /// A bare array of directoryAudit objects.
-pub fn audit_array(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn audit_array(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     out.write_all(b"[")?;
     while let Some(row) = ink.audit(feed) {
@@ -154,7 +154,12 @@ pub fn audit_array(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) 
 }
 
 /// A portal sign-in sheet of at most `limit` rows.
-pub fn portal(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, (wide, limit): (bool, u64)) -> Result<u64> {
+pub(super) fn portal(
+    ink: &mut Ink<'_>,
+    feed: &mut Feed<'_>,
+    out: &mut dyn Write,
+    (wide, limit): (bool, u64),
+) -> Result<u64> {
     let mut rows = 0;
     ink.buf.clear();
     sheet::put_header(&mut ink.buf, wide);
@@ -169,7 +174,7 @@ pub fn portal(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write, (wide
 }
 
 /// The authentication details beside it; these rows are not events of their own.
-pub fn portal_steps(feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn portal_steps(feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let (mut buf, mut rows) = (Vec::with_capacity(1_024), 0);
     sheet::put_steps_header(&mut buf);
     out.write_all(&buf)?;
@@ -183,7 +188,7 @@ pub fn portal_steps(feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
 }
 
 /// The portal audit sheet.
-pub fn portal_audit(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
+pub(super) fn portal_audit(ink: &mut Ink<'_>, feed: &mut Feed<'_>, out: &mut dyn Write) -> Result<u64> {
     let mut rows = 0;
     ink.buf.clear();
     audit_sheet::put_audit_header(&mut ink.buf);

@@ -10,7 +10,7 @@ use super::people::{Archetype as A, Person};
 use super::world::World;
 
 /// True when the person has scripted rows at all.
-pub fn scripted(person: &Person) -> bool {
+pub(super) fn scripted(person: &Person) -> bool {
     person.index == 0
         || !matches!(
             person.kind,
@@ -30,7 +30,7 @@ pub fn scripted(person: &Person) -> bool {
 }
 
 /// Writes the whole script of a person, all days at once.
-pub fn script(world: &World, person: &Person, out: &mut Batch) {
+pub(super) fn script(world: &World, person: &Person, out: &mut Batch) {
     let mut make = Maker::new(world, person, out);
     if person.index == 0 {
         anchor(&mut make);

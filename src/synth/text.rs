@@ -1,7 +1,7 @@
 //! Escaping: JSON strings, quoted CSV cells, and the portal's formula guard.
 
 /// The inside of a JSON string.
-pub fn json_escaped(text: &str) -> String {
+pub(super) fn json_escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -20,28 +20,28 @@ pub fn json_escaped(text: &str) -> String {
 }
 
 /// A JSON string, quoted.
-pub fn json_string(text: &str) -> String {
+pub(super) fn json_string(text: &str) -> String {
     format!("\"{}\"", json_escaped(text))
 }
 
 /// The inside of a quoted CSV cell.
-pub fn csv_escaped(text: &str) -> String {
+pub(super) fn csv_escaped(text: &str) -> String {
     text.replace('"', "\"\"")
 }
 
 /// The same with the apostrophe the sign-in and audit exports put before a would-be formula.
-pub fn csv_guarded(text: &str) -> String {
+pub(super) fn csv_guarded(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
     format!("{guard}{}", csv_escaped(text))
 }
 
 /// A CSV cell quoted only where it must be.
-pub fn csv_minimal(text: &str) -> String {
+pub(super) fn csv_minimal(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", csv_escaped(text)) } else { text.to_owned() }
 }
 
 /// A string written between quotes, escaped only if it has to be (no allocation in the usual case).
-pub fn put_json(buf: &mut Vec<u8>, text: &str) {
+pub(super) fn put_json(buf: &mut Vec<u8>, text: &str) {
     buf.push(b'"');
     if text.bytes().any(|b| b == b'"' || b == b'\\' || b < 32) {
         buf.extend_from_slice(json_escaped(text).as_bytes());
@@ -52,6 +52,6 @@ pub fn put_json(buf: &mut Vec<u8>, text: &str) {
 }
 
 /// Plain bytes.
-pub fn put(buf: &mut Vec<u8>, text: &str) {
+pub(super) fn put(buf: &mut Vec<u8>, text: &str) {
     buf.extend_from_slice(text.as_bytes());
 }

@@ -10,7 +10,7 @@ const ACTIVE_DAYS: i64 = 14;
 
 /// Last instants of one person.
 #[derive(Clone, Copy, Default)]
-pub struct Tally {
+pub(super) struct Tally {
     /// Promptable presence.
     pub promptable: Option<i64>,
     /// Any interactive row.
@@ -36,7 +36,7 @@ fn later(slot: &mut Option<i64>, t: i64) {
 }
 
 /// What everyone was seen doing.
-pub struct Ledger {
+pub(super) struct Ledger {
     /// By person.
     pub tallies: Vec<Tally>,
     /// Distinct rows: interactive, non-interactive, audit.
@@ -47,12 +47,12 @@ pub struct Ledger {
 
 impl Ledger {
     /// An empty one.
-    pub fn new(people: usize) -> Self {
+    pub(super) fn new(people: usize) -> Self {
         Self { tallies: vec![Tally::default(); people], rows: [0; 3], files: Vec::new() }
     }
 
     /// Notes a sign-in row.
-    pub fn signin(&mut self, row: &SignIn) {
+    pub(super) fn signin(&mut self, row: &SignIn) {
         self.rows[usize::from(!row.interactive)] += 1;
         let tally = &mut self.tallies[row.user];
         later(if row.interactive { &mut tally.interactive } else { &mut tally.silent }, row.t);
@@ -74,7 +74,7 @@ impl Ledger {
     }
 
     /// Notes an audit row.
-    pub fn audit(&mut self, row: &Audit) {
+    pub(super) fn audit(&mut self, row: &Audit) {
         self.rows[2] += 1;
         if let (true, Some(target)) = (row.presence(), row.target) {
             let tally = &mut self.tallies[target];
@@ -87,7 +87,7 @@ impl Ledger {
 }
 
 /// The truth about one person.
-pub struct PersonTruth {
+pub(super) struct PersonTruth {
     /// Index.
     pub index: usize,
     /// Label (ruling 16).
@@ -109,7 +109,7 @@ pub struct PersonTruth {
 }
 
 /// `lastSignInDateTime`: the last interactive row, failures too, else an instant before the window.
-pub fn last_sign_in(world: &World, person: &Person, tally: &Tally) -> Option<i64> {
+pub(super) fn last_sign_in(world: &World, person: &Person, tally: &Tally) -> Option<i64> {
     if tally.interactive.is_some()
         || matches!(person.kind, A::Service | A::NeverActive)
         || person.created >= world.start
@@ -121,7 +121,7 @@ pub fn last_sign_in(world: &World, person: &Person, tally: &Tally) -> Option<i64
 }
 
 /// `lastNonInteractiveSignInDateTime`.
-pub fn last_silent(world: &World, person: &Person, tally: &Tally) -> Option<i64> {
+pub(super) fn last_silent(world: &World, person: &Person, tally: &Tally) -> Option<i64> {
     match person.kind {
         A::Dormant if tally.silent.is_none() => Some((world.end - 45 * DAY).min(world.start - DAY)),
         _ => tally.silent,
@@ -195,7 +195,7 @@ fn stage_of(world: &World, person: &Person, tally: &Tally, label_verdict: (&str,
 }
 
 /// States the truth about one person.
-pub fn judge(world: &World, person: &Person, tally: &Tally) -> PersonTruth {
+pub(super) fn judge(world: &World, person: &Person, tally: &Tally) -> PersonTruth {
     let staleness = bounds(world, person, tally);
     let verdict = verdict_of(staleness);
     let label = label_of(world, person, tally, verdict);

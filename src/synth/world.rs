@@ -6,7 +6,7 @@ use super::dice::{mix, rng};
 use super::people::{Archetype as A, Person, populate};
 
 /// The tenant.
-pub struct World {
+pub(super) struct World {
     /// First second of the logs.
     pub start: i64,
     /// T, the last second.
@@ -23,7 +23,7 @@ pub struct World {
 
 /// What someone has registered.
 #[derive(Clone, Copy)]
-pub struct Registration {
+pub(super) struct Registration {
     /// `methodsRegistered`.
     pub methods: &'static [&'static str],
     /// Policy allows the methods.
@@ -51,32 +51,32 @@ impl Registration {
     }
 
     /// A strong method is there.
-    pub fn mfa(&self) -> bool {
+    pub(super) fn mfa(&self) -> bool {
         self.methods.iter().any(|method| *method != "email")
     }
 
     /// A strong method is there and allowed.
-    pub fn capable(&self) -> bool {
+    pub(super) fn capable(&self) -> bool {
         self.mfa() && self.allowed
     }
 
     /// Passwordless.
-    pub fn passwordless(&self) -> bool {
+    pub(super) fn passwordless(&self) -> bool {
         self.allowed && self.any(&["microsoftAuthenticatorPasswordless", "passKeyDeviceBound", "fido2"])
     }
 
     /// Phishing-resistant.
-    pub fn resistant(&self) -> bool {
+    pub(super) fn resistant(&self) -> bool {
         self.allowed && self.any(&["passKeyDeviceBound", "fido2"])
     }
 
     /// Nothing but a telephone.
-    pub fn phone_only(&self) -> bool {
+    pub(super) fn phone_only(&self) -> bool {
         self.mfa() && self.methods.iter().all(|method| matches!(*method, "mobilePhone" | "officePhone" | "email"))
     }
 
     /// `defaultMfaMethod`.
-    pub fn default_method(&self) -> &'static str {
+    pub(super) fn default_method(&self) -> &'static str {
         if self.any(&["microsoftAuthenticatorPush"]) {
             "microsoftAuthenticatorPush"
         } else if self.any(MOBILE) {
@@ -91,7 +91,7 @@ impl Registration {
 
 impl World {
     /// Builds it.
-    pub fn new(spec: &Spec) -> Self {
+    pub(super) fn new(spec: &Spec) -> Self {
         let days = i64::from(spec.days.max(1));
         let start = spec.end - days * DAY;
         let users = usize::try_from(spec.users.max(1)).unwrap_or(1);
@@ -100,18 +100,18 @@ impl World {
     }
 
     /// First second of a day of the window.
-    pub fn day(&self, day: i64) -> i64 {
+    pub(super) fn day(&self, day: i64) -> i64 {
         self.start + day * DAY
     }
 
     /// An instant of a story that reaches `longest` days back, moved inside a shorter window (1 = the last day).
-    pub fn ago(&self, days: i64, longest: i64, second: i64) -> i64 {
+    pub(super) fn ago(&self, days: i64, longest: i64, second: i64) -> i64 {
         let within = if longest > self.days { 1 + (days - 1) * (self.days - 1) / (longest - 1).max(1) } else { days };
         self.end - within * DAY + second
     }
 
     /// When a story's person registers inside the window.
-    pub fn registered_at(&self, person: &Person) -> Option<i64> {
+    pub(super) fn registered_at(&self, person: &Person) -> Option<i64> {
         match person.kind {
             A::Joined => {
                 let first = (person.created + DAY - self.start).max(0) / DAY + 1;
@@ -128,12 +128,12 @@ impl World {
     }
 
     /// When the renamed person is renamed.
-    pub fn renamed_at(&self) -> i64 {
+    pub(super) fn renamed_at(&self) -> i64 {
         self.ago(25, 26, 43_200)
     }
 
     /// When an administrator, an app or a password reset moved the session-valid-from instant.
-    pub fn revoked_at(&self, person: &Person) -> Option<i64> {
+    pub(super) fn revoked_at(&self, person: &Person) -> Option<i64> {
         match person.kind {
             A::PerfectLoop => Some(self.ago(12, 14, 28_805)),
             A::RevokedReturned => Some(self.ago(12, 14, 28_800)),
@@ -143,12 +143,12 @@ impl World {
     }
 
     /// When the disabled account was disabled.
-    pub fn disabled_at(&self, person: &Person) -> Option<i64> {
+    pub(super) fn disabled_at(&self, person: &Person) -> Option<i64> {
         (person.kind == A::Disabled).then(|| self.ago(20, 21, 57_600))
     }
 
     /// What someone has registered at `t`.
-    pub fn registration(&self, person: &Person, t: i64) -> Registration {
+    pub(super) fn registration(&self, person: &Person, t: i64) -> Registration {
         let since = self.registered_at(person).is_some_and(|at| at + 240 <= t);
         let dice = mix(person.seed, 31);
         let methods = match person.kind {

@@ -1,7 +1,5 @@
 //! Hostile text made inert, one function per place it can go to. Names, UPNs and user agents are attacker-written.
 
-use std::fmt::Write as _;
-
 /// A CSV cell that no spreadsheet takes for a formula: a leading `=`, `+`, `-`, `@`, tab or return gets a `'`.
 #[must_use]
 pub fn csv_cell(text: &str) -> String {
@@ -29,15 +27,8 @@ pub fn powershell(text: &str) -> String {
 /// Text for a terminal: control and bidi characters shown, not obeyed.
 #[must_use]
 pub fn terminal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_unsafe_to_show(c) {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    let shown = |c: char| if is_unsafe_to_show(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() };
+    text.chars().map(shown).collect::<Vec<_>>().concat()
 }
 
 /// Control characters, bidi overrides and isolates, zero-width marks.

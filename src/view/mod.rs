@@ -4,9 +4,11 @@ pub mod artifact;
 pub mod escape;
 pub mod figure;
 pub mod finding;
+pub mod lines;
 pub mod table;
 
 pub use artifact::Artifact;
 pub use figure::{Bar, Bin, CalendarRow, Figure, Shape, Step, Tone};
 pub use finding::{Finding, Share, Stat};
+pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};

@@ -1,2 +1,11 @@
-#[test]
-fn x() {}
+//! The one integration-test binary: linking polars is slow, so there is one.
+
+mod cli;
+mod formats;
+mod hostile;
+mod laws;
+mod papers;
+mod sample;
+mod supply;
+mod support;
+mod tidy;

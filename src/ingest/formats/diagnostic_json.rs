@@ -14,7 +14,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
 
 /// The format.
-pub struct DiagnosticJson;
+pub(super) struct DiagnosticJson;
 
 impl Format for DiagnosticJson {
     fn id(&self) -> &'static str {

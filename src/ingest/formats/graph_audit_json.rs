@@ -8,7 +8,7 @@ use crate::ingest::head::Head;
 use crate::model::problem::{Outcome, Reject};
 
 /// The format.
-pub struct GraphAuditJson;
+pub(super) struct GraphAuditJson;
 
 impl Format for GraphAuditJson {
     fn id(&self) -> &'static str {

@@ -15,7 +15,7 @@ use crate::model::registration::RegistrationRow;
 use crate::model::time::Instant;
 
 /// The format.
-pub struct GraphRegistrationJson;
+pub(super) struct GraphRegistrationJson;
 
 impl Format for GraphRegistrationJson {
     fn id(&self) -> &'static str {

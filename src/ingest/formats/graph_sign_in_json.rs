@@ -9,7 +9,7 @@ use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::Stream;
 
 /// The format.
-pub struct GraphSignInJson;
+pub(super) struct GraphSignInJson;
 
 impl Format for GraphSignInJson {
     fn id(&self) -> &'static str {

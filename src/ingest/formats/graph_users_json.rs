@@ -15,7 +15,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::time::Instant;
 
 /// The format.
-pub struct GraphUsersJson;
+pub(super) struct GraphUsersJson;
 
 impl Format for GraphUsersJson {
     fn id(&self) -> &'static str {
@@ -38,6 +38,7 @@ impl Format for GraphUsersJson {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[expect(clippy::struct_field_names, reason = "Graph's names")]
 struct User<'a> {
     id: Text<'a>,
     user_principal_name: Text<'a>,
@@ -55,6 +56,7 @@ struct User<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[expect(clippy::struct_field_names, reason = "Graph's names")]
 struct Activity<'a> {
     last_sign_in_date_time: Text<'a>,
     last_non_interactive_sign_in_date_time: Text<'a>,

@@ -12,7 +12,7 @@ use crate::model::ids::is_null;
 use crate::model::problem::{Outcome, Reject};
 
 /// The format.
-pub struct LogAnalyticsAuditJson;
+pub(super) struct LogAnalyticsAuditJson;
 
 impl Format for LogAnalyticsAuditJson {
     fn id(&self) -> &'static str {

@@ -7,7 +7,7 @@ use crate::ingest::head::Head;
 use crate::model::problem::{Outcome, Skip};
 
 /// The format.
-pub struct PortalApplicationCsv;
+pub(super) struct PortalApplicationCsv;
 
 impl Format for PortalApplicationCsv {
     fn id(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::time::Instant;
 
 /// The format.
-pub struct PortalAuditCsv;
+pub(super) struct PortalAuditCsv;
 
 const DATE: usize = 0;
 const CORRELATION: usize = 1;

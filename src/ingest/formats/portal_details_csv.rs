@@ -9,7 +9,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::{Freshness, Step, freshness};
 
 /// The format.
-pub struct PortalDetailsCsv;
+pub(super) struct PortalDetailsCsv;
 
 const REQUEST: usize = 0;
 const METHOD: usize = 1;

@@ -12,7 +12,7 @@ use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, T
 use crate::model::time::Instant;
 
 /// The format.
-pub struct PortalSignInCsv;
+pub(super) struct PortalSignInCsv;
 
 const DATE: usize = 0;
 const REQUEST: usize = 1;

@@ -12,7 +12,7 @@ use crate::model::registration::RegistrationRow;
 use crate::model::time::{Day, Instant};
 
 /// The format.
-pub struct RegistrationCsv;
+pub(super) struct RegistrationCsv;
 
 const ID: usize = 0;
 const UPN: usize = 1;

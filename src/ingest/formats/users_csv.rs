@@ -12,7 +12,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::time::Instant;
 
 /// The format.
-pub struct UsersCsv;
+pub(super) struct UsersCsv;
 
 const ID: usize = 0;
 const UPN: usize = 1;

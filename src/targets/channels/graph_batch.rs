@@ -10,7 +10,7 @@ use crate::view::Artifact;
 const BATCH: usize = 20;
 
 /// `graph-batch/NNNN.json`.
-pub struct GraphBatch;
+pub(super) struct GraphBatch;
 
 impl Channel for GraphBatch {
     fn id(&self) -> &'static str {
@@ -41,15 +41,9 @@ impl Channel for GraphBatch {
 
 /// An id as one part of a URL path: everything but unreserved characters is percent-encoded.
 fn path_segment(id: &str) -> String {
-    let mut out = String::with_capacity(id.len());
-    for b in id.bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-    }
-    out
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    let part = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    id.bytes().map(part).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]

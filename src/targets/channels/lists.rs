@@ -7,11 +7,11 @@ use crate::targets::TargetList;
 use crate::view::Artifact;
 
 /// `targets.csv`.
-pub struct Csv;
+pub(super) struct Csv;
 /// `targets.json`.
-pub struct Json;
+pub(super) struct Json;
 /// `targets.txt`.
-pub struct Ids;
+pub(super) struct Ids;
 
 impl Channel for Csv {
     fn id(&self) -> &'static str {
@@ -68,7 +68,7 @@ impl Channel for Ids {
         "anything that takes one object id a line"
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
-        let lines: String = list.listed.iter().map(|t| format!("{}\n", t.user_id)).collect();
+        let lines = list.listed.iter().map(|t| format!("{}\n", t.user_id)).collect::<Vec<_>>().concat();
         vec![Artifact::new("targets.txt", lines)]
     }
 }

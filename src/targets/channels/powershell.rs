@@ -6,7 +6,7 @@ use crate::view::Artifact;
 use crate::view::escape::powershell;
 
 /// `revoke.ps1`.
-pub struct PowerShell;
+pub(super) struct PowerShell;
 
 impl Channel for PowerShell {
     fn id(&self) -> &'static str {
@@ -16,7 +16,7 @@ impl Channel for PowerShell {
         "Microsoft Graph PowerShell (Microsoft.Graph.Users.Actions)"
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
-        let rows: String = list
+        let rows: Vec<String> = list
             .listed
             .iter()
             .map(|t| {
@@ -29,7 +29,7 @@ impl Channel for PowerShell {
             .replace("{{VALID_UNTIL}}", &list.valid_until.to_string())
             .replace("{{COUNT}}", &list.listed.len().to_string())
             // Last: what was put in must not be searched again.
-            .replace("{{TARGETS}}\n", &rows);
+            .replace("{{TARGETS}}\n", &rows.concat());
         vec![Artifact::new("revoke.ps1", script)]
     }
 }
