@@ -3,6 +3,7 @@
 pub mod args;
 pub mod commands;
 pub mod console;
+pub mod papers;
 pub mod settings;
 
 use clap::Parser as _;

@@ -223,14 +223,32 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
         .from_reader(block.bytes.as_slice());
     let mut record = csv::ByteRecord::new();
     let mut header = skip_header;
+    let mut lines = LineCounter { line: block.first_line, at: 0 };
     while let Ok(true) = reader.read_byte_record(&mut record) {
+        let line = lines.at(&block.bytes, record.position().map_or(0, csv::Position::byte));
         if std::mem::take(&mut header) {
             continue;
         }
-        let line = block.first_line + record.position().map_or(0, |p| p.line().saturating_sub(1));
         fold.place.1 = line;
         let outcome = job.reader.row(Row::Cells(&record), fold);
         fold.tally.count(outcome, line);
+    }
+}
+
+/// Line numbers of records, in order. (The reader's own count is one short after `\r\n`.)
+struct LineCounter {
+    line: u64,
+    at: usize,
+}
+
+impl LineCounter {
+    fn at(&mut self, bytes: &[u8], record: u64) -> u64 {
+        let mut start = usize::try_from(record).unwrap_or(usize::MAX).min(bytes.len());
+        // A record is said to start at the line feed that ended the one before, or at blank lines.
+        start += bytes[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        self.line += memchr::memchr_iter(b'\n', &bytes[self.at..start]).count() as u64;
+        self.at = start;
+        self.line
     }
 }
 

@@ -44,21 +44,21 @@ fn headline(judged: Judged<'_>) -> Headline {
     let targets = judged.verdicts.iter().filter(|v| v.target).count() as u64;
     let active = judged.active().count() as u64;
     let registered = judged.active().filter(|v| v.registration.goal_registered == Some(true)).count() as u64;
-    let mut lead = format!(
+    let mut lead = vec![format!(
         "They use the tenant every day through tokens that renew themselves, and have not been at a sign-in page for {w} days or more. \
          A policy that waits for the next interactive sign-in does not reach them."
-    );
+    )];
     if logon > 0 {
-        lead += &format!(" {logon} more sign in to Windows only, where no page can be shown.");
+        lead.push(format!("{logon} more sign in to Windows only, where no page can be shown."));
     }
     if unknown > 0 {
-        lead += &format!(" For {unknown} the logs cannot tell.");
+        lead.push(format!("For {unknown} the logs cannot tell."));
     }
     let share =
         |id, label: &str, part, whole, of| Stat { id, label: label.to_owned(), share: Share::new(part, whole), of };
     Headline {
         title: format!("{stale} of {unregistered} active people who are not registered for {goal} will never be asked"),
-        lead,
+        lead: lead.join(" "),
         stats: vec![
             share(
                 "token_stale_unregistered",

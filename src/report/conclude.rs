@@ -19,9 +19,9 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
             say(
                 true,
                 format!(
-                    "The audit log has {} silences longer than {} hours: usual in a small tenant, and what a missing export looks like",
-                    windows.len() - 1,
-                    frame.thresholds.gap_hours
+                    "The audit log is silent for more than {} hours at {} time(s): usual in a small tenant, and what a missing export looks like",
+                    frame.thresholds.gap_hours,
+                    windows.len() - 1
                 ),
             );
             continue;

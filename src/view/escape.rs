@@ -27,13 +27,13 @@ pub fn powershell(text: &str) -> String {
 /// Text for a terminal: control and bidi characters shown, not obeyed.
 #[must_use]
 pub fn terminal(text: &str) -> String {
-    let shown = |c: char| if is_unsafe_to_show(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() };
+    let shown = |c: char| if is_deceptive(c) { format!("\\u{{{:x}}}", u32::from(c)) } else { c.to_string() };
     text.chars().map(shown).collect::<Vec<_>>().concat()
 }
 
 /// Control characters, bidi overrides and isolates, zero-width marks.
 #[must_use]
-pub fn is_unsafe_to_show(c: char) -> bool {
+pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

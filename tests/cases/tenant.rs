@@ -32,6 +32,9 @@ pub struct Case {
     /// Whole-tenant silences: stream, from, to.
     #[serde(default)]
     pub silent: Vec<[String; 3]>,
+    /// False: exports of interactive sign-ins that know no factors (Graph v1.0, portal CSV without AuthDetails).
+    #[serde(default = "yes")]
+    pub details: bool,
     #[serde(default)]
     pub args: Vec<String>,
     #[serde(default)]

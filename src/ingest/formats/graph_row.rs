@@ -67,6 +67,7 @@ struct Device<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[expect(clippy::struct_field_names, reason = "Graph's names")]
 struct Detail<'a> {
     authentication_method: Text<'a>,
     authentication_step_result_detail: Text<'a>,
