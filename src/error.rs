@@ -50,11 +50,22 @@ pub enum Error {
     #[error("--strict: {0}")]
     Strict(String),
     /// No instant to judge at.
-    #[error("there is no sign-in log among the inputs, so there is no end of coverage to judge at")]
-    NoAsOf,
+    #[error("there is no sign-in log among the inputs, so there is no end of coverage to judge at{refused}")]
+    NoAsOf {
+        /// Refused inputs, a line each, or empty.
+        refused: String,
+    },
     /// The output exists.
     #[error("`{0}` exists")]
     Exists(PathBuf),
+    /// The output exists and `--force` does not apply.
+    #[error("`{path}` exists and {why}, so --force does not replace it")]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+        /// What speaks against it.
+        why: String,
+    },
     /// Something cannot be written.
     #[error("cannot write `{path}`: {source}")]
     Write {
@@ -117,8 +128,9 @@ impl Error {
             Self::Empty { .. } => "export the sign-in logs or the user list of the tenant, and see `kmsift check INPUT...`".into(),
             Self::TooManyRejects { .. } => "`kmsift check INPUT...` shows the lines and reasons; raise --max-rejects to go on without them".into(),
             Self::Strict(_) => "see `kmsift check INPUT...`, or leave --strict out".into(),
-            Self::NoAsOf => "give the instant: --as-of 2026-11-22".into(),
+            Self::NoAsOf { .. } => "give the instant: --as-of 2026-11-22".into(),
             Self::Exists(_) => "choose another --out, or replace it with --force".into(),
+            Self::NotOurs { .. } => "choose another --out, or move away what is there".into(),
             Self::Write { .. } => "check that the folder exists, is writable and has room".into(),
             Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
@@ -134,7 +146,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::Exists(_) | Self::Render(_) => 1,
+            Self::Read { .. } | Self::Write { .. } | Self::Exists(_) | Self::NotOurs { .. } | Self::Render(_) => 1,
             Self::NoBreakGlass
             | Self::List { .. }
             | Self::TooManyTargets { .. }
@@ -145,7 +157,7 @@ impl Error {
             | Self::Empty { .. }
             | Self::TooManyRejects { .. }
             | Self::Strict(_)
-            | Self::NoAsOf
+            | Self::NoAsOf { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,
         }

@@ -75,9 +75,33 @@ fn may_replace(out: &Path, force: bool) -> Result<(), Error> {
     match empty {
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
         Ok(true) => Ok(()),
-        Ok(false) if force && out.join(MANIFEST).is_file() => Ok(()),
+        Ok(false) if force => own_files_only(out),
         Ok(false) | Err(_) => Err(Error::Exists(out.to_owned())),
     }
+}
+
+/// Everything in the folder is listed in its own manifest: a log of revocations, say, must not go with it.
+fn own_files_only(out: &Path) -> Result<(), Error> {
+    let not_ours = |why: String| Error::NotOurs { path: out.to_owned(), why };
+    let manifest = fs::read(out.join(MANIFEST)).ok().and_then(|b| serde_json::from_slice::<serde_json::Value>(&b).ok());
+    let Some(manifest) = manifest.filter(|m| m["tool"] == "kmsift") else {
+        return Err(not_ours("is not an output of kmsift".to_owned()));
+    };
+    let listed: std::collections::BTreeSet<&str> =
+        manifest["outputs"].as_array().into_iter().flatten().filter_map(|o| o["path"].as_str()).collect();
+    let mut todo = vec![out.to_owned()];
+    while let Some(folder) = todo.pop() {
+        for entry in fs::read_dir(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?.flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(out).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                todo.push(path);
+            } else if name != MANIFEST && !listed.contains(name.as_str()) {
+                return Err(not_ours(format!("holds `{name}`, which kmsift did not write")));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn partial_name(out: &Path) -> Result<PathBuf, Error> {
@@ -181,7 +205,7 @@ const TRUTH: &str = "EXPECTED.toml";
 /// When it exists and may not be replaced.
 pub fn check_demo_folder(out: &Path, force: bool) -> Result<(), Error> {
     match may_replace(out, force) {
-        Err(Error::Exists(_)) if force && out.join(TRUTH).is_file() => Ok(()),
+        Err(Error::NotOurs { .. }) if out.join(TRUTH).is_file() => Ok(()),
         other => other,
     }
 }

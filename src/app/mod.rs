@@ -101,7 +101,10 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     if dossiers.is_empty() {
         return Err(Error::Empty { read: total.read, skipped: total.skipped, rejected: total.rejected });
     }
-    let frame = Frame::new(&dossiers, &settings.thresholds).ok_or(Error::NoAsOf)?;
+    let frame = Frame::new(&dossiers, &settings.thresholds).ok_or_else(|| {
+        let refused = loaded.files.iter().filter_map(|f| Some(format!("\n  {}: {}", f.path, f.refusal.as_ref()?)));
+        Error::NoAsOf { refused: refused.collect() }
+    })?;
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
     let inputs = loaded.files.iter().map(info).collect();
     Ok(Study { files: loaded.files, inputs, dossiers, frame, verdicts })

@@ -28,7 +28,13 @@ fn metrics() -> String {
             out.line(format_args!("Table `{id}` ({title}):\n"));
             out.line("| column | type | unit | meaning |\n| --- | --- | --- | --- |");
             for c in columns {
-                out.line(format_args!("| `{}` | {} | {} | {} |", c.name, c.kind.name(), c.unit, c.meaning.replace('|', "\\|")));
+                out.line(format_args!(
+                    "| `{}` | {} | {} | {} |",
+                    c.name,
+                    c.kind.name(),
+                    c.unit,
+                    c.meaning.replace('|', "\\|")
+                ));
             }
             out.line("");
         }
@@ -62,7 +68,10 @@ fn cli() -> String {
     out.line(format_args!("```text\n{}```\n", root.render_long_help()));
     for command in root.get_subcommands_mut().filter(|c| c.get_name() != "help") {
         let name = command.get_name().to_owned();
-        out.line(format_args!("## kmsift {name}\n\n```text\n{}```\n", command.clone().term_width(100).render_long_help()));
+        out.line(format_args!(
+            "## kmsift {name}\n\n```text\n{}```\n",
+            command.clone().term_width(100).render_long_help()
+        ));
     }
     let text = out.into_text();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::Path;
 
+use clap::ValueEnum as _;
+
 use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
 use crate::app::{Settings, lists};
 use crate::error::Error;
@@ -39,7 +41,10 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     // Ignored when already set: tests run several commands in one process.
     drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
     let include: BTreeSet<Gate> = rails.iter().flat_map(|r| &r.include).map(|i| gate(*i)).collect();
-    let mut overrides: Vec<String> = include.iter().map(|g| format!("--include {}", g.name())).collect();
+    let typed = |i: &IncludeArg| i.to_possible_value().map(|v| format!("--include {}", v.get_name()));
+    let mut overrides: Vec<String> = rails.iter().flat_map(|r| &r.include).filter_map(typed).collect();
+    overrides.sort();
+    overrides.dedup();
     if common.no_break_glass_list {
         overrides.push("--no-break-glass-list".to_owned());
     }

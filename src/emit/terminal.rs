@@ -10,6 +10,7 @@ use crate::view::{Cell, ColumnKind, Figure, Lines, Shape, Table};
 #[must_use]
 pub fn table(table: &Table, width: Option<u16>) -> String {
     let mut grid = Grid::new();
+    let width = columns(width);
     grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if let Some(width) = width {
         grid.set_width(width);
@@ -28,20 +29,29 @@ pub fn table(table: &Table, width: Option<u16>) -> String {
     format!("{}\n", lines.join("\n"))
 }
 
+/// A given width, else the terminal's own.
+fn columns(width: Option<u16>) -> Option<u16> {
+    width.or_else(|| Grid::new().width())
+}
+
 /// The columns of the people table that fit a terminal.
 #[must_use]
-pub fn narrow_users(users: &Table) -> Table {
+pub fn narrow_users(users: &Table, width: Option<u16>) -> Table {
+    /// Below this only what decides is shown.
+    const WIDE: u16 = 140;
+    const DECIDING: usize = 5;
     const SHOWN: &[&str] = &[
         "user_principal_name",
         "label",
         "staleness_min_days",
         "staleness_max_days",
+        "target",
         "last_token_activity",
         "keeper",
         "gates",
-        "target",
     ];
-    let at: Vec<usize> = SHOWN.iter().filter_map(|name| users.position(name)).collect();
+    let most = if columns(width).is_some_and(|w| w < WIDE) { DECIDING } else { SHOWN.len() };
+    let at: Vec<usize> = SHOWN.iter().take(most).filter_map(|name| users.position(name)).collect();
     let mut out = Table::new(users.id, users.title.clone(), &[]);
     out.columns = at.iter().map(|i| users.columns[*i]).collect();
     out.rows = users.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect::<Vec<Cell>>()).collect();

@@ -94,6 +94,14 @@ impl Dossiers {
     }
 }
 
+/// Whether what is joined by UPN can change a verdict: rows of a log, a recorded attempt, or the only registration there is.
+fn bears(facts: &Facts, with_rows: &std::collections::BTreeSet<u32>, (from, to): (&Id, &Id)) -> bool {
+    let find = |id: &Id| facts.users.get(id).and_then(|n| Some((*n, &facts.people.get(*n as usize)?.1)));
+    let (Some((number, joined)), Some((_, own))) = (find(from), find(to)) else { return false };
+    let logged = with_rows.contains(&number) || !joined.moments.is_empty() || joined.account.last_sign_in.is_some();
+    logged || (own.registration.is_empty() && !joined.registration.is_empty())
+}
+
 /// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13).
 fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
     let mut owners: BTreeMap<String, Vec<Id>> = BTreeMap::new();
@@ -123,6 +131,9 @@ fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
             _ => collisions.push(upn.to_owned()),
         }
     }
+    let with_rows: std::collections::BTreeSet<u32> = facts.activity.keys().map(|(user, _)| *user).collect();
+    let bearing =
+        moves.iter().filter(|(from, to)| bears(facts, &with_rows, (from, to))).map(|(_, to)| to.clone()).collect();
     facts.rename(&moves);
-    (moves.into_iter().map(|(_, to)| to).collect(), collisions)
+    (bearing, collisions)
 }

@@ -221,7 +221,7 @@ impl<'c> Fold<'c> {
         }
         self.witness(row.target.0.as_ref(), row.target.1, Some(row.at), || {
             let result = if row.success { "success" } else { "failure" };
-            format!("audit {:?} by {:?}, {result}: {}", row.activity, row.actor(), row.reason.trim())
+            format!("audit {:?} by {}, {result}: {}", row.activity, row.actor().words(), row.reason.trim())
         });
         Outcome::Folded
     }
@@ -311,18 +311,23 @@ fn sign_in_words(row: &SignIn<'_>) -> String {
 fn account_words(row: &AccountRow) -> String {
     let time = |t: Option<Instant>| t.map_or_else(|| "unknown".to_owned(), |t| t.to_string());
     format!(
-        "user export: enabled {:?}, created {}, last sign-in attempt {}",
-        row.enabled,
+        "user export: enabled {}, created {}, last sign-in attempt {}",
+        yes_no(row.enabled),
         time(row.created),
         time(row.last_sign_in)
     )
 }
 
 fn registration_words(row: &RegistrationRow) -> String {
-    let methods =
-        row.methods.as_ref().map_or_else(|| "unknown".to_owned(), |m| m.iter().cloned().collect::<Vec<_>>().join("|"));
-    format!(
-        "registration report: MFA registered {:?}, capable {:?}, methods {methods}",
-        row.mfa_registered, row.mfa_capable
-    )
+    let methods = match &row.methods {
+        None => "unknown".to_owned(),
+        Some(m) if m.is_empty() => "none".to_owned(),
+        Some(m) => m.iter().cloned().collect::<Vec<_>>().join("|"),
+    };
+    let (registered, capable) = (yes_no(row.mfa_registered), yes_no(row.mfa_capable));
+    format!("registration report: MFA registered {registered}, capable {capable}, methods {methods}")
+}
+
+fn yes_no(value: Option<bool>) -> &'static str {
+    value.map_or("unknown", |v| if v { "yes" } else { "no" })
 }

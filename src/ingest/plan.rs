@@ -38,6 +38,8 @@ pub struct FileReport {
     pub damage: Option<String>,
     /// What became of its rows.
     pub tally: Tally,
+    /// `@odata.nextLink` was met: the dump goes on in another file.
+    pub next_link: bool,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -73,8 +75,24 @@ impl Plan {
     }
 
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
+        self.note_unfinished();
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.reports
+    }
+
+    /// A complete dump of n pages holds n − 1 links to a next page; one link more and the last page is missing.
+    fn note_unfinished(&mut self) {
+        let folder =
+            |f: &FileReport| f.path.rsplit_once(['/', '!']).map_or(String::new(), |(folder, _)| folder.to_owned());
+        let group = |f: &FileReport| (folder(f), f.recognised.as_ref().map(|r| r.format));
+        let ended: std::collections::BTreeSet<_> = self.reports.iter().filter(|f| !f.next_link).map(group).collect();
+        for f in self.reports.iter_mut().filter(|f| f.next_link) {
+            if !ended.contains(&group(f)) {
+                f.notes.push(
+                    "`@odata.nextLink` is left and no last page is beside it: the dump is not complete".to_owned(),
+                );
+            }
+        }
     }
 
     fn add(&mut self, input: &Input, options: &Options) {
@@ -88,6 +106,7 @@ impl Plan {
                     refusal: None,
                     damage: None,
                     tally: Tally::default(),
+                    next_link: false,
                 });
                 self.jobs.push(job);
             }
@@ -103,6 +122,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         refusal: Some(reason),
         damage: None,
         tally: Tally::default(),
+        next_link: false,
         notes: Vec::new(),
     }
 }

@@ -148,7 +148,18 @@ fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a folder is an output of kmsift: its tables are no exports.
+fn is_own_output(folder: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(folder.join("manifest.json")).and_then(|f| f.take(64).read_to_end(&mut head));
+    read.is_ok() && memchr::memmem::find(&head, b"\"tool\": \"kmsift\"").is_some()
+}
+
 fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
+    if is_own_output(folder) {
+        found.ignored.push(shown(folder));
+        return Ok(());
+    }
     let read = |source| Error::Read { path: shown(folder), source };
     let mut entries = Vec::new();
     for entry in folder.read_dir().map_err(read)? {

@@ -108,11 +108,7 @@ fn run(
         if failure.is_some() {
             plan.reports[report].damage = failure;
         }
-        if next_link {
-            plan.reports[report]
-                .notes
-                .push("`@odata.nextLink` is left: the dump may go on in a file that is not here".to_owned());
-        }
+        plan.reports[report].next_link = next_link;
     }
     for harvest in &harvests {
         for (job, tally) in &harvest.tallies {

@@ -37,6 +37,8 @@ pub struct Frame {
     pub newest_report: Option<Instant>,
     /// Some registration report is among the inputs.
     pub has_registration: bool,
+    /// Some registration report says who holds a role.
+    pub states_roles: bool,
     /// Some user export is among the inputs.
     pub has_users: bool,
     /// The settings.
@@ -57,6 +59,7 @@ impl Frame {
             audit: windows(Stream::Audit),
             newest_report: people().flat_map(|d| d.person.registration.values()).filter_map(|r| r.at).max(),
             has_registration: people().any(|d| !d.person.registration.is_empty()),
+            states_roles: people().flat_map(|d| d.person.registration.values()).any(|r| r.admin.is_some()),
             has_users: people().any(|d| d.person.account.listed),
             thresholds: thresholds.clone(),
         })

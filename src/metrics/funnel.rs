@@ -131,7 +131,7 @@ pub fn rows(counts: &[(&'static str, u64, &'static str)]) -> Vec<Vec<Cell>> {
             Cell::share(Share::new(*n, scope).fraction()),
             Cell::share(Share::new(*n, before).fraction()),
             Cell::count(before - n),
-            Cell::text(*leak),
+            Cell::text(if before > *n { *leak } else { "" }),
         ]);
         before = *n;
     }

@@ -17,8 +17,13 @@ use crate::view::{Bin, Cell, Column, ColumnKind, Figure, Finding, Shape, Table, 
 /// The metric.
 pub(super) struct Staleness;
 
-/// Lower ends of the bins and tiers, days.
-const TIERS: [i64; 6] = [0, 7, 14, 30, 60, 90];
+/// Lower ends of the bins and tiers, days; W is always one of them.
+fn tiers_with(w: i64) -> Vec<i64> {
+    let mut tiers = vec![0, 7, 14, 30, 60, 90, w];
+    tiers.sort_unstable();
+    tiers.dedup();
+    tiers
+}
 
 const COLUMNS: &[Column] = &[
     Column::new("at_least_days", ColumnKind::Integer, "Tier: no promptable sign-in for this many days").unit("days"),
@@ -91,7 +96,7 @@ impl Metric for Staleness {
 fn tiers(judged: Judged<'_>) -> Table {
     let mut table = Table::new("staleness", "Staleness by tier", COLUMNS);
     let whole = count(judged.active());
-    for tier in TIERS.into_iter().skip(1) {
+    for tier in tiers_with(judged.frame.thresholds.stale_days).into_iter().skip(1) {
         let certain = |b: &Bounds| b.min_days >= tier;
         let possible = |b: &Bounds| b.max_days.is_none_or(|m| m >= tier);
         table.rows.push(vec![
@@ -105,17 +110,15 @@ fn tiers(judged: Judged<'_>) -> Table {
     table
 }
 
-fn bin_of(days: i64) -> usize {
-    TIERS.iter().rposition(|t| days >= *t).unwrap_or(0)
-}
-
 fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
     let w = judged.frame.thresholds.stale_days;
-    let mut bins: Vec<Bin> = TIERS
+    let tiers = tiers_with(w);
+    let bin_of = |days: i64| tiers.iter().rposition(|t| days >= *t).unwrap_or(0);
+    let mut bins: Vec<Bin> = tiers
         .iter()
         .enumerate()
         .map(|(i, from)| Bin {
-            label: TIERS.get(i + 1).map_or_else(|| format!("{from}+"), |next| format!("{from}–{}", next - 1)),
+            label: tiers.get(i + 1).map_or_else(|| format!("{from}+"), |next| format!("{from}–{}", next - 1)),
             known: 0,
             censored: 0,
             tone: if *from >= w { Tone::Bad } else { Tone::Good },

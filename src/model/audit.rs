@@ -20,6 +20,20 @@ pub enum Actor {
     Unknown,
 }
 
+impl Actor {
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Own => "the person",
+            Self::Other => "another user",
+            Self::Sync => "directory synchronisation",
+            Self::App => "an application",
+            Self::Unknown => "an unknown actor",
+        }
+    }
+}
+
 /// An audit row about one person, borrowed from its file.
 #[derive(Clone, Debug)]
 pub struct AuditRow<'a> {

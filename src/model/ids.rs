@@ -13,11 +13,12 @@ pub enum Id {
 }
 
 impl Id {
-    /// Reads an id. Blank, null words and the all-zero GUID are `None` (formats.md §10).
+    /// Reads an id. Blank, null words, the all-zero GUID (formats.md §10) and text that no identifier holds, blanks or
+    /// control characters inside, are `None`: ids end up one a line in other tools' inputs.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if is_null(text) {
+        if is_null(text) || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return None;
         }
         match parse_guid(text.as_bytes()) {
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn nulls_and_zero_are_no_id_and_other_text_is_opaque() {
-        for null in ["", " ", "null", "<null>", "00000000-0000-0000-0000-000000000000", "-"] {
+        for null in ["", " ", "null", "a b", "a\nb", "<null>", "00000000-0000-0000-0000-000000000000", "-"] {
             assert_eq!(Id::parse(null), None, "{null}");
         }
         assert_eq!(

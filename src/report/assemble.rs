@@ -34,7 +34,6 @@ pub fn assemble(parts: Parts<'_>) -> Report {
 }
 
 fn headline(judged: Judged<'_>) -> Headline {
-    let goal = judged.frame.thresholds.goal.label();
     let w = judged.frame.thresholds.stale_days;
     let n = |keep: &dyn Fn(&&Verdict) -> bool| judged.active_unregistered().filter(keep).count() as u64;
     let unregistered = n(&|_| true);
@@ -44,10 +43,13 @@ fn headline(judged: Judged<'_>) -> Headline {
     let targets = judged.verdicts.iter().filter(|v| v.target).count() as u64;
     let active = judged.active().count() as u64;
     let registered = judged.active().filter(|v| v.registration.goal_registered == Some(true)).count() as u64;
-    let mut lead = vec![format!(
-        "They use the tenant every day through tokens that renew themselves, and have not been at a sign-in page for {w} days or more. \
+    let mut lead = Vec::new();
+    if stale > 0 {
+        lead.push(format!(
+        "They use the tenant through tokens that renew themselves, and have not been at a sign-in page for {w} days or more. \
          A policy that waits for the next interactive sign-in does not reach them."
-    )];
+    ));
+    }
     if logon > 0 {
         lead.push(format!("{logon} more sign in to Windows only, where no page can be shown."));
     }
@@ -57,7 +59,7 @@ fn headline(judged: Judged<'_>) -> Headline {
     let share =
         |id, label: &str, part, whole, of| Stat { id, label: label.to_owned(), share: Share::new(part, whole), of };
     Headline {
-        title: format!("{stale} of {unregistered} active people who are not registered for {goal} will never be asked"),
+        title: title(judged, (stale, unregistered)),
         lead: lead.join(" "),
         stats: vec![
             share(
@@ -77,6 +79,21 @@ fn headline(judged: Judged<'_>) -> Headline {
             ),
             share("targets", "on the target list", targets, judged.verdicts.len() as u64, "people known"),
         ],
+    }
+}
+
+/// The headline; nothing known to be unregistered must not read as good news.
+fn title(judged: Judged<'_>, (stale, unregistered): (u64, u64)) -> String {
+    let goal = judged.frame.thresholds.goal.label();
+    let unknown = judged.active().filter(|v| v.registration.goal_registered.is_none());
+    let (unknown, stale_unknown) =
+        unknown.fold((0, 0), |(n, stale), v| (n + 1, stale + u64::from(v.label == Label::TokenStale)));
+    if unregistered == 0 && unknown > 0 {
+        format!("Who is registered for {goal} is unknown; {stale_unknown} of {unknown} active people are token-stale")
+    } else if unregistered == 0 {
+        format!("No active person is known to be unregistered for {goal}")
+    } else {
+        format!("{stale} of {unregistered} active people who are not registered for {goal} will never be asked")
     }
 }
 

@@ -50,6 +50,9 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
                 .to_owned(),
         );
     }
+    if frame.has_registration && !frame.states_roles {
+        say(true, "No report says who holds a directory role: administrators are not kept off the target list unless --exclude names them".to_owned());
+    }
     out.sort_by_key(|c| c.limits);
     out
 }

@@ -69,6 +69,10 @@ fn time(at: Option<Instant>) -> String {
     at.map_or_else(|| "unknown".to_owned(), |at| at.to_string())
 }
 
+fn or_none(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.to_owned() }
+}
+
 fn yes_no(value: Option<bool>) -> String {
     value.map_or("unknown", |v| if v { "yes" } else { "no" }).to_owned()
 }
@@ -120,7 +124,7 @@ fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         ),
         rule(
             "persistence",
-            vec![("mechanism", v.mechanism.map_or("none", |m| m.name()).to_owned()), ("keeper", v.keeper.clone())],
+            vec![("mechanism", v.mechanism.map_or("none", |m| m.name()).to_owned()), ("keeper", or_none(&v.keeper))],
             format!("K{}", v.persistence),
         ),
         rule(
@@ -142,12 +146,12 @@ fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         ),
         rule(
             "stage",
-            vec![("leak", v.leak.to_owned())],
+            vec![("leak", or_none(v.leak))],
             v.stage.map_or_else(|| "out of scope".to_owned(), |s| s.name().to_owned()),
         ),
         rule(
             "target",
-            vec![("gates", v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|"))],
+            vec![("gates", or_none(&v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|")))],
             yes_no(Some(v.target)),
         ),
     ]

@@ -21,6 +21,9 @@ pub(super) struct Feed<'a> {
     at: usize,
 }
 
+/// From about this many silent rows on, a third of them may fill a zip member of more than 4 GiB.
+const LONG_FROM_ROWS: u64 = 5_000_000;
+
 impl<'a> Feed<'a> {
     /// A feed at the beginning of `days`.
     pub(super) fn new(world: &'a World, days: Range<i64>, stream: Stream) -> Self {
@@ -210,11 +213,15 @@ impl<'a> Layer<'a> {
         if !feed.ready() {
             return Ok(());
         }
+        let person_days = (self.world.people.len() as u64).saturating_mul(self.world.days.unsigned_abs());
+        let long = person_days.saturating_mul(u64::from(self.world.rows_per_day)) > LONG_FROM_ROWS;
         self.file("portal/NonInteractiveSignIns.zip", |ink, out| {
             let mut archive = zip::ZipWriter::new_stream(out);
             let options = zip::write::SimpleFileOptions::default()
                 .compression_method(zip::CompressionMethod::Deflated)
-                .last_modified_time(zip::DateTime::default());
+                .last_modified_time(zip::DateTime::default())
+                // Members beyond 4 GiB need the long form; small tenants keep the short one.
+                .large_file(long);
             archive.start_file(member, options).map_err(Error::from)?;
             let rows = rows::portal(ink, &mut feed, &mut archive, (true, u64::MAX))?;
             archive.finish().map_err(Error::from)?;

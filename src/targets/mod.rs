@@ -72,6 +72,8 @@ pub struct TargetList {
     pub valid_until: Instant,
     /// What the target list is for.
     pub goal: &'static str,
+    /// How many on the list may hold a role: no report says.
+    pub roles_unknown: usize,
     /// Rails that were switched off.
     pub overrides: Vec<String>,
 }
@@ -85,6 +87,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         as_of,
         valid_until: as_of.plus_days(valid_days),
         goal,
+        roles_unknown: verdicts.iter().filter(|v| v.target && v.registration.admin.is_none()).count(),
         overrides: Vec::new(),
     };
     for v in verdicts {

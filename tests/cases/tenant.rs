@@ -216,7 +216,7 @@ impl Case {
 
     /// When the exports were made.
     pub fn exported(&self) -> &str {
-        if self.as_of == "default" { AS_OF } else { &self.as_of }
+        if self.as_of.len() < AS_OF.len() { AS_OF } else { &self.as_of }
     }
 }
 

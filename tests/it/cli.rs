@@ -12,10 +12,23 @@ fn report_writes_everything_and_overwrites_nothing() {
     let temp = folder();
     let out = temp.path().join("out");
     let out_text = out.to_string_lossy().into_owned();
-    let args: Vec<&str> = ["report", "sample-data", "--out", &out_text].into_iter().chain(GLASS.iter().copied()).collect();
+    let args: Vec<&str> =
+        ["report", "sample-data", "--out", &out_text].into_iter().chain(GLASS.iter().copied()).collect();
     let run = succeed(&root(), &args);
     assert!(run.stdout.is_empty(), "data goes to files: {}", run.stdout);
-    for name in ["report.html", "summary.json", "manifest.json", "tables/users.csv", "tables/users.parquet", "charts/funnel.png", "charts/funnel.svg", "targets/targets.csv", "targets/excluded.csv", "targets/revoke.ps1", "targets/graph-batch/0001.json"] {
+    for name in [
+        "report.html",
+        "summary.json",
+        "manifest.json",
+        "tables/users.csv",
+        "tables/users.parquet",
+        "charts/funnel.png",
+        "charts/funnel.svg",
+        "targets/targets.csv",
+        "targets/excluded.csv",
+        "targets/revoke.ps1",
+        "targets/graph-batch/0001.json",
+    ] {
         assert!(out.join(name).is_file(), "{name}");
     }
     let again = kmsift(&root(), &args);
@@ -61,7 +74,11 @@ fn targets_need_a_break_glass_list_or_a_word() {
     let out = temp.path().join("t").to_string_lossy().into_owned();
     let run = kmsift(&root(), &["targets", "sample-data", "--out", &out]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("--break-glass FILE") && run.stderr.contains("--no-break-glass-list"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("--break-glass FILE") && run.stderr.contains("--no-break-glass-list"),
+        "{}",
+        run.stderr
+    );
     assert!(!temp.path().join("t").exists());
     succeed(&root(), &["targets", "sample-data", "--out", &out, "--no-break-glass-list", "--channel", "ids"]);
     let manifest = std::fs::read_to_string(temp.path().join("t/manifest.json")).expect("manifest");
@@ -79,7 +96,8 @@ fn a_break_glass_account_is_never_listed_and_exclusions_hold() {
     let listed = |extra: &[&str]| {
         let temp = folder();
         let out = temp.path().join("t").to_string_lossy().into_owned();
-        let args: Vec<&str> = ["targets", "sample-data", "--out", &out].into_iter().chain(extra.iter().copied()).collect();
+        let args: Vec<&str> =
+            ["targets", "sample-data", "--out", &out].into_iter().chain(extra.iter().copied()).collect();
         succeed(&root(), &args);
         let text = std::fs::read_to_string(temp.path().join("t/targets.txt")).expect("targets");
         text.lines().map(str::to_owned).collect::<Vec<_>>()
@@ -98,7 +116,8 @@ fn a_break_glass_account_is_never_listed_and_exclusions_hold() {
 fn a_cap_refuses_and_tells_the_count() {
     let temp = folder();
     let out = temp.path().join("t").to_string_lossy().into_owned();
-    let run = kmsift(&root(), &["targets", "sample-data", "--out", &out, "--no-break-glass-list", "--max-targets", "1"]);
+    let run =
+        kmsift(&root(), &["targets", "sample-data", "--out", &out, "--no-break-glass-list", "--max-targets", "1"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("more than --max-targets 1"), "{}", run.stderr);
     assert!(!temp.path().join("t").exists());
@@ -123,7 +142,13 @@ fn an_unrecognised_file_is_named_with_the_nearest_format_and_the_rest_goes_on() 
     put(temp.path(), "holiday.csv", "city,hotel\nRome,Grand\n");
     let run = succeed(temp.path(), &["stale", ".", "--all", "--format", "csv"]);
     assert_eq!(rows(&run.stdout).len(), 1);
-    assert!(run.stderr.contains("half.csv") && run.stderr.contains("nearest is portal_sign_in_csv") && run.stderr.contains("`client app`"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("half.csv")
+            && run.stderr.contains("nearest is portal_sign_in_csv")
+            && run.stderr.contains("`client app`"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("holiday.csv"), "{}", run.stderr);
     assert_eq!(kmsift(temp.path(), &["stale", ".", "--strict"]).code, 3);
     let alone = kmsift(temp.path(), &["report", "holiday.csv"]);
@@ -137,7 +162,11 @@ fn too_many_rejected_rows_stop_the_run_unless_allowed() {
     put(
         temp.path(),
         "InteractiveSignIns_1.csv",
-        portal_csv(&[("2026-11-20T08:00:00Z", "u1", "0", ""), ("yesterday", "u1", "0", ""), ("2026-11-20T09:00:00Z", "u1", "abc", "")]),
+        portal_csv(&[
+            ("2026-11-20T08:00:00Z", "u1", "0", ""),
+            ("yesterday", "u1", "0", ""),
+            ("2026-11-20T09:00:00Z", "u1", "abc", ""),
+        ]),
     );
     let run = kmsift(temp.path(), &["stale", "."]);
     assert_eq!(run.code, 3);
@@ -180,7 +209,9 @@ fn fail_on_ends_with_four_after_the_work_is_done() {
 
 #[test]
 fn the_same_bytes_at_any_thread_count() {
-    let run = |threads: &str| succeed(&root(), &["stale", "sample-data", "--all", "--format", "json", "--threads", threads]).stdout;
+    let run = |threads: &str| {
+        succeed(&root(), &["stale", "sample-data", "--all", "--format", "json", "--threads", threads]).stdout
+    };
     let one = run("1");
     assert_eq!(one, run("2"));
     assert_eq!(one, run("7"));
@@ -207,15 +238,26 @@ fn explain_names_the_rows_behind_the_verdict() {
     let id = target.lines().next().expect("a target");
     let run = succeed(&root(), &["explain", id, "sample-data", "--format", "json"]);
     let said: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!((said["user"].as_str(), said["label"].as_str(), said["verdict"].as_str()), (Some(id), Some("token_stale"), Some("stale")));
+    assert_eq!(
+        (said["user"].as_str(), said["label"].as_str(), said["verdict"].as_str()),
+        (Some(id), Some("token_stale"), Some("stale"))
+    );
     assert_eq!(said["gates"], serde_json::json!([]));
     assert!(said["next"].as_str().is_some_and(|n| n.starts_with("Revoke")));
-    for row in said["evidence"].as_array().expect("evidence").iter().filter(|r| !r["file"].as_str().unwrap_or("").ends_with("gz")) {
+    for row in said["evidence"]
+        .as_array()
+        .expect("evidence")
+        .iter()
+        .filter(|r| !r["file"].as_str().unwrap_or("").ends_with("gz"))
+    {
         let (file, line) = (row["file"].as_str().expect("a file"), row["line"].as_u64().expect("a line"));
         let Ok(text) = std::fs::read_to_string(root().join(file)) else { continue };
         let found = text.lines().nth(usize::try_from(line - 1).expect("small")).unwrap_or("");
         let upn = said["user_principal_name"].as_str().expect("a UPN").to_lowercase();
-        assert!(found.contains(id) || found.to_lowercase().contains(&upn) || found.trim() == "{", "{file}:{line}: {found}");
+        assert!(
+            found.contains(id) || found.to_lowercase().contains(&upn) || found.trim() == "{",
+            "{file}:{line}: {found}"
+        );
     }
     assert_eq!(kmsift(&root(), &["explain", "nobody@nowhere.org", "sample-data"]).code, 3);
 }
@@ -226,7 +268,9 @@ fn schema_lists_exactly_the_columns_that_are_written() {
     let stated = |table: &str| -> Vec<&str> {
         schema.iter().filter(|r| r["table"] == table).map(|r| r["column"].as_str()).collect()
     };
-    for path in files(&root().join("reports/example/tables")).into_iter().filter(|p| p.extension().is_some_and(|e| e == "csv")) {
+    for path in
+        files(&root().join("reports/example/tables")).into_iter().filter(|p| p.extension().is_some_and(|e| e == "csv"))
+    {
         let text = std::fs::read_to_string(&path).expect("readable");
         let header: Vec<&str> = text.lines().next().expect("a header").split(',').collect();
         let table = path.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -244,7 +288,10 @@ fn completions_and_man_come_from_the_parser() {
         assert!(succeed(&root(), &["completions", shell]).stdout.contains("kmsift"), "{shell}");
     }
     let man = succeed(&root(), &["man"]).stdout;
-    assert!(man.contains("break") && man.contains("kmsift report") || man.contains("kmsift\\-report"), "sections per command");
+    assert!(
+        man.contains("break") && man.contains("kmsift report") || man.contains("kmsift\\-report"),
+        "sections per command"
+    );
 }
 
 #[test]

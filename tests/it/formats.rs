@@ -37,7 +37,8 @@ fn sample_data_holds_every_format() {
     let elsewhere = ["portal_application_csv", "log_analytics_audit_json"];
     let run = succeed(&root(), &["check", "sample-data", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    let seen: BTreeSet<&str> = report["files"].as_array().expect("files").iter().filter_map(|f| f["format"].as_str()).collect();
+    let seen: BTreeSet<&str> =
+        report["files"].as_array().expect("files").iter().filter_map(|f| f["format"].as_str()).collect();
     for format in FORMATS.iter().filter(|f| !elsewhere.contains(&f.id())) {
         assert!(seen.contains(format.id()), "no file of sample-data is {}", format.id());
     }
@@ -69,9 +70,15 @@ fn licensed_samples_are_read_as_counted_by_hand() {
     assert_eq!(files.len(), BY_HAND.len());
     for (path, format, counts, reason) in BY_HAND {
         let file = files.iter().find(|f| f["path"].as_str().is_some_and(|p| p.ends_with(path))).expect("the file");
-        let sum = |v: &serde_json::Value| v.as_object().map_or(0, |o| o.values().filter_map(serde_json::Value::as_u64).sum());
+        let sum =
+            |v: &serde_json::Value| v.as_object().map_or(0, |o| o.values().filter_map(serde_json::Value::as_u64).sum());
         let rows = &file["rows"];
-        let got = [rows["read"].as_u64().unwrap_or(0), rows["folded"].as_u64().unwrap_or(0), sum(&rows["skipped"]), sum(&rows["rejected"])];
+        let got = [
+            rows["read"].as_u64().unwrap_or(0),
+            rows["folded"].as_u64().unwrap_or(0),
+            sum(&rows["skipped"]),
+            sum(&rows["rejected"]),
+        ];
         assert_eq!((file["format"].as_str(), got), (Some(*format), *counts), "{path}");
         if !reason.is_empty() {
             assert_eq!(rows["skipped"][reason].as_u64(), Some(counts[2]), "{path}");

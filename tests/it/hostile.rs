@@ -32,8 +32,10 @@ fn tenant(temp: &std::path::Path) {
         let upn = format!("{hostile}{i}@centralperk.org");
         users.push(serde_json::json!({"id": id, "userPrincipalName": upn, "displayName": hostile, "accountEnabled": true,
             "userType": "Member", "department": hostile, "signInActivity": {"lastSignInDateTime": "2026-08-20T09:00:00Z"}}));
-        details.push(serde_json::json!({"id": id, "userPrincipalName": upn, "isMfaRegistered": false, "isMfaCapable": false,
-            "isAdmin": false, "methodsRegistered": [], "lastUpdatedDateTime": "2026-11-21T00:00:00Z"}));
+        details.push(
+            serde_json::json!({"id": id, "userPrincipalName": upn, "isMfaRegistered": false, "isMfaCapable": false,
+            "isAdmin": false, "methodsRegistered": [], "lastUpdatedDateTime": "2026-11-21T00:00:00Z"}),
+        );
         for day in 1..22 {
             let row = serde_json::json!({"id": format!("{i}-{day}"), "createdDateTime": format!("2026-11-{day:02}T08:00:00Z"),
                 "userId": id, "userPrincipalName": upn, "userDisplayName": hostile, "appId": format!("app-{i}"),
@@ -142,10 +144,18 @@ fn damaged() -> Vec<Damaged> {
         ("InteractiveSignIns_twice.csv", format!("{good}{good}").into_bytes(), Some([5, 4])),
         ("InteractiveSignIns_torn.csv", format!("{good}2026-11-20T10:00:00Z,r3,c3").into_bytes(), Some([3, 2])),
         ("InteractiveSignIns_open.csv", format!("{good}\"2026-11-20T10:00:00Z,r3,c3\n").into_bytes(), Some([3, 2])),
-        ("InteractiveSignIns_latin1.csv", good.replace("Teams", "T\u{1}").into_bytes().into_iter().map(|b| if b == 1 { 0xe9 } else { b }).collect(), Some([2, 0])),
+        (
+            "InteractiveSignIns_latin1.csv",
+            good.replace("Teams", "T\u{1}").into_bytes().into_iter().map(|b| if b == 1 { 0xe9 } else { b }).collect(),
+            Some([2, 0]),
+        ),
         ("array.json", format!("[{object},{object}]").into_bytes(), Some([2, 2])),
         ("arrays.json", format!("[{object}][{object}]").into_bytes(), Some([2, 2])),
-        ("pages.json", format!("{{\"value\":[{object}],\"@odata.nextLink\":\"x\"}}{{\"value\":[{object}]}}").into_bytes(), Some([2, 2])),
+        (
+            "pages.json",
+            format!("{{\"value\":[{object}],\"@odata.nextLink\":\"x\"}}{{\"value\":[{object}]}}").into_bytes(),
+            Some([2, 2]),
+        ),
         ("cut.json", format!("[{object},{}", &object[..60]).into_bytes(), Some([2, 1])),
         ("lines.ndjson", format!("{object}\nnonsense\n{object}\n{{\"id\":\n").into_bytes(), Some([4, 2])),
         ("deep.json", ["[".repeat(200_000).as_str(), "1"].concat().into_bytes(), None),
@@ -169,7 +179,12 @@ fn damaged_files_are_read_as_far_as_they_go_or_refused_by_name() {
         assert_eq!(run.code, 0, "{name}: {}", run.stderr);
         let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
         let totals = &report["totals"];
-        assert_eq!([totals["read"].as_u64(), totals["folded"].as_u64()], [Some(read), Some(folded)], "{name}: {}", run.stdout);
+        assert_eq!(
+            [totals["read"].as_u64(), totals["folded"].as_u64()],
+            [Some(read), Some(folded)],
+            "{name}: {}",
+            run.stdout
+        );
         let sum: u64 = ["folded", "skipped", "rejected"].iter().filter_map(|k| totals[k].as_u64()).sum();
         assert_eq!(sum, read, "{name}: every row is accounted for");
     }

@@ -28,10 +28,12 @@ fn row() -> impl Strategy<Value = Row> {
             .prop_map(|(user, at, code, app, kind, session)| Row::SignIn { user, at, code, app, kind, session }),
         (0..6_u8, at.clone(), 0..12_u8, any::<bool>(), any::<bool>())
             .prop_map(|(user, at, activity, own, success)| Row::Audit { user, at, activity, own, success }),
-        (0..6_u8, at.clone(), any::<Option<bool>>(), 0..3_u8, any::<bool>())
-            .prop_map(|(user, at, enabled, department, with_id)| Row::Account { user, at, enabled, department, with_id }),
-        (0..6_u8, at, any::<Option<bool>>(), 0..3_u8, any::<bool>())
-            .prop_map(|(user, at, registered, method, with_id)| Row::Registration { user, at, registered, method, with_id }),
+        (0..6_u8, at.clone(), any::<Option<bool>>(), 0..3_u8, any::<bool>()).prop_map(
+            |(user, at, enabled, department, with_id)| Row::Account { user, at, enabled, department, with_id }
+        ),
+        (0..6_u8, at, any::<Option<bool>>(), 0..3_u8, any::<bool>()).prop_map(
+            |(user, at, registered, method, with_id)| Row::Registration { user, at, registered, method, with_id }
+        ),
     ]
 }
 

@@ -20,9 +20,7 @@ fn text(value: Option<&toml::Value>) -> String {
     match value {
         None => String::new(),
         Some(toml::Value::String(s)) => s.clone(),
-        Some(toml::Value::Array(list)) => {
-            list.iter().map(|v| text(Some(v))).collect::<Vec<_>>().join("|")
-        }
+        Some(toml::Value::Array(list)) => list.iter().map(|v| text(Some(v))).collect::<Vec<_>>().join("|"),
         Some(other) => other.to_string(),
     }
 }
@@ -36,13 +34,24 @@ fn demo_writes_sample_data_byte_for_byte() {
 
 #[test]
 fn every_person_is_judged_as_the_generator_states() {
-    let run = succeed(&root(), &["stale", "sample-data", "--all", "--format", "csv", "--break-glass", "sample-data/break-glass.txt"]);
+    let run = succeed(
+        &root(),
+        &["stale", "sample-data", "--all", "--format", "csv", "--break-glass", "sample-data/break-glass.txt"],
+    );
     let people: BTreeMap<String, _> = rows(&run.stdout).into_iter().map(|r| (r["user_id"].clone(), r)).collect();
     let expected = expected();
     let stated = expected["person"].as_array().expect("people");
     assert_eq!(people.len(), stated.len(), "people");
     let columns = [
-        "label", "verdict", "stage", "target", "mfa_registered", "gates", "staleness_min_days", "staleness_max_days", "last_promptable",
+        "label",
+        "verdict",
+        "stage",
+        "target",
+        "mfa_registered",
+        "gates",
+        "staleness_min_days",
+        "staleness_max_days",
+        "last_promptable",
     ];
     let mut wrong = Vec::new();
     for person in stated {
@@ -62,7 +71,8 @@ fn every_person_is_judged_as_the_generator_states() {
 fn totals_and_row_counts_are_those_stated() {
     let expected = expected();
     let summary: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(root().join("reports/example/summary.json")).expect("summary")).expect("JSON");
+        serde_json::from_slice(&std::fs::read(root().join("reports/example/summary.json")).expect("summary"))
+            .expect("JSON");
     for key in ["labels", "verdicts", "stages"] {
         for (name, n) in expected[key].as_table().expect("a table").iter().filter(|(_, n)| n.as_integer() != Some(0)) {
             assert_eq!(summary[key][name].as_i64(), n.as_integer(), "{key}.{name}");
@@ -71,7 +81,9 @@ fn totals_and_row_counts_are_those_stated() {
     assert_eq!(summary["targets"]["count"].as_i64(), expected["targets"]["count"].as_integer());
     let inputs = summary["inputs"].as_array().expect("inputs");
     for (file, n) in expected["files"].as_table().expect("files") {
-        let of_file = |i: &&serde_json::Value| i["path"].as_str().is_some_and(|p| p.split('!').next() == Some(&format!("sample-data/{file}")));
+        let of_file = |i: &&serde_json::Value| {
+            i["path"].as_str().is_some_and(|p| p.split('!').next() == Some(&format!("sample-data/{file}")))
+        };
         let read: i64 = inputs.iter().filter(of_file).filter_map(|i| i["rows"]["read"].as_i64()).sum();
         assert_eq!(Some(read), n.as_integer(), "rows of {file}");
     }
@@ -87,7 +99,8 @@ fn totals_and_row_counts_are_those_stated() {
 fn the_target_list_is_the_one_stated() {
     let expected = expected();
     let listed = std::fs::read_to_string(root().join("reports/example/targets/targets.txt")).expect("targets");
-    let stated: Vec<&str> = expected["targets"]["ids"].as_array().expect("ids").iter().filter_map(|v| v.as_str()).collect();
+    let stated: Vec<&str> =
+        expected["targets"]["ids"].as_array().expect("ids").iter().filter_map(|v| v.as_str()).collect();
     assert_eq!(listed.lines().collect::<Vec<_>>(), stated);
 }
 
@@ -102,12 +115,16 @@ fn the_committed_example_is_current() {
 
 fn same_files(made: &Path, committed: &Path) {
     let names = |folder: &Path| -> Vec<String> {
-        let relative = |p: std::path::PathBuf| p.strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
+        let relative =
+            |p: std::path::PathBuf| p.strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
         files(folder).into_iter().map(relative).filter(|n| n != "README.md").collect()
     };
     assert_eq!(names(made), names(committed), "files; CONTRIBUTING.md tells how to make them anew");
     for name in names(made) {
         let read = |folder: &Path| std::fs::read(folder.join(&name)).expect("readable");
-        assert!(read(made) == read(committed), "{name} is not what the program writes now; CONTRIBUTING.md tells how to make it anew");
+        assert!(
+            read(made) == read(committed),
+            "{name} is not what the program writes now; CONTRIBUTING.md tells how to make it anew"
+        );
     }
 }

@@ -19,7 +19,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("emit", &["model", "view", "ingest", "report", "charts", "error"]),
     ("app", &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "report", "emit", "error"]),
     ("synth", &[]),
-    ("cli", &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "report", "emit", "app", "synth", "error"]),
+    (
+        "cli",
+        &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "report", "emit", "app", "synth", "error"],
+    ),
 ];
 
 /// Words that may only occur in the files named.
@@ -51,8 +54,11 @@ fn sources() -> Vec<(String, String)> {
     let src = root().join("src");
     let relative = |p: &Path| p.strip_prefix(&src).expect("below").to_string_lossy().replace('\\', "/");
     let rust = |p: &std::path::PathBuf| p.extension().is_some_and(|e| e == "rs");
-    let all: Vec<_> =
-        files(&src).into_iter().filter(rust).map(|p| (relative(&p), std::fs::read_to_string(&p).expect("readable"))).collect();
+    let all: Vec<_> = files(&src)
+        .into_iter()
+        .filter(rust)
+        .map(|p| (relative(&p), std::fs::read_to_string(&p).expect("readable")))
+        .collect();
     assert!(all.len() > 60, "the sources were found");
     all
 }
@@ -87,7 +93,9 @@ fn words_stay_where_they_belong() {
         let code = code(&text);
         for (word, homes) in ONLY_IN {
             let home = homes.iter().any(|h| path == *h || (h.ends_with('/') && path.starts_with(h)));
-            if !home && code.split(|c: char| !(c.is_alphanumeric() || "_:!".contains(c))).any(|token| token.contains(word)) {
+            if !home
+                && code.split(|c: char| !(c.is_alphanumeric() || "_:!".contains(c))).any(|token| token.contains(word))
+            {
                 wrong.push(format!("{path}: {word}"));
             }
         }
@@ -102,8 +110,11 @@ fn files_are_short_and_say_what_they_are() {
         let lines = text.lines().count();
         assert!(lines <= 600, "{path}: {lines} lines, 600 is the hard stop");
     }
-    let over: Vec<String> =
-        sources().iter().filter(|(_, t)| t.lines().count() > 400).map(|(p, t)| format!("{p} {}", t.lines().count())).collect();
+    let over: Vec<String> = sources()
+        .iter()
+        .filter(|(_, t)| t.lines().count() > 400)
+        .map(|(p, t)| format!("{p} {}", t.lines().count()))
+        .collect();
     assert!(over.len() <= 3, "files over 400 lines: {over:?}");
     for name in files(&root().join("tests/it")) {
         let lines = std::fs::read_to_string(&name).expect("readable").lines().count();
@@ -118,17 +129,18 @@ fn files_are_short_and_say_what_they_are() {
 
 #[test]
 fn every_file_of_a_registry_folder_is_registered() {
-    let registries = [
-        ("ingest/formats", "graph_row"),
-        ("metrics", "slice"),
-        ("targets/channels", ""),
-    ];
+    let registries = [("ingest/formats", "graph_row"), ("metrics", "slice"), ("targets/channels", "")];
     for (folder, shared) in registries {
         let registry = std::fs::read_to_string(root().join("src").join(folder).join("mod.rs")).expect("readable");
         let listed = registry.split("&[&dyn").nth(1).expect("a const slice");
-        for (path, _) in sources().iter().filter(|(p, _)| p.strip_prefix(folder).is_some_and(|rest| rest.matches('/').count() == 1)) {
+        for (path, _) in
+            sources().iter().filter(|(p, _)| p.strip_prefix(folder).is_some_and(|rest| rest.matches('/').count() == 1))
+        {
             let name = path.rsplit('/').next().and_then(|n| n.strip_suffix(".rs")).expect("a name");
-            assert!(name == "mod" || name == shared || listed.contains(&format!("{name}::")), "{path} is not registered");
+            assert!(
+                name == "mod" || name == shared || listed.contains(&format!("{name}::")),
+                "{path} is not registered"
+            );
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::app::disk::{self, Staging};
 use crate::error::Error;
 use crate::synth::{self, Folder, Layout, Spec};
 
+/// From this size on a synthetic tenant has emergency accounts.
+const HAS_BREAK_GLASS: u32 = 40;
+
 /// A synthetic tenant.
 ///
 /// # Errors
@@ -31,7 +34,12 @@ pub fn run(args: &DemoArgs, console: &mut Console) -> Ended {
         "wrote `{out}`: {} people, {} days, {} interactive and {} silent sign-ins, {} audit rows; truth in `{out}/EXPECTED.toml`",
         truth.users, truth.days, truth.interactive, truth.non_interactive, truth.audit
     ));
-    console.say(&format!("next: kmsift report {out} --break-glass {out}/break-glass.txt"));
+    let glass = if args.users < HAS_BREAK_GLASS {
+        "--no-break-glass-list".to_owned()
+    } else {
+        format!("--break-glass {out}/break-glass.txt")
+    };
+    console.say(&format!("next: kmsift report {out} {glass}"));
     Ok(())
 }
 

@@ -19,6 +19,9 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let files = app::artifacts(settings, study, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
     console.say(&terminal::summary(&app::report(settings, study, list.as_ref())));
+    if let Some(list) = &list {
+        super::targets::warn_roles(list, console);
+    }
     if list.is_none() {
         console.warn(
             "no target lists: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts",

@@ -18,7 +18,7 @@ pub fn run(args: &StaleArgs, command: &str, console: &mut Console) -> Ended {
     let table = users::table(&study.verdicts, study.frame.t, |v| {
         args.all || (v.label == Label::TokenStale && v.registration.goal_registered == Some(false))
     });
-    output::table(&table, Some(&terminal::narrow_users(&table)), &args.output, console)?;
+    output::table(&table, Some(&terminal::narrow_users(&table, Console::width())), &args.output, console)?;
     let goal = study.frame.thresholds.goal.name();
     let what = if args.all { "people" } else { "people token-stale and not registered" };
     console.say(&format!(

@@ -5,6 +5,7 @@ use super::super::console::{Console, Ended};
 use super::{begin, fail_on};
 use crate::app::{self, disk, manifest};
 use crate::error::Error;
+use crate::targets::TargetList;
 use crate::view::Artifact;
 
 /// Lists of whom to revoke.
@@ -32,9 +33,20 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         list.valid_until,
         args.out.display()
     ));
+    warn_roles(&list, console);
     if list.listed.is_empty() {
         console.warn("nobody is on the list; excluded.csv says why for each person");
     }
     fail_on::check(&args.common.fail_on, &begun.study)?;
     Ok(())
+}
+
+/// Says when nothing tells whether people on the list hold a role.
+pub fn warn_roles(list: &TargetList, console: &Console) {
+    if list.roles_unknown > 0 {
+        console.warn(&format!(
+            "no report says whether {} of the people listed hold a directory role; name administrators with --exclude",
+            list.roles_unknown
+        ));
+    }
 }
