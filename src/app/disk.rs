@@ -160,7 +160,9 @@ impl Staging {
     /// When a rename fails; the old folder is then put back.
     pub fn publish(mut self, out: &Path) -> Result<(), Error> {
         let failed = |source| Error::Write { path: out.to_owned(), source };
-        let aside = self.path.with_extension("old");
+        let mut aside = self.path.clone().into_os_string();
+        aside.push(".old");
+        let aside = PathBuf::from(aside);
         let replaced = out.exists();
         if replaced {
             fs::rename(out, &aside).map_err(failed)?;

@@ -18,71 +18,82 @@ const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user
 pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
     let name = path.to_string_lossy().into_owned();
     let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
-    let text = String::from_utf8_lossy(&bytes);
-    let text = text.trim_start_matches('\u{feff}');
-    let list = parse(text).map_err(|what| Error::List { option, path: name.clone(), what })?;
+    let wrong = |what: String| Error::List { option, path: name.clone(), what };
+    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
+    let list = parse(text.trim_start_matches('\u{feff}')).map_err(wrong)?;
     if list.entries.is_empty() {
-        return Err(Error::List { option, path: name, what: "it names nobody".to_owned() });
+        return Err(wrong("it names nobody".to_owned()));
     }
     Ok(list)
 }
 
+/// A list protects people only if every line of it is understood: one that is not is an error.
 fn parse(text: &str) -> Result<PeopleList, String> {
-    let header: Vec<String> =
-        text.lines().next().unwrap_or("").split([',', ';', '\t']).map(|h| normalise(h.trim_matches('"'))).collect();
-    let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
-    match (find(ID_HEADERS), find(UPN_HEADERS)) {
-        (None, None) => lines(text),
-        columns => table(text, columns, find(&["reason"])),
-    }
-}
-
-fn table(text: &str, (id, upn): (Option<usize>, Option<usize>), reason: Option<usize>) -> Result<PeopleList, String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().next().unwrap_or("");
-    let separator =
-        [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b',');
-    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count());
+    let separator = separator.unwrap_or(b',');
+    let header: Vec<String> = record(first, separator)?.iter().map(|h| normalise(h)).collect();
+    let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
+    let columns = [find(ID_HEADERS), find(UPN_HEADERS)];
+    let named = columns.iter().any(Option::is_some);
     let mut list = PeopleList::default();
-    for record in reader.records() {
-        let record = record.map_err(|e| e.to_string())?;
-        let cell = |at: Option<usize>| at.and_then(|i| record.get(i)).unwrap_or("").trim();
-        let key = Id::parse(cell(id)).or_else(|| upn_key(cell(upn)));
-        if let Some(key) = key {
-            list.entries.insert(key, cell(reason).to_owned());
-        }
-    }
-    Ok(list)
-}
-
-fn lines(text: &str) -> Result<PeopleList, String> {
-    let mut list = PeopleList::default();
-    for (line, number) in text.lines().zip(1..) {
-        let (entry, reason) = match line.split_once('#') {
-            // A guest's UPN has a `#` of its own.
-            Some((before, after)) if !after.to_ascii_lowercase().starts_with("ext#") => (before, after),
-            _ => (line, ""),
-        };
-        let entry = entry.trim().trim_end_matches(',').trim_matches('"');
-        let (entry, reason) = entry.split_once([',', ';']).unwrap_or((entry, reason));
+    for (number, line) in (1..).zip(text.lines()).skip(usize::from(named)) {
+        let (entry, comment) = if named { (line, "") } else { split_comment(line) };
         if entry.trim().is_empty() {
             continue;
         }
-        let key = key_of(entry.trim())
-            .ok_or_else(|| format!("line {number}: `{}` is neither an object id nor a UPN", entry.trim()))?;
-        list.entries.insert(key, reason.trim().to_owned());
+        let cells = record(entry, separator).map_err(|e| format!("line {number}: {e}"))?;
+        let cell = |at: Option<usize>| at.and_then(|i| cells.get(i)).map_or("", |c| c.trim());
+        let keys: Vec<Id> = if named {
+            columns.iter().filter_map(|c| key_of(cell(*c))).collect()
+        } else {
+            key_of(cell(Some(0))).into_iter().collect()
+        };
+        if keys.is_empty() {
+            return Err(format!("line {number}: `{}` holds neither an object id nor a UPN", entry.trim()));
+        }
+        let reason = if named { cell(find(&["reason"])) } else { cell(Some(1)) };
+        let reason = if reason.is_empty() { comment.trim() } else { reason };
+        list.add(&keys, reason);
     }
     Ok(list)
 }
 
-fn key_of(entry: &str) -> Option<Id> {
-    match Id::parse(entry) {
-        Some(Id::Guid(guid)) => Some(Id::Guid(guid)),
-        _ => upn_key(entry),
+/// What stands after `#` is a comment; a guest's UPN has a `#EXT#` of its own.
+fn split_comment(line: &str) -> (&str, &str) {
+    let starts = |at: &usize| {
+        !line[*at..].to_ascii_lowercase().starts_with("#ext#") && !line[..*at].to_ascii_lowercase().ends_with("#ext")
+    };
+    match line.match_indices('#').map(|(at, _)| at).find(starts) {
+        Some(at) => (&line[..at], &line[at + 1..]),
+        None => (line, ""),
     }
 }
 
-fn upn_key(entry: &str) -> Option<Id> {
-    (entry.contains('@') && !entry.contains(' ')).then(|| Id::of_upn(&fold_upn(entry)))
+/// The cells of one line.
+fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
+    let quotes = line.bytes().filter(|b| *b == b'"').count();
+    if quotes % 2 == 1 {
+        return Err("a quote is not closed".to_owned());
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(separator).from_reader(line.as_bytes());
+    match reader.records().next() {
+        None => Ok(Vec::new()),
+        Some(record) => record.map(|r| r.iter().map(str::to_owned).collect()).map_err(|e| e.to_string()),
+    }
+}
+
+/// An object id or a UPN; nothing that hides characters.
+fn key_of(entry: &str) -> Option<Id> {
+    if entry.contains(|c: char| crate::view::escape::is_deceptive(c) || c.is_whitespace() || c == '"') {
+        return None;
+    }
+    match Id::parse(entry) {
+        Some(Id::Guid(guid)) => Some(Id::Guid(guid)),
+        Some(Id::Text(_)) if entry.contains('@') => Some(Id::of_upn(&fold_upn(entry))),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +117,17 @@ mod tests {
         );
         assert_eq!(keys("userPrincipalName;x\nann@contoso.com;1\n"), Ok(vec!["upn:ann@contoso.com".to_owned()]));
         assert_eq!(keys("a_b.com#EXT#@t.onmicrosoft.com\n"), Ok(vec!["upn:a_b.com#ext#@t.onmicrosoft.com".to_owned()]));
-        assert_eq!(keys("ann\n"), Err("line 1: `ann` is neither an object id nor a UPN".to_owned()));
+        let wrong = |text: &str| keys(text).is_err();
+        assert!(
+            wrong("ann\n") && wrong("user_principal_name,reason\nu1,emergency\n") && wrong("\"ann@contoso.com,x\n")
+        );
+        assert!(wrong("\u{200b}ann@contoso.com\n"), "a hidden character would protect nobody");
+        assert_eq!(keys("user_id,reason\nann@contoso.com,x\n"), Ok(vec!["upn:ann@contoso.com x".to_owned()]));
+        assert_eq!(
+            keys(&format!("id,userPrincipalName\n{id},ann@contoso.com\n")).map(|k| k.len()),
+            Ok(2),
+            "both protect"
+        );
+        assert_eq!(keys("ann@contoso.com\rbob@contoso.com\r").map(|k| k.len()), Ok(2));
     }
 }

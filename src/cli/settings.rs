@@ -85,7 +85,9 @@ fn available_threads() -> usize {
 fn people(common: &Common, include: BTreeSet<Gate>) -> Result<Lists, Error> {
     let mut exclude = PeopleList::default();
     for path in &common.exclude {
-        exclude.entries.extend(lists::read("--exclude", path)?.entries);
+        let more = lists::read("--exclude", path)?;
+        exclude.entries.extend(more.entries);
+        exclude.lines.extend(more.lines);
     }
     let break_glass = match &common.break_glass {
         Some(path) => Some(lists::read("--break-glass", path)?),

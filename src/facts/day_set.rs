@@ -39,6 +39,13 @@ impl DaySet {
         }
     }
 
+    /// Whether a day is in it.
+    #[must_use]
+    pub fn contains(&self, day: Day) -> bool {
+        let (word, bit) = split(day);
+        self.0.binary_search_by_key(&word, |w| w.0).is_ok_and(|i| self.0[i].1 & bit != 0)
+    }
+
     /// How many days.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -87,6 +87,12 @@ impl Dossiers {
         self.facts.app_label(app)
     }
 
+    /// Whether a tenant is not ours: it is never home and resource of one row.
+    #[must_use]
+    pub fn is_foreign(&self, tenant: &Id) -> bool {
+        !self.facts.tenants.contains(tenant)
+    }
+
     /// UPNs that stand for more than one object id, so that rows without an id could not be joined.
     #[must_use]
     pub fn collisions(&self) -> &[String] {

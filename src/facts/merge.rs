@@ -11,7 +11,9 @@ impl Facts {
     pub fn join(&mut self, other: Self) {
         if self.people.is_empty() && self.activity.is_empty() && self.channel_list.is_empty() {
             let (coverage, apps) = (std::mem::take(&mut self.coverage), std::mem::take(&mut self.apps));
+            let tenants = std::mem::take(&mut self.tenants);
             *self = other;
+            self.tenants.extend(tenants);
             self.coverage.join(&coverage);
             self.join_apps(apps);
             return;
@@ -28,6 +30,7 @@ impl Facts {
             self.saw_span(key, span);
         }
         self.coverage.join(&other.coverage);
+        self.tenants.extend(other.tenants);
         self.join_apps(other.apps);
     }
 
@@ -82,6 +85,8 @@ impl Person {
             self.named(&name);
         }
         self.seen_guest |= other.seen_guest;
+        self.homes.extend(other.homes);
+        self.last_grant = self.last_grant.max(other.last_grant);
         self.moments.extend(other.moments);
         for (key, span) in other.sessions {
             self.sessions.entry(key).and_modify(|s| s.join(&span)).or_insert(span);
@@ -94,7 +99,7 @@ impl Account {
         newest(&mut self.display_name, other.display_name);
         newest(&mut self.upn, other.upn);
         newest(&mut self.guest, other.guest);
-        newest(&mut self.enabled, other.enabled);
+        newest(&mut self.disabled, other.disabled);
         newest(&mut self.created, other.created);
         newest(&mut self.department, other.department);
         newest(&mut self.usage_location, other.usage_location);
@@ -104,7 +109,6 @@ impl Account {
         self.sessions_valid_from = self.sessions_valid_from.max(other.sessions_valid_from);
         self.last_password_change = self.last_password_change.max(other.last_password_change);
         self.listed |= other.listed;
-        self.carries_activity |= other.carries_activity;
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Facts {
     pub(crate) channel_list: Vec<Channel>,
     pub(crate) activity: HashMap<(u32, u32), Span, Hasher>,
     pub(crate) apps: HashMap<Id, String, Hasher>,
+    /// Tenants that were home and resource in one row: ours.
+    pub(crate) tenants: std::collections::BTreeSet<Id>,
     pub(crate) coverage: Coverage,
 }
 
@@ -115,6 +117,17 @@ impl Facts {
             None => {
                 self.apps.insert(app.clone(), name.to_owned());
             }
+        }
+    }
+
+    /// Notes the tenants of a row: the same twice is ours; a foreign home makes the user a guest of the resource's.
+    pub fn tenants(&mut self, user: u32, home: &Id, resource: &Id) {
+        if home != resource {
+            if let Some(person) = self.person(user) {
+                person.homes.insert(home.clone());
+            }
+        } else if !self.tenants.contains(home) {
+            self.tenants.insert(home.clone());
         }
     }
 

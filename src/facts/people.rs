@@ -41,8 +41,8 @@ pub struct Account {
     pub upn: Option<Stamped<String>>,
     /// Guest or member.
     pub guest: Option<Stamped<bool>>,
-    /// Account enabled.
-    pub enabled: Option<Stamped<bool>>,
+    /// Account disabled. So that of two equally old exports the one that says so wins.
+    pub disabled: Option<Stamped<bool>>,
     /// Created.
     pub created: Option<Stamped<Instant>>,
     /// Department.
@@ -61,8 +61,6 @@ pub struct Account {
     pub last_password_change: Option<Instant>,
     /// Some user export lists this person.
     pub listed: bool,
-    /// Some user export with `signInActivity` lists this person.
-    pub carries_activity: bool,
 }
 
 impl Account {
@@ -116,8 +114,8 @@ pub enum MomentKind {
         success: bool,
         /// Which method family its text names.
         family: Family,
-        /// It lists the property `StsRefreshTokensValidFrom`.
-        explicit: bool,
+        /// The new value of the property `StsRefreshTokensValidFrom`, where the row lists one.
+        valid_from: Option<Instant>,
     },
 }
 
@@ -156,6 +154,10 @@ pub struct Person {
     pub seen_name: Option<String>,
     /// Some sign-in row called this person a guest.
     pub seen_guest: bool,
+    /// Home tenants of rows whose resource lay in another tenant.
+    pub homes: BTreeSet<Id>,
+    /// Latest root sign-in that a revoked grant's text names (50173, 70045): no promptable sign-in is older.
+    pub last_grant: Option<Instant>,
     /// Rare events.
     pub moments: BTreeSet<Moment>,
     /// Browser sessions.
@@ -184,11 +186,10 @@ impl Person {
         let at = row.snapshot;
         let account = &mut self.account;
         account.listed = true;
-        account.carries_activity |= row.carries_activity;
         newest(&mut account.display_name, stamp(at, row.display_name));
         newest(&mut account.upn, stamp(at, Some(row.upn).filter(|u| !u.is_empty())));
         newest(&mut account.guest, stamp(at, row.guest));
-        newest(&mut account.enabled, stamp(at, row.enabled));
+        newest(&mut account.disabled, stamp(at, row.enabled.map(|e| !e)));
         newest(&mut account.created, stamp(at, row.created));
         newest(&mut account.department, stamp(at, row.department));
         newest(&mut account.usage_location, stamp(at, row.usage_location));

@@ -27,6 +27,8 @@ pub struct Block {
     pub first_line: u64,
     /// With [`Records::Objects`]: where each object lies.
     pub objects: Vec<Range<usize>>,
+    /// With [`Records::Objects`]: where something lies that is no record of this container.
+    pub strays: Vec<usize>,
 }
 
 /// Limits against hostile input.
@@ -54,6 +56,7 @@ pub struct Blocks {
     quotes: Quotes,
     nesting: Nesting,
     done: bool,
+    failure: Option<io::Error>,
     /// `@odata.nextLink` was met between objects: the dump goes on elsewhere.
     pub next_link: bool,
     /// The data end inside an object or a quoted cell.
@@ -73,6 +76,7 @@ impl Blocks {
             quotes: Quotes::default(),
             nesting: Nesting::default(),
             done: false,
+            failure: None,
             next_link: false,
             torn: false,
         }
@@ -84,14 +88,21 @@ impl Blocks {
     /// When reading or inflating fails, or a record is longer than the limit.
     pub fn next_block(&mut self) -> io::Result<Option<Block>> {
         if self.done {
-            return Ok(None);
+            return self.failure.take().map_or(Ok(None), Err);
         }
         let mut bytes = std::mem::take(&mut self.carry);
         let mut objects = Vec::new();
         loop {
             let old = bytes.len();
-            let read = (&mut self.reader).take(self.limits.block_bytes as u64).read_to_end(&mut bytes)?;
-            let last = read < self.limits.block_bytes;
+            let read = (&mut self.reader).take(self.limits.block_bytes as u64).read_to_end(&mut bytes);
+            // What was read before a failure is whole data: it is handed out first, the failure with the next call.
+            let last = match read {
+                Ok(read) => read < self.limits.block_bytes,
+                Err(error) => {
+                    self.failure = Some(error);
+                    true
+                }
+            };
             let cut = match self.records {
                 Records::Csv(separator) => self.quotes.cut(&bytes, old, separator),
                 Records::Lines => memchr::memrchr(b'\n', &bytes[old..]).map(|i| old + i + 1),
@@ -102,20 +113,25 @@ impl Blocks {
                 self.torn = match self.records {
                     Records::Csv(_) => self.quotes.inside,
                     Records::Lines => false,
-                    Records::Objects(_) => self.nesting.open_object.is_some(),
+                    Records::Objects(_) => self.nesting.depth != 0,
                 };
                 if let Some(start) = self.nesting.open_object.take() {
                     objects.push(start..bytes.len());
                 }
                 self.note_link(&bytes, &objects);
-                return Ok((!bytes.is_empty()).then(|| self.block(bytes, objects)));
+                if bytes.is_empty() {
+                    return self.failure.take().map_or(Ok(None), Err);
+                }
+                return Ok(Some(self.block(bytes, objects)));
             }
             if let Some(cut) = cut {
                 self.carry = bytes.split_off(cut);
                 self.quotes.shift(cut);
-                self.nesting.shift(cut);
+                let later = self.nesting.shift(cut);
                 self.note_link(&bytes, &objects);
-                return Ok(Some(self.block(bytes, objects)));
+                let block = self.block(bytes, objects);
+                self.nesting.strays = later;
+                return Ok(Some(block));
             }
             if bytes.len() > self.limits.record_bytes {
                 self.done = true;
@@ -129,7 +145,7 @@ impl Blocks {
     fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>) -> Block {
         let first_line = self.next_line;
         self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Block { bytes, first_line, objects }
+        Block { bytes, first_line, objects, strays: std::mem::take(&mut self.nesting.strays) }
     }
 
     fn note_link(&mut self, bytes: &[u8], objects: &[Range<usize>]) {
@@ -202,6 +218,23 @@ struct Nesting {
     in_string: bool,
     escaped: bool,
     open_object: Option<usize>,
+    /// Positions of what stands where only records or their containers may.
+    strays: Vec<usize>,
+    /// A stray is being passed: it is counted once, up to the next comma, line or bracket.
+    in_stray: bool,
+}
+
+/// The byte that may open something at a nesting depth above the records', or nothing where members of a wrapper stand.
+fn opener(depth: u32, row_depth: u32) -> Option<u8> {
+    match row_depth.checked_sub(depth) {
+        // Records themselves; the wrapper object around their array.
+        Some(0 | 2) => Some(b'{'),
+        // The array around them, or inside a wrapper its members.
+        Some(1) => (row_depth == 1).then_some(b'['),
+        // An array of wrappers.
+        Some(3) => Some(b'['),
+        _ => None,
+    }
 }
 
 impl Nesting {
@@ -213,6 +246,7 @@ impl Nesting {
                 at = self.string(bytes, at);
                 continue;
             }
+            self.note_stray(bytes[at], at, row_depth);
             match bytes[at] {
                 b'"' => self.in_string = true,
                 b'{' => {
@@ -237,6 +271,21 @@ impl Nesting {
         objects.last().map(|o| o.end)
     }
 
+    /// Something where only a record or its container may stand is no record, and must be counted all the same.
+    fn note_stray(&mut self, byte: u8, at: usize, row_depth: u32) {
+        let Some(opener) = opener(self.depth, row_depth).filter(|_| self.open_object.is_none()) else { return };
+        match byte {
+            b',' | b'\n' | b'}' | b']' => self.in_stray = false,
+            b' ' | b'\t' | b'\r' => {}
+            _ if byte == opener => {}
+            _ if self.in_stray => {}
+            _ => {
+                self.in_stray = true;
+                self.strays.push(at);
+            }
+        }
+    }
+
     /// Goes on inside a string from `at`; the position after what was looked at.
     fn string(&mut self, bytes: &[u8], at: usize) -> usize {
         if self.escaped {
@@ -256,8 +305,12 @@ impl Nesting {
         }
     }
 
-    fn shift(&mut self, by: usize) {
+    /// After a cut: positions move, strays behind the cut belong to the next block.
+    fn shift(&mut self, by: usize) -> Vec<usize> {
         self.open_object = self.open_object.and_then(|p| p.checked_sub(by));
+        let later = self.strays.iter().filter_map(|p| p.checked_sub(by)).collect();
+        self.strays.retain(|p| *p < by);
+        later
     }
 }
 

@@ -3,8 +3,6 @@
 //! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
 //! never per row (formats.md §0.10).
 
-use std::io::Read;
-
 use super::csv::{Binding, Want};
 use super::source::Input;
 use crate::model::time::{Instant, civil};
@@ -69,31 +67,31 @@ fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
     Some((hour, minute, second))
 }
 
-/// Decides the order from every row of a file.
+/// Decides the order from every row of a file, over all its date columns.
 ///
 /// `Ok(None)`: no slashed date occurs, so no decision is needed.
 ///
 /// # Errors
 /// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(input: &Input, separator: u8, want: Want) -> Result<Option<DateOrder>, String> {
+pub fn decide(input: &Input, separator: u8, wants: &[Want]) -> Result<Option<DateOrder>, String> {
     if input.disk_path().is_none() {
         return Ok(None);
     }
     let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
-    let mut bytes = Vec::new();
-    // User exports are the only CSVs that need this and hold a line a person.
-    opened.reader.take(1 << 30).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let mut reader =
-        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(&bytes[..]);
-    let mut records = reader.byte_records().flatten();
-    let header: Vec<String> = records
-        .next()
-        .map(|r| r.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect())
-        .unwrap_or_default();
-    let binding = Binding::new(&[want], &header);
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(opened.reader);
+    let mut record = csv::ByteRecord::new();
     let (mut month_first, mut day_first, mut slashed) = (false, false, false);
-    for record in records {
-        if let Some(parts) = binding.text(&record, 0).ok().and_then(Parts::of) {
+    let mut binding: Option<Binding> = None;
+    // A file that stops being readable is reported when its rows are read.
+    while let Ok(true) = reader.read_byte_record(&mut record) {
+        let Some(bound) = &binding else {
+            let header: Vec<String> =
+                record.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect();
+            binding = Some(Binding::new(wants, &header));
+            continue;
+        };
+        for parts in (0..wants.len()).filter_map(|want| bound.text(&record, want).ok().and_then(Parts::of)) {
             slashed = true;
             day_first |= parts.first > 12;
             month_first |= parts.second > 12;

@@ -123,8 +123,40 @@ impl Watch {
     }
 }
 
-/// Freshness by request id, from `AuthDetails` files read beforehand.
-pub type Details = hashbrown::HashMap<Id, Freshness, crate::facts::Hasher>;
+/// What `AuthDetails` files, read beforehand, say of each request.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    by_request: hashbrown::HashMap<Id, Freshness, crate::facts::Hasher>,
+    span: Option<Window>,
+}
+
+impl Details {
+    /// Joins what a step says: a fresh factor outweighs a claim, a claim outweighs nothing.
+    pub fn add(&mut self, request: Id, freshness: Freshness, at: Option<Instant>) {
+        self.by_request.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
+        self.span = at.map_or(self.span, |at| Some(widen(self.span, Window { from: at, to: at })));
+    }
+
+    /// Joins another worker's details.
+    pub fn join(&mut self, other: Self) {
+        for (request, freshness) in other.by_request {
+            self.add(request, freshness, None);
+        }
+        self.span = other.span.map_or(self.span, |span| Some(widen(self.span, span)));
+    }
+
+    /// The freshness of a request. A row in the time the files cover, but not in them, has none yet (rulings.md 9).
+    #[must_use]
+    pub fn find(&self, request: Option<&Id>, at: Instant) -> Option<Freshness> {
+        let covered = self.span.is_some_and(|span| span.from <= at && at <= span.to);
+        request.and_then(|id| self.by_request.get(id).copied()).or_else(|| covered.then_some(Freshness::Missing))
+    }
+}
+
+fn widen(span: Option<Window>, other: Window) -> Window {
+    let span = span.unwrap_or(other);
+    Window { from: span.from.min(other.from), to: span.to.max(other.to) }
+}
 
 /// One worker's facts and counts.
 pub struct Fold<'c> {
@@ -174,6 +206,9 @@ impl<'c> Fold<'c> {
         };
         let channel = self.facts.channel(&row.channel);
         self.facts.saw(user, channel, row.at);
+        if let (Some(home), Some(resource)) = (&row.tenants.0, &row.tenants.1) {
+            self.facts.tenants(user, home, resource);
+        }
         if let Some(app) = &row.channel.app {
             self.facts.app_name(app, row.app_name.trim());
         }
@@ -188,6 +223,9 @@ impl<'c> Fold<'c> {
             person.named(row.name);
             person.seen_guest |= row.user_type.trim().eq_ignore_ascii_case("guest");
             person.moments.extend(moment);
+            if matches!(row.channel.code, 50_173 | 70_045) {
+                person.last_grant = person.last_grant.max(grant_issued(row.reason));
+            }
             if let Some(key) = session {
                 person.sessions.entry(key).and_modify(|s| s.add(row.at)).or_insert_with(|| Span::at(row.at));
             }
@@ -211,7 +249,7 @@ impl<'c> Fold<'c> {
                 actor: row.actor(),
                 success: row.success,
                 family: row.family(),
-                explicit: row.lists_sts_property,
+                valid_from: row.valid_from,
             },
             correlation: row.correlation.clone(),
         };
@@ -258,12 +296,13 @@ impl<'c> Fold<'c> {
 
     /// Counts an observed instant; rows after the as-of instant end here (rulings.md 7).
     fn observed(&mut self, stream: Stream, at: Instant) -> Option<Outcome> {
+        // Rows after T are no evidence, but they show that the log goes on: what lies before T is settled (rulings.md 9).
+        self.facts.covered(stream, at);
         if self.as_of.is_some_and(|t| at > t) {
             return Some(Outcome::Skipped(Skip::AfterAsOf));
         }
         self.tally.saw(at);
         *self.tally.streams.entry(stream).or_default() += 1;
-        self.facts.covered(stream, at);
         None
     }
 
@@ -292,6 +331,16 @@ fn is_moment(number: u32) -> bool {
                 CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End
             )
         })
+}
+
+/// The instant a revoked grant's text names (semantics §2.3): `…issued on '2026-01-02T03:04:05.678Z'…`. Literal braces are
+/// a text that was never filled in.
+fn grant_issued(text: &str) -> Option<Instant> {
+    let lower = text.to_ascii_lowercase();
+    let after = ["issued on", "authtime", "authinstant"].iter().find_map(|w| lower.find(w).map(|at| at + w.len()))?;
+    let value = text[after..].trim_start_matches([' ', '\'', '"', ':']);
+    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-:.+".contains(c))).unwrap_or(value.len());
+    Instant::parse(value[..end].trim_end_matches('.'))
 }
 
 /// The session of a browser row that may be evidence of persistence: silent or satisfied by token (rulings.md 19).

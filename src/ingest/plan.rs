@@ -1,6 +1,7 @@
 //! Recognition: which reader each input gets, or why it is refused.
 
 use std::io::Read;
+use std::sync::Mutex;
 
 use super::Options;
 use super::csv::Columns;
@@ -52,8 +53,8 @@ pub(super) struct Job {
     pub(super) kind: Kind,
     /// Which report it belongs to.
     pub(super) report: usize,
-    /// Bytes already taken from standard input, which cannot be opened twice.
-    pub(super) taken: Option<Vec<u8>>,
+    /// Standard input cannot be opened twice: its reader, with what was looked at put back in front.
+    pub(super) opened: Mutex<Option<Box<dyn Read + Send>>>,
 }
 
 /// All jobs and all reports.
@@ -128,9 +129,9 @@ fn refused(path: &str, reason: String) -> FileReport {
 }
 
 fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
-    let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
+    let mut opened = input.open(|_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
-    opened.reader.take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look(input.file_name(), &bytes).ok_or("the file is empty")?;
     let format = choose(&head)?;
     let context = FileContext { input, kind: options.kind, date_order: options.date_order };
@@ -146,8 +147,12 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
         separator,
         columns: reader.columns(),
     };
-    let taken = input.disk_path().is_none().then_some(bytes);
-    Ok((Job { input: input.clone(), reader, head, kind: format.kind(), report: 0, taken }, recognised))
+    let kept = input.disk_path().is_none();
+    let opened = kept.then(|| Box::new(std::io::Cursor::new(bytes).chain(opened.reader)) as Box<dyn Read + Send>);
+    Ok((
+        Job { input: input.clone(), reader, head, kind: format.kind(), report: 0, opened: Mutex::new(opened) },
+        recognised,
+    ))
 }
 
 /// The one format that fits best; none or two are errors that say what was seen.

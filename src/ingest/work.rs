@@ -50,9 +50,7 @@ pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static Ato
     let harvests = run(plan, options, None, &none, (progress, true));
     let mut details = Details::default();
     for harvest in harvests {
-        for (request, freshness) in harvest.details {
-            details.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
-        }
+        details.join(harvest.details);
     }
     details
 }
@@ -94,7 +92,8 @@ fn run(
         let workers: Vec<_> = (0..options.threads.max(1))
             .map(|_| scope.spawn(|| pass.work(Fold::new(options.as_of, watch, details))))
             .collect();
-        workers.into_iter().filter_map(|w| w.join().ok()).collect()
+        // A worker that panics is a bug: its rows must not go missing in silence.
+        workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
     });
     let sources = pass.open.into_inner().unwrap_or_else(PoisonError::into_inner);
     let ends: Vec<(usize, Option<String>, bool)> = sources
@@ -195,8 +194,9 @@ fn open_blocks(job: &Job, options: &Options, progress: &'static AtomicU64) -> io
     let count = move |n| {
         progress.fetch_add(n, Ordering::Relaxed);
     };
-    let mut reader = match &job.taken {
-        Some(taken) => Box::new(io::Cursor::new(taken.clone()).chain(job.input.open(count)?.reader)),
+    let kept = job.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let mut reader = match kept {
+        Some(reader) => reader,
         None => job.input.open(count)?.reader,
     };
     io::copy(&mut (&mut reader).take(job.head.preamble as u64), &mut io::sink())?;
@@ -228,6 +228,11 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
         fold.place.1 = line;
         let outcome = job.reader.row(Row::Cells(&record), fold);
         fold.tally.count(outcome, line);
+        if outcome == Outcome::Rejected(Reject::Width) {
+            // A stray quote glues lines together: each of them is a row that could not be read.
+            let lines = lines.within(&block.bytes, reader.position().byte());
+            (1..lines).for_each(|extra| fold.tally.count(outcome, line + extra));
+        }
     }
 }
 
@@ -238,6 +243,13 @@ struct LineCounter {
 }
 
 impl LineCounter {
+    /// How many lines the bytes from a record's start to the reader's position take.
+    fn within(&self, bytes: &[u8], end: u64) -> u64 {
+        let end = usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len());
+        let glued = bytes.get(self.at..end).unwrap_or_default().trim_ascii_end();
+        memchr::memchr_iter(b'\n', glued).count() as u64 + 1
+    }
+
     fn at(&mut self, bytes: &[u8], record: u64) -> u64 {
         let mut start = usize::try_from(record).unwrap_or(usize::MAX).min(bytes.len());
         // A record is said to start at the line feed that ended the one before, or at blank lines.
@@ -263,6 +275,10 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
         line += memchr::memchr_iter(b'\n', &block.bytes[from..object.start]).count() as u64;
         from = object.start;
         parse_json(job, &block.bytes[object.clone()], line, fold);
+    }
+    for stray in &block.strays {
+        let line = block.first_line + memchr::memchr_iter(b'\n', &block.bytes[..*stray]).count() as u64;
+        fold.tally.count(Outcome::Rejected(Reject::Misplaced), line);
     }
 }
 

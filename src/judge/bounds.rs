@@ -4,7 +4,7 @@
 use super::Frame;
 use super::clocks::{Clocks, Source};
 use super::verdict::{Flag, Stale};
-use crate::facts::people::Account;
+use crate::facts::people::{Account, Person};
 use crate::model::time::{DAY_SECONDS, Instant};
 
 /// The interval and what it rests on.
@@ -28,8 +28,9 @@ pub struct Bounds {
 
 /// Works the interval out.
 #[must_use]
-pub fn bounds(clocks: &Clocks, account: &Account, frame: &Frame) -> Bounds {
-    let mut work = Work { clocks, account, frame, flags: Vec::new(), because: "" };
+pub fn bounds(clocks: &Clocks, person: &Person, frame: &Frame) -> Bounds {
+    let grant = person.last_grant.filter(|at| *at <= frame.t);
+    let mut work = Work { clocks, account: &person.account, grant, frame, flags: Vec::new(), because: "" };
     let sign_in_attempt = work.sign_in_attempt();
     let upper = work.upper(sign_in_attempt);
     let (upper, lower) = work.reconcile(upper, sign_in_attempt);
@@ -39,6 +40,8 @@ pub fn bounds(clocks: &Clocks, account: &Account, frame: &Frame) -> Bounds {
 struct Work<'w> {
     clocks: &'w Clocks,
     account: &'w Account,
+    /// Latest root sign-in that a revoked grant's text names.
+    grant: Option<Instant>,
     frame: &'w Frame,
     flags: Vec<Flag>,
     because: &'static str,
@@ -65,7 +68,13 @@ impl Work<'_> {
     /// the export is filtered or lagging for this person.
     fn unexplained(&self, si: Instant) -> bool {
         let covered = self.frame.interactive.iter().any(|w| w.from <= si && si <= w.to);
-        covered && !self.clocks.interactive_rows.iter().any(|t| (t.0 - si.0).abs() <= DAY_SECONDS)
+        covered && !self.explained(si)
+    }
+
+    /// Some interactive row of the person lies within a day of SI: on the same UTC day, or first or last of its channel.
+    fn explained(&self, si: Instant) -> bool {
+        let near = |t: &Instant| (t.0 - si.0).abs() <= DAY_SECONDS;
+        self.clocks.interactive_days.contains(si.day()) || self.clocks.interactive_rows.iter().any(near)
     }
 
     fn upper(&mut self, si: Option<Instant>) -> Instant {
@@ -125,13 +134,13 @@ impl Work<'_> {
             (self.clocks.promptable, self.clocks.unsettled, created, self.frame.last_interactive())
         {
             let unexplained = si.is_some_and(|si| self.unexplained(si));
-            if created >= w.from && self.frame.reaches_t() && !unexplained {
+            if created >= w.from && self.frame.reaches_t() && !unexplained && self.grant.is_none_or(|g| g < created) {
                 self.flag(Flag::NeverPromptable);
                 self.because = "created inside the coverage and never seen at a page";
                 return (created, Some(created));
             }
         }
-        let lower = self.clocks.promptable.map(|(at, _)| at).max(created);
+        let lower = self.clocks.promptable.map(|(at, _)| at).max(created).max(self.grant);
         match lower {
             Some(lower) if lower > upper => {
                 self.flag(Flag::BoundsConflict);
@@ -174,7 +183,7 @@ impl Work<'_> {
     fn note_contamination(&mut self, stale: Stale) {
         let Some(si) = self.account.last_sign_in.filter(|si| *si <= self.frame.t) else { return };
         let recent = si >= self.frame.stale_since();
-        let explained = self.clocks.interactive_rows.iter().any(|t| (t.0 - si.0).abs() <= DAY_SECONDS);
+        let explained = self.explained(si);
         let later = self.clocks.promptable.is_none_or(|(lp, _)| si.0 - lp.0 > DAY_SECONDS);
         if recent && explained && later && stale != Stale::NotStale {
             self.flag(Flag::SiContaminated);

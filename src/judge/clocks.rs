@@ -3,7 +3,7 @@
 use super::Frame;
 use super::class::{Class, class, succeeded};
 use crate::facts::people::MomentKind;
-use crate::facts::{Dossier, Span};
+use crate::facts::{DaySet, Dossier, Span};
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Freshness};
@@ -54,6 +54,8 @@ pub struct Clocks {
     pub unsettled: Option<Instant>,
     /// First and last instants of interactive rows of any class, ascending: what may explain a recent SI.
     pub interactive_rows: Vec<Instant>,
+    /// Days with interactive rows of any class.
+    pub interactive_days: DaySet,
     /// Some channel was used only at times a day set knows, not to the second (a T before the facts' end).
     pub day_resolution: bool,
     /// There is any row at all.
@@ -65,21 +67,22 @@ pub struct Clocks {
 pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
     let mut clocks = Clocks::default();
     let settled_until = settled_until(frame);
-    let mut unsettled: Vec<(Instant, Option<&Id>)> = Vec::new();
+    let mut unsettled: Vec<(&Span, Instant, Option<&Id>)> = Vec::new();
     let mut settled: Vec<(&Span, Option<&Id>)> = Vec::new();
     for (channel, span) in &dossier.activity {
         let Some(last) = last_by(span, frame, &mut clocks.day_resolution) else { continue };
         clocks.any_row = true;
         if channel.interactive {
             clocks.interactive_rows.extend([span.first, last]);
+            clocks.interactive_days.join(&span.days);
         }
         let class = class(channel);
         let young =
             channel.freshness == Freshness::ClaimOnly && class == Class::InteractiveToken && last > settled_until;
         let app = channel.app.as_ref();
         match class {
-            Class::Unsettled => unsettled.push((last, app)),
-            Class::InteractiveToken if young => unsettled.push((last, app)),
+            Class::Unsettled => unsettled.push((span, last, app)),
+            Class::InteractiveToken if young => unsettled.push((span, last, app)),
             Class::InteractiveToken | Class::Interactive => settled.push((span, app)),
             _ => {}
         }
@@ -92,8 +95,10 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
         })
     };
     let after = clocks.promptable.map(|(at, _)| at);
-    clocks.unsettled =
-        unsettled.into_iter().filter(|(at, app)| Some(*at) > after && !settles(*at, *app)).map(|(at, _)| at).max();
+    // A settled youngest row must not hide an older one that is not: every instant and day of the channel is asked.
+    let candidates =
+        unsettled.into_iter().flat_map(|(span, last, app)| older_rows(span, last).map(move |at| (at, app)));
+    clocks.unsettled = candidates.filter(|(at, app)| Some(*at) > after && !settles(*at, *app)).map(|(at, _)| at).max();
     clocks.interactive_rows.sort_unstable();
     clocks
 }
@@ -139,6 +144,12 @@ impl Clocks {
     }
 }
 
+/// The instants a channel's rows may have had, as far as facts tell: last, first, and the ends of the days between.
+fn older_rows(span: &Span, last: Instant) -> impl Iterator<Item = Instant> + '_ {
+    let between = span.days.iter().filter(move |d| *d > span.first.day() && *d < last.day());
+    between.map(|d| Instant(d.start().plus_days(1).0 - 1)).chain([span.first, last])
+}
+
 /// Own security-info actions prove presence on a security page, whatever their result (rulings.md 12).
 fn read_audit(dossier: &Dossier<'_>, frame: &Frame, clocks: &mut Clocks) {
     for moment in &dossier.person.moments {
@@ -153,18 +164,18 @@ fn read_audit(dossier: &Dossier<'_>, frame: &Frame, clocks: &mut Clocks) {
 
 /// Claims-only rows later than this are not settled (SILD).
 fn settled_until(frame: &Frame) -> Instant {
-    let end = frame.last_interactive().map_or(frame.t, |w| w.to);
+    let end = frame.log_end.unwrap_or(frame.t);
     end.plus_hours(-frame.thresholds.settle_hours)
 }
 
-/// The last use at or before T. Exact when the span ends by T. Where T is the default, the end of the interactive log,
-/// other logs may go on a little: they count as up to T. Where T was chosen, the last whole day before it (rulings.md 7).
+/// The last use at or before T: exact when the span ends by T, else the end of the last whole day before T (rulings.md 7).
 fn last_by(span: &Span, frame: &Frame, day_resolution: &mut bool) -> Option<Instant> {
     let t = frame.t;
     if span.last <= t {
         return Some(span.last);
     }
-    if frame.thresholds.as_of.is_none() {
+    // Where T is the end of the interactive log, other logs go on for some hours: that much counts as T.
+    if frame.thresholds.as_of.is_none() && span.last <= t.plus_hours(frame.thresholds.settle_hours) {
         return Some(t);
     }
     if span.first > t {

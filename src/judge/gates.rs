@@ -10,9 +10,19 @@ use crate::model::ids::{Id, fold_upn};
 pub struct PeopleList {
     /// Object id or `upn:…` key → reason.
     pub entries: BTreeMap<Id, String>,
+    /// The keys of each line: a line protects somebody when one of them is known.
+    pub lines: Vec<Vec<Id>>,
 }
 
 impl PeopleList {
+    /// Adds a line: one person by one or two keys.
+    pub fn add(&mut self, keys: &[Id], reason: &str) {
+        for key in keys {
+            self.entries.insert(key.clone(), reason.to_owned());
+        }
+        self.lines.push(keys.to_vec());
+    }
+
     /// The reason a person is on the list with, if on it.
     #[must_use]
     pub fn find(&self, id: &Id, upns: &BTreeSet<String>) -> Option<&str> {
@@ -151,6 +161,8 @@ pub struct Seen<'s> {
     pub already_revoked: bool,
     /// Reported fraud.
     pub fraud: bool,
+    /// What a stale person uses instead of a page.
+    pub silent_by: Option<Label>,
     /// Registered for the goal.
     pub goal_registered: Option<bool>,
 }
@@ -159,6 +171,8 @@ pub struct Seen<'s> {
 #[must_use]
 pub fn gates(seen: &Seen<'_>, lists: &Lists) -> Vec<Gate> {
     let on = |list: &PeopleList| list.find(seen.id, seen.upns).is_some();
+    // A guest may be listed with `--include guests`: then what a revocation would do to this person still counts.
+    let silent = |by: Label| seen.label == by || (seen.label == Label::Guest && seen.silent_by == Some(by));
     let rules = [
         (Gate::BreakGlass, lists.break_glass.as_ref().is_some_and(on)),
         (Gate::Admin, seen.admin == Some(true)),
@@ -169,10 +183,10 @@ pub fn gates(seen: &Seen<'_>, lists: &Lists) -> Vec<Gate> {
         (Gate::FraudReported, seen.fraud),
         (Gate::NotStale, seen.stale == Stale::NotStale),
         (Gate::Undetermined, seen.stale == Stale::Undetermined || seen.label == Label::Undetermined),
-        (Gate::LogonOnly, seen.label == Label::LogonOnly),
+        (Gate::LogonOnly, silent(Label::LogonOnly)),
         (Gate::Dormant, !seen.active && !seen.never_active && seen.enabled != Some(false)),
         (Gate::NeverActive, seen.never_active),
-        (Gate::LegacyOnly, seen.label == Label::LegacyOnly),
+        (Gate::LegacyOnly, silent(Label::LegacyOnly)),
         (Gate::Registered, seen.goal_registered == Some(true)),
         (Gate::RegistrationUnknown, seen.goal_registered.is_none()),
         (Gate::Excluded, on(&lists.exclude)),

@@ -12,6 +12,8 @@ pub mod service;
 pub mod stage;
 pub mod verdict;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::facts::Dossiers;
@@ -24,11 +26,14 @@ pub use verdict::{Flag, Label, Stale, Verdict};
 
 /// What the whole tenant's coverage says, worked out once.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what kinds of input there are, each asked for on its own")]
 pub struct Frame {
     /// T.
     pub t: Instant,
     /// Interactive coverage up to T, gaps cut out.
     pub interactive: Vec<Window>,
+    /// The end of the interactive log, which may lie after T: what is a day older than it is settled.
+    pub log_end: Option<Instant>,
     /// Non-interactive coverage up to T.
     pub non_interactive: Vec<Window>,
     /// Audit coverage up to T.
@@ -39,6 +44,8 @@ pub struct Frame {
     pub has_registration: bool,
     /// Some registration report says who holds a role.
     pub states_roles: bool,
+    /// Some user export carries `signInActivity`: a person listed without it never signed in.
+    pub has_activity: bool,
     /// Some user export is among the inputs.
     pub has_users: bool,
     /// The settings.
@@ -55,9 +62,11 @@ impl Frame {
         Some(Self {
             t,
             interactive: windows(Stream::Interactive),
+            log_end: log_end(dossiers, thresholds, Stream::Interactive),
             non_interactive: windows(Stream::NonInteractive),
             audit: windows(Stream::Audit),
-            newest_report: people().flat_map(|d| d.person.registration.values()).filter_map(|r| r.at).max(),
+            newest_report: newest_report(dossiers),
+            has_activity: people().any(|d| !d.person.account.never_used()),
             has_registration: people().any(|d| !d.person.registration.is_empty()),
             states_roles: people().flat_map(|d| d.person.registration.values()).any(|r| r.admin.is_some()),
             has_users: people().any(|d| d.person.account.listed),
@@ -90,12 +99,28 @@ impl Frame {
     }
 }
 
+/// When the newest registration report was made: the latest day whose report lists at least a tenth as many people as
+/// the largest, so that a single row with a wild date, or a report of a few people, does not make all others unknown.
+fn newest_report(dossiers: &Dossiers) -> Option<Instant> {
+    let mut days: BTreeMap<Instant, u64> = BTreeMap::new();
+    for dossier in (0..dossiers.len()).filter_map(|i| dossiers.get(i)) {
+        for at in dossier.person.registration.values().filter_map(|r| r.at) {
+            *days.entry(at.day().start()).or_default() += 1;
+        }
+    }
+    let largest = days.values().copied().max()?;
+    days.into_iter().rev().find(|(_, people)| people * 10 >= largest).map(|(day, _)| day)
+}
+
+/// The declared end of a log, else its last row.
+fn log_end(dossiers: &Dossiers, thresholds: &Thresholds, stream: Stream) -> Option<Instant> {
+    let declared = thresholds.covers.iter().filter(|(s, _)| *s == stream).map(|(_, w)| w.to).max();
+    declared.or_else(|| dossiers.coverage().extent(stream).map(|w| w.to))
+}
+
 /// The end of the interactive coverage; without one, the latest instant any other log or snapshot names.
 fn default_as_of(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Instant> {
-    let end = |stream| {
-        let declared = thresholds.covers.iter().filter(|(s, _)| *s == stream).map(|(_, w)| w.to).max();
-        declared.or_else(|| dossiers.coverage().extent(stream).map(|w| w.to))
-    };
+    let end = |stream| log_end(dossiers, thresholds, stream);
     end(Stream::Interactive).or_else(|| end(Stream::NonInteractive).max(end(Stream::Audit))).or_else(|| {
         let people = (0..dossiers.len()).filter_map(|i| dossiers.get(i));
         people

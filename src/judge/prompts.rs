@@ -41,6 +41,8 @@ pub fn prompts<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), goal: G
     let mut open: Vec<(Option<&Id>, Instant)> = Vec::new();
     for moment in moments.clone().filter(|m| m.at <= t) {
         match &moment.kind {
+            MomentKind::SignIn { code: RESET_OR_REGISTRATION, interactive: true } if near_reset(moments, moment.at) => {
+            }
             MomentKind::SignIn { code, interactive: true } if wanted.contains(code) => {
                 let flow = moment.correlation.as_ref();
                 let same = open.iter().any(|(id, at)| *id == flow && moment.at.0 - at.0 <= FLOW_SECONDS);
@@ -61,6 +63,17 @@ pub fn prompts<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), goal: G
         out.snoozes = out.episodes.iter().filter(|at| !registered_after(moments.clone(), **at)).count() as u64;
     }
     out
+}
+
+/// The code of both a password reset and the entry of self-service reset registration.
+const RESET_OR_REGISTRATION: u32 = 50_125;
+
+/// A password event within ten minutes: 50125 was the reset, not a registration page (semantics §3).
+fn near_reset<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), at: Instant) -> bool {
+    moments.clone().any(|m| {
+        let near = (m.at.0 - at.0).abs() <= FLOW_SECONDS;
+        near && matches!(m.kind, MomentKind::Audit { activity, success: true, .. } if activity.is_password())
+    })
 }
 
 fn starts(activity: Activity, goal: Goal) -> bool {

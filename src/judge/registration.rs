@@ -139,27 +139,73 @@ fn goal_registered(state: &State, goal: Goal) -> Option<bool> {
 
 fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, Option<Instant>), frame: &Frame) {
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
-    let events: Vec<&Moment> = moments().filter(|m| qualifies(m, goal, dossier)).collect();
-    let first = events.iter().map(|m| m.at).min();
+    let first = moments().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).min();
     out.registered_at = first.map(|at| all_required_after(moments(), at).unwrap_or(at));
-    let removed = moments().filter(|m| removes(m)).map(|m| m.at).max();
-    let last = events.iter().map(|m| m.at).max();
-    // Who registered after the report was made must not be listed as unregistered.
-    if out.goal_registered != Some(true)
-        && let Some(last) = last
-        && snapshot.is_none_or(|s| last > s)
-        && removed.is_none_or(|l| l < last)
-    {
-        out.goal_registered = Some(true);
-        out.from_audit = true;
-        if goal == Goal::Mfa {
-            out.mfa_registered = Some(true);
-        }
-        if goal == Goal::Sspr {
-            out.sspr_registered = Some(true);
-        }
+    if out.goal_registered != Some(true) {
+        after_report(out, dossier, goal, snapshot);
     }
     out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
+}
+
+/// Who registered after the report was made must not be listed as unregistered; where the log cannot tell whether the
+/// goal was met, it is unknown. Events after T count too: they can only take somebody off a list.
+fn after_report(out: &mut State, dossier: &Dossier<'_>, goal: Goal, snapshot: Option<Instant>) {
+    let later = || dossier.person.moments.iter().filter(|m| snapshot.is_none_or(|s| m.at > s));
+    let mut may_be = false;
+    for gain in later().filter(|m| gains(m)) {
+        let sure = qualifies(gain, goal, dossier) || provides(gain, goal);
+        let removed =
+            |f: Family| later().any(|m| m.at > gain.at && removes(m) && (family_of(m) == f || f == Family::Unknown));
+        let gone = removed(family_of(gain));
+        let unsure = later().any(|m| m.at > gain.at && removes(m) && family_of(m) == Family::Unknown);
+        if sure && !gone && !unsure {
+            out.goal_registered = Some(true);
+            out.from_audit = true;
+            match goal {
+                Goal::Mfa => out.mfa_registered = Some(true),
+                Goal::Sspr => out.sspr_registered = Some(true),
+                Goal::App | Goal::Passkey => {}
+            }
+            return;
+        }
+        may_be |= (sure && unsure) || (family_of(gain) == Family::Unknown && !gone && !wizard_end(gain));
+    }
+    if may_be && out.goal_registered == Some(false) {
+        out.goal_registered = None;
+        out.from_audit = true;
+    }
+}
+
+/// A success after which a method may be there that was not there before.
+fn gains(moment: &Moment) -> bool {
+    use Activity::{AdminRegistered, AllRequiredRegistered, CredentialAdded, SecurityInfoRegistered, SsprSaved};
+    matches!(
+        moment.kind,
+        MomentKind::Audit {
+            activity: SecurityInfoRegistered | AllRequiredRegistered | CredentialAdded | SsprSaved | AdminRegistered,
+            success: true,
+            ..
+        }
+    )
+}
+
+/// The wizard's end names no method; what it means is [`qualifies`]' business.
+fn wizard_end(moment: &Moment) -> bool {
+    matches!(moment.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, .. })
+}
+
+/// An administrator registered a method of a family that meets the goal.
+fn provides(moment: &Moment, goal: Goal) -> bool {
+    matches!(moment.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, family, .. }
+        if family_counts(family, goal))
+}
+
+fn family_of(moment: &Moment) -> Family {
+    match moment.kind {
+        MomentKind::Audit { activity: Activity::CredentialAdded | Activity::CredentialDeleted, .. } => Family::Passkey,
+        MomentKind::Audit { family, .. } => family,
+        MomentKind::SignIn { .. } => Family::Unknown,
+    }
 }
 
 /// A success that makes somebody registered for the goal by an own act.

@@ -13,6 +13,9 @@ use crate::model::time::Instant;
 /// Neighbouring rows are at most this far apart, seconds.
 const NEIGHBOUR_SECONDS: i64 = 300;
 
+/// Correlation ids are client-supplied: never joined on alone across hours (semantics §2.5), seconds.
+const SAME_FLOW_SECONDS: i64 = 3_600;
+
 /// Cause of a session event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
@@ -66,8 +69,8 @@ pub fn last(dossier: &Dossier<'_>, t: Instant) -> Option<(Instant, Cause)> {
 /// All session events up to T with their causes, in order of time.
 fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Instant, Cause)> + 'd {
     dossier.person.moments.iter().filter(move |m| m.at <= t).filter_map(|m| match m.kind {
-        MomentKind::Audit { activity: Activity::StsMoved, actor, success: true, .. } => {
-            Some((m.at, cause(dossier, m, actor)))
+        MomentKind::Audit { activity: Activity::StsMoved, actor, success: true, valid_from, .. } => {
+            Some((valid_from.unwrap_or(m.at), cause(dossier, m, actor)))
         }
         _ => None,
     })
@@ -75,8 +78,9 @@ fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Ins
 
 fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
     let near = |m: &&Moment| {
-        let same = m.correlation.is_some() && m.correlation == event.correlation;
-        same || (m.at.0 - event.at.0).abs() <= NEIGHBOUR_SECONDS
+        let apart = (m.at.0 - event.at.0).abs();
+        let same = m.correlation.is_some() && m.correlation == event.correlation && apart <= SAME_FLOW_SECONDS;
+        same || apart <= NEIGHBOUR_SECONDS
     };
     let neighbours: Vec<(Activity, Actor)> = dossier
         .person
@@ -84,7 +88,9 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
         .iter()
         .filter(near)
         .filter_map(|m| match m.kind {
-            MomentKind::Audit { activity, actor, .. } if activity.is_password() => Some((activity, actor)),
+            MomentKind::Audit { activity, actor, success: true, .. } if activity.is_password() => {
+                Some((activity, actor))
+            }
             _ => None,
         })
         .collect();
@@ -112,6 +118,9 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
     }
 }
 
+/// No end: what happened after T can only take somebody off a list.
+const EVER: Instant = Instant(i64::MAX);
+
 /// Whether somebody was revoked recently and has not been at a page since (rulings.md 26).
 #[must_use]
 pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) -> bool {
@@ -119,15 +128,15 @@ pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) ->
     let interactive_after =
         |at: Instant| dossier.activity.iter().any(|(c, span)| class(c) == Class::Interactive && span.last > at);
     let campaign =
-        events(dossier, frame.t).any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
+        events(dossier, EVER).any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
     if campaign {
         return true;
     }
     let account = &dossier.person.account;
     account.sessions_valid_from.is_some_and(|valid_from| {
         let password = account.last_password_change.is_some_and(|p| (p.0 - valid_from.0).abs() <= NEIGHBOUR_SECONDS);
-        let known_cause = events(dossier, frame.t)
+        let known_cause = events(dossier, EVER)
             .any(|(at, cause)| !cause.is_campaign() && (at.0 - valid_from.0).abs() <= NEIGHBOUR_SECONDS);
-        valid_from >= since && valid_from <= frame.t && valid_from > bounds.upper && !password && !known_cause
+        valid_from >= since && valid_from > bounds.upper && !password && !known_cause
     })
 }

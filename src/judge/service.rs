@@ -1,5 +1,6 @@
 //! Accounts that look like services: a score whose parts can be shown (semantics §8.2).
 
+use super::Frame;
 use super::class::{Class, class};
 use crate::facts::Dossier;
 use crate::model::sign_in::Client;
@@ -9,7 +10,7 @@ pub const SERVICE_LIKE_FROM: u32 = 4;
 
 /// The signals that fired, with their weights.
 #[must_use]
-pub fn signals(dossier: &Dossier<'_>) -> Vec<(&'static str, u32)> {
+pub fn signals(dossier: &Dossier<'_>, frame: &Frame) -> Vec<(&'static str, u32)> {
     let mut out = Vec::new();
     let rows: Vec<_> = dossier.activity.iter().map(|(c, _)| (*c, class(c))).collect();
     if rows.is_empty() {
@@ -22,7 +23,7 @@ pub fn signals(dossier: &Dossier<'_>) -> Vec<(&'static str, u32)> {
         out.push(("every successful row is a legacy client", 1));
     }
     let human = rows.iter().any(|(_, class)| matches!(class, Class::Interactive | Class::Logon));
-    if !human && dossier.person.account.last_sign_in.is_none() && dossier.person.account.carries_activity {
+    if !human && dossier.person.account.last_sign_in.is_none() && frame.has_activity && dossier.person.account.listed {
         out.push(("no interactive sign-in ever, and none recorded", 2));
     }
     let first_app = used.first().map(|(c, _)| &c.app);
@@ -47,6 +48,6 @@ fn named(dossier: &Dossier<'_>) -> Option<(&'static str, u32)> {
 
 /// Whether an account counts as service-like.
 #[must_use]
-pub fn is_service_like(dossier: &Dossier<'_>) -> bool {
-    signals(dossier).iter().map(|(_, weight)| weight).sum::<u32>() >= SERVICE_LIKE_FROM
+pub fn is_service_like(dossier: &Dossier<'_>, frame: &Frame) -> bool {
+    signals(dossier, frame).iter().map(|(_, weight)| weight).sum::<u32>() >= SERVICE_LIKE_FROM
 }

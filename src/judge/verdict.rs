@@ -221,16 +221,16 @@ struct Standing {
     label: Label,
 }
 
-fn standing(dossier: &Dossier<'_>, frame: &Frame) -> Standing {
+fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standing {
     let account = &dossier.person.account;
     let clocks = clocks::read(dossier, frame);
-    let bounds = bounds(&clocks, account, frame);
+    let bounds = bounds(&clocks, dossier.person, frame);
     let mut flags = bounds.flags.clone();
     let last_token = last_token(&clocks, account.last_non_interactive, frame, &mut flags);
     let signs = Signs {
-        enabled: enabled(account.enabled.as_ref().map(|e| e.value), &clocks, frame, &mut flags),
-        guest: account.guest.as_ref().map(|g| g.value).or_else(|| dossier.person.seen_guest.then_some(true)),
-        service_like: is_service_like(dossier),
+        enabled: enabled(account.disabled.as_ref().map(|d| !d.value), &clocks, frame, &mut flags),
+        guest: guest(dossier, dossiers),
+        service_like: is_service_like(dossier, frame),
         never_active: !clocks.any_row && account.never_used(),
         active: is_active(&clocks, last_token, account.last_successful, frame),
         stale: bounds.stale,
@@ -248,7 +248,7 @@ fn standing(dossier: &Dossier<'_>, frame: &Frame) -> Standing {
 #[must_use]
 pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
     let account = &dossier.person.account;
-    let Standing { clocks, bounds, flags, last_token, signs, label } = standing(dossier, frame);
+    let Standing { clocks, bounds, flags, last_token, signs, label } = standing(dossier, dossiers, frame);
     let registration = registration::state(dossier, frame);
     let seen = Seen {
         id: dossier.id,
@@ -262,7 +262,8 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         active: signs.active,
         never_active: signs.never_active,
         already_revoked: revocation::already_revoked(dossier, &bounds, frame),
-        fraud: fraud_reported(dossier, frame),
+        fraud: fraud_reported(dossier),
+        silent_by: silent_by(&clocks, &signs, frame),
         goal_registered: registration.goal_registered,
     };
     let gates = gates(&seen, lists);
@@ -317,6 +318,14 @@ fn funnel_signs(in_scope: bool, seen: &Seen<'_>, prompts: &Prompts, registration
     }
 }
 
+/// As stated; else a guest where a log row's user type or home tenant, or the `#EXT#` of a UPN says so; else unknown.
+fn guest(dossier: &Dossier<'_>, dossiers: &Dossiers) -> Option<bool> {
+    let person = dossier.person;
+    let foreign = person.homes.iter().any(|home| dossiers.is_foreign(home));
+    let looks = foreign || person.seen_guest || person.upns.iter().any(|upn| upn.contains("#ext#"));
+    person.account.guest.as_ref().map(|g| g.value).or_else(|| looks.then_some(true))
+}
+
 /// LT: token rows; the attempt of the user export stands in only where the non-interactive log does not cover A
 /// (rulings.md 15).
 fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &mut Vec<Flag>) -> Option<Instant> {
@@ -358,8 +367,21 @@ struct Signs {
     tokens_in_use: bool,
 }
 
+/// What a stale, active person uses instead of a page: the label's rules, whoever the person is.
+fn silent_by(clocks: &Clocks, signs: &Signs, frame: &Frame) -> Option<Label> {
+    let within = |at: Option<Instant>, since: Instant| at.is_some_and(|at| at >= since);
+    if signs.stale != Stale::Stale || !signs.active {
+        None
+    } else if within(clocks.logon, frame.stale_since()) {
+        Some(Label::LogonOnly)
+    } else if signs.tokens_in_use {
+        Some(Label::TokenStale)
+    } else {
+        within(clocks.legacy, frame.active_since()).then_some(Label::LegacyOnly)
+    }
+}
+
 fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
-    let within_w = |at: Option<Instant>| at.is_some_and(|at| at >= frame.stale_since());
     if signs.enabled == Some(false) {
         Label::Disabled
     } else if signs.guest == Some(true) {
@@ -373,11 +395,8 @@ fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
     } else {
         match signs.stale {
             Stale::NotStale => Label::Ok,
-            Stale::Stale if within_w(clocks.logon) => Label::LogonOnly,
-            Stale::Stale if signs.tokens_in_use => Label::TokenStale,
-            Stale::Stale if clocks.legacy.is_some_and(|at| at >= frame.active_since()) => Label::LegacyOnly,
             // Stale, and active by a recorded success alone: which client it was cannot be told.
-            Stale::Stale | Stale::Undetermined => Label::Undetermined,
+            Stale::Stale | Stale::Undetermined => silent_by(clocks, signs, frame).unwrap_or(Label::Undetermined),
         }
     }
 }
@@ -398,12 +417,8 @@ fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> String 
     }
 }
 
-fn fraud_reported(dossier: &Dossier<'_>, frame: &Frame) -> bool {
-    dossier
-        .person
-        .moments
-        .iter()
-        .any(|m| m.at <= frame.t && matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. }))
+fn fraud_reported(dossier: &Dossier<'_>) -> bool {
+    dossier.person.moments.iter().any(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. }))
 }
 
 fn display_upn(dossier: &Dossier<'_>) -> String {

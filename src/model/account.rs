@@ -34,6 +34,4 @@ pub struct AccountRow {
     pub last_password_change: Option<Instant>,
     /// When the export was made, as far as it says.
     pub snapshot: Option<Instant>,
-    /// The export carried `signInActivity` at all (its absence then means "never", for this person).
-    pub carries_activity: bool,
 }

@@ -53,8 +53,17 @@ pub struct AuditRow<'a> {
     pub by_user: (Option<Id>, &'a str),
     /// Initiating application's name or id, if an application did it.
     pub by_app: &'a str,
-    /// The row lists the property `StsRefreshTokensValidFrom`.
-    pub lists_sts_property: bool,
+    /// The new value of the property `StsRefreshTokensValidFrom`, where the row lists one.
+    pub valid_from: Option<Instant>,
+}
+
+/// The instant from which sessions are valid, if a modified property holds it: JSON in a string, `["2026-09-10T14:32:27Z"]`.
+#[must_use]
+pub fn valid_from(property: &str, new_value: &str) -> Option<Instant> {
+    if !property.trim().eq_ignore_ascii_case("StsRefreshTokensValidFrom") {
+        return None;
+    }
+    Instant::parse(new_value.trim_matches(|c: char| "[]\"\\ ".contains(c)))
 }
 
 impl AuditRow<'_> {

@@ -58,6 +58,8 @@ pub enum Reject {
     Kind,
     /// A true/false cell holds something else.
     Boolean,
+    /// Something that is no record, where only records may stand.
+    Misplaced,
     /// The data ends inside the row.
     Torn,
 }
@@ -74,6 +76,7 @@ impl Reject {
             Self::Utf8 => "bad_utf8",
             Self::Kind => "kind_unknown",
             Self::Boolean => "bad_boolean",
+            Self::Misplaced => "misplaced",
             Self::Torn => "torn",
         }
     }

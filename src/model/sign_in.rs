@@ -188,8 +188,12 @@ pub struct SignIn<'a> {
     pub session: Option<Id>,
     /// Application name as written.
     pub app_name: &'a str,
+    /// `failureReason` as written.
+    pub reason: &'a str,
     /// `crossTenantAccessType` is `passthrough`: no token for this tenant was issued (INT).
     pub passthrough: bool,
+    /// Home tenant of the user and tenant of the resource.
+    pub tenants: (Option<Id>, Option<Id>),
     /// The rest.
     pub channel: Channel,
 }
@@ -211,6 +215,10 @@ pub struct Step<'a> {
 pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
     let mut claims = false;
     for step in steps {
+        // "MFA requirement skipped due to …" says nothing of the first factor: neither a claim nor a fresh factor.
+        if step.result.to_ascii_lowercase().contains("requirement skipped") && super::ids::is_null(step.method) {
+            continue;
+        }
         let claim = is_claim(step.method) || is_claim(step.result);
         let named = !super::ids::is_null(step.method);
         if claim {
@@ -228,9 +236,7 @@ pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
 #[must_use]
 pub fn is_claim(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    lower.contains("previously satisfied")
-        || lower.contains("satisfied by")
-        || lower.contains("mfa requirement skipped due to")
+    lower.contains("previously satisfied") || lower.contains("satisfied by")
 }
 
 #[cfg(test)]
@@ -248,7 +254,11 @@ mod tests {
         let unnamed = step("", "MFA requirement satisfied by claim in the token", Some(true));
         let password = step("Password", "Correct password", Some(true));
         let wrong = step("Password", "Invalid username or password", Some(false));
-        let cases: [(&[Step<'_>], Freshness); 6] = [
+        let skipped = step("", "MFA requirement skipped due to remembered device", Some(true));
+        let cases: [(&[Step<'_>], Freshness); 9] = [
+            (&[claim, skipped], Freshness::ClaimOnly),
+            (&[password, skipped], Freshness::Fresh),
+            (&[skipped], Freshness::Missing),
             (&[], Freshness::Missing),
             (&[claim], Freshness::ClaimOnly),
             (&[claim, unnamed], Freshness::ClaimOnly),

@@ -157,7 +157,8 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 #[must_use]
 pub fn civil(year: i64, month: i64, day: i64, clock: (i64, i64, i64)) -> Option<Instant> {
     let (hour, minute, second) = clock;
-    let fits = (1..=12).contains(&month)
+    let fits = (1..=9999).contains(&year)
+        && (1..=12).contains(&month)
         && (1..=days_in_month(year, month)).contains(&day)
         && (0..24).contains(&hour)
         && (0..60).contains(&minute)
@@ -209,7 +210,11 @@ fn parse_offset(b: &[u8]) -> Option<i64> {
             if b.len() != minutes.end {
                 return None;
             }
-            let seconds = digits(b, 1..3)? * HOUR_SECONDS + digits(b, minutes)? * 60;
+            let (hours, minutes) = (digits(b, 1..3)?, digits(b, minutes)?);
+            if hours > 14 || minutes > 59 {
+                return None;
+            }
+            let seconds = hours * HOUR_SECONDS + minutes * 60;
             Some(if *sign == b'-' { -seconds } else { seconds })
         }
         _ => None,

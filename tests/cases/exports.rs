@@ -40,8 +40,7 @@ fn graph(case: &Case, people: &[&Person], folder: &Path) {
     let (first, second) = interactive.split_at(interactive.len() / 2);
     save(folder, "signIns-interactive-1.json", &page("auditLogs/signIns", first));
     save(folder, "signIns-interactive-2.json", &page("auditLogs/signIns", second));
-    let silent: Vec<String> =
-        rows::rows(people, "silent").iter().map(|row| sign_in(row, true).to_string()).collect();
+    let silent: Vec<String> = rows::rows(people, "silent").iter().map(|row| sign_in(row, true).to_string()).collect();
     save(folder, "signIns-nonInteractive.ndjson", &silent.join("\n"));
     let audit: Vec<Value> = rows::rows(people, "audit").iter().map(audit).collect();
     save(folder, "directoryAudits.json", &page("auditLogs/directoryAudits", &audit));
@@ -108,8 +107,7 @@ fn sign_in(row: &Row<'_>, typed: bool) -> Value {
     });
     if typed {
         let interactive = if event.log == "interactive" { "interactiveUser" } else { "nonInteractiveUser" };
-        let types = if event.principal { "servicePrincipal" } else { interactive };
-        value["signInEventTypes"] = json!([types]);
+        value["signInEventTypes"] = json!([if event.principal { "servicePrincipal" } else { interactive }]);
     }
     value
 }
@@ -118,9 +116,18 @@ fn sign_in(row: &Row<'_>, typed: bool) -> Value {
 fn older(row: &mut Value) {
     let fields = row.as_object_mut().expect("a sign-in is an object");
     for name in [
-        "authenticationDetails", "authenticationRequirement", "authenticationRequirementPolicies",
-        "authenticationProtocol", "crossTenantAccessType", "homeTenantId", "incomingTokenType", "originalTransferMethod",
-        "resourceTenantId", "sessionId", "signInEventTypes", "userType",
+        "authenticationDetails",
+        "authenticationRequirement",
+        "authenticationRequirementPolicies",
+        "authenticationProtocol",
+        "crossTenantAccessType",
+        "homeTenantId",
+        "incomingTokenType",
+        "originalTransferMethod",
+        "resourceTenantId",
+        "sessionId",
+        "signInEventTypes",
+        "userType",
     ] {
         fields.remove(name);
     }
@@ -158,8 +165,9 @@ fn factors(event: &Event) -> Vec<(&'static str, &'static str)> {
 
 fn steps(event: &Event, at: i64) -> Vec<Value> {
     let step = |(method, result): (&str, &str)| {
-        json!({"authenticationStepDateTime": instant(at), "authenticationMethod": method, "authenticationMethodDetail": "",
-               "succeeded": true, "authenticationStepResultDetail": result, "authenticationStepRequirement": ""})
+        json!({"authenticationStepDateTime": instant(at), "authenticationMethod": method,
+               "authenticationMethodDetail": "", "succeeded": true,
+               "authenticationStepResultDetail": result, "authenticationStepRequirement": ""})
     };
     factors(event).into_iter().map(step).collect()
 }
@@ -167,7 +175,10 @@ fn steps(event: &Event, at: i64) -> Vec<Value> {
 fn audit(row: &Row<'_>) -> Value {
     let event = row.event;
     let (user, app) = match event.actor.as_str() {
-        "app" => (Value::Null, json!({"appId": guid(0xaa, 1), "displayName": "Revoke sessions", "servicePrincipalId": guid(0xaa, 2)})),
+        "app" => (
+            Value::Null,
+            json!({"appId": guid(0xaa, 1), "displayName": "Revoke sessions", "servicePrincipalId": guid(0xaa, 2)}),
+        ),
         "" => (Value::Null, Value::Null),
         _ => (json!({"id": actor(row).0, "userPrincipalName": actor(row).1, "displayName": null}), Value::Null),
     };

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::{Row, TENANT, app, client, correlation, factors, home, kind, request, rows, session, signed_as, trust};
 use super::rows::{instant, seconds};
+use super::{Row, TENANT, app, client, correlation, factors, home, kind, request, rows, session, signed_as, trust};
 use crate::cases::tenant::{Case, Person, guid};
 
 const SIGN_INS: &str = "Date (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,\
@@ -33,7 +33,8 @@ pub fn write(case: &Case, people: &[&Person], folder: &Path) {
             continue;
         }
         let steps: Vec<Vec<String>> = rows.iter().flat_map(details).collect();
-        let header = "Request ID,Date,Authentication method,Authentication method detail,Succeeded,Result detail,Requirement";
+        let header =
+            "Request ID,Date,Authentication method,Authentication method detail,Succeeded,Result detail,Requirement";
         save(folder, &format!("{name}_AuthDetails_2026-10-23_2026-11-22.csv"), &columns(header), &steps);
     }
     let audits: Vec<Vec<String>> = rows::rows(people, "audit").iter().map(audit).collect();
@@ -75,41 +76,52 @@ fn sign_in(row: &Row<'_>) -> Vec<String> {
     let (app_id, app) = app(&event.app);
     let nobody = "00000000-0000-0000-0000-000000000000";
     let text = |text: &str| text.to_owned();
-    line(&columns(SIGN_INS), &[
-        ("Date (UTC)", instant(row.at)),
-        ("Request ID", request(row)),
-        ("Correlation ID", correlation(row)),
-        ("User ID", if event.no_id { text(nobody) } else { row.person.id() }),
-        ("User", row.person.name.clone()),
-        ("Username", signed_as(row)),
-        ("User type", kind(row)),
-        ("Cross tenant access type", event.cross.clone()),
-        ("Incoming token type", event.token.clone()),
-        ("Authentication Protocol", event.protocol.clone()),
-        ("Original transfer method", text("none")),
-        ("Application", text(app)),
-        ("Application ID ", text(app_id)),
-        ("Resource", text("Microsoft Teams Services")),
-        ("Resource ID ", text("cc15fd57-2c6c-4117-a88c-83b1d56b4bbe")),
-        ("Resource tenant ID", text(TENANT)),
-        ("Home tenant ID", text(home(event))),
-        ("IP address", text("203.0.113.7")),
-        ("Location", text(", , ")),
-        ("Status", text(if event.code == 0 { "Success" } else { "Failure" })),
-        ("Sign-in error code", if event.code == 0 { String::new() } else { event.code.to_string() }),
-        ("Failure reason", if event.code == 0 { text("Other.") } else { event.text.clone() }),
-        ("Client app", text(client(&event.client))),
-        ("Operating System", text("Windows10")),
-        ("Join Type", text(trust(event))),
-        ("Multifactor authentication result", event.mfa_text.clone()),
-        ("Session ID", session(row)),
-        ("Conditional Access", text("Not Applied")),
-    ])
+    line(
+        &columns(SIGN_INS),
+        &[
+            ("Date (UTC)", instant(row.at)),
+            ("Request ID", request(row)),
+            ("Correlation ID", correlation(row)),
+            ("User ID", if event.no_id { text(nobody) } else { row.person.id() }),
+            ("User", row.person.name.clone()),
+            ("Username", signed_as(row)),
+            ("User type", kind(row)),
+            ("Cross tenant access type", event.cross.clone()),
+            ("Incoming token type", event.token.clone()),
+            ("Authentication Protocol", event.protocol.clone()),
+            ("Original transfer method", text("none")),
+            ("Application", text(app)),
+            ("Application ID ", text(app_id)),
+            ("Resource", text("Microsoft Teams Services")),
+            ("Resource ID ", text("cc15fd57-2c6c-4117-a88c-83b1d56b4bbe")),
+            ("Resource tenant ID", text(TENANT)),
+            ("Home tenant ID", text(home(event))),
+            ("IP address", text("203.0.113.7")),
+            ("Location", text(", , ")),
+            ("Status", text(if event.code == 0 { "Success" } else { "Failure" })),
+            ("Sign-in error code", if event.code == 0 { String::new() } else { event.code.to_string() }),
+            ("Failure reason", if event.code == 0 { text("Other.") } else { event.text.clone() }),
+            ("Client app", text(client(&event.client))),
+            ("Operating System", text("Windows10")),
+            ("Join Type", text(trust(event))),
+            ("Multifactor authentication result", event.mfa_text.clone()),
+            ("Session ID", session(row)),
+            ("Conditional Access", text("Not Applied")),
+        ],
+    )
 }
 
 fn details(row: &Row<'_>) -> Vec<Vec<String>> {
     let step = |(method, result): (&str, &str)| {
-        vec![request(row), instant(row.at), method.to_owned(), String::new(), "true".to_owned(), result.to_owned(), String::new()]
+        vec![
+            request(row),
+            instant(row.at),
+            method.to_owned(),
+            String::new(),
+            "true".to_owned(),
+            result.to_owned(),
+            String::new(),
+        ]
     };
     factors(row.event).into_iter().map(step).collect()
 }

@@ -1,4 +1,4 @@
-//! The rows of a case: every event at its instants, plus a colleague in the background who keeps the logs from falling silent.
+//! The rows of a case: every event at its instants, plus a colleague in the background, so that no log falls silent.
 
 use crate::cases::tenant::{Case, Event, Person, Registration, STREAMS};
 
@@ -10,7 +10,7 @@ pub struct Row<'a> {
     pub number: u64,
 }
 
-/// The colleague: signs in, uses tokens and is changed by an admin twice a day, from the first to the last covered instant.
+/// The colleague: signs in, uses tokens and is changed by an admin twice a day, over all that is covered.
 pub fn background(case: &Case) -> Person {
     let mut events = Vec::new();
     for stream in STREAMS {
@@ -26,19 +26,22 @@ pub fn background(case: &Case) -> Person {
         }
     }
     let registration = Registration { mfa: true, mfa_capable: true, ..Registration::default() };
-    Person { name: "background".to_owned(), in_users: true, registration: Some(registration), events, ..Person::default() }
+    Person {
+        name: "background".to_owned(),
+        in_users: true,
+        registration: Some(registration),
+        events,
+        ..Person::default()
+    }
 }
 
 fn passing(stream: &str, at: i64) -> Event {
     let event = Event { at: instant(at), ..Event::default() };
     match stream {
         "interactive" => Event { log: "interactive".to_owned(), ..event },
-        "audit" => Event {
-            log: "audit".to_owned(),
-            activity: "Update user".to_owned(),
-            actor: "admin".to_owned(),
-            ..event
-        },
+        "audit" => {
+            Event { log: "audit".to_owned(), activity: "Update user".to_owned(), actor: "admin".to_owned(), ..event }
+        }
         _ => Event { log: "silent".to_owned(), token: "refreshToken".to_owned(), ..event },
     }
 }

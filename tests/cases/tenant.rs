@@ -32,7 +32,7 @@ pub struct Case {
     /// Whole-tenant silences: stream, from, to.
     #[serde(default)]
     pub silent: Vec<[String; 3]>,
-    /// False: exports of interactive sign-ins that know no factors (Graph v1.0, portal CSV without AuthDetails).
+    /// False: exports of interactive sign-ins that know no factors (Graph v1.0, portal CSV without `AuthDetails`).
     #[serde(default = "yes")]
     pub details: bool,
     #[serde(default)]
@@ -115,6 +115,7 @@ impl Default for User {
 /// The person's row of the registration report.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "the report's columns are just that")]
 pub struct Registration {
     pub mfa: bool,
     pub mfa_capable: bool,

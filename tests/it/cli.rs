@@ -51,6 +51,38 @@ fn force_never_replaces_a_folder_that_is_not_kmsifts() {
 }
 
 #[test]
+fn force_keeps_a_log_of_revocations_and_exports() {
+    let temp = folder();
+    let out = temp.path().join("t").to_string_lossy().into_owned();
+    let args = ["targets", "sample-data", "--no-break-glass-list", "--force", "--out", &out];
+    succeed(&root(), &args);
+    succeed(&root(), &args);
+    put(temp.path(), "t/revoke-log.csv", "Time,Id,Result\n");
+    let run = kmsift(&root(), &args);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("holds `revoke-log.csv`, which kmsift did not write"), "{}", run.stderr);
+    assert!(temp.path().join("t/revoke-log.csv").is_file() && temp.path().join("t/targets.txt").is_file());
+}
+
+#[test]
+fn a_break_glass_list_that_protects_nobody_is_refused() {
+    let temp = folder();
+    let out = temp.path().join("t").to_string_lossy().into_owned();
+    for (name, text) in [
+        ("names.csv", "user_principal_name,reason\nboss,emergency\n"),
+        ("hidden.txt", "\u{200b}boss@centralperk.org\n"),
+        ("unknown.txt", "nobody@centralperk.org\n"),
+        ("empty.txt", "# nobody\n"),
+    ] {
+        put(temp.path(), name, text);
+        let list = temp.path().join(name).to_string_lossy().into_owned();
+        let run = kmsift(&root(), &["targets", "sample-data", "--break-glass", &list, "--out", &out]);
+        assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+        assert!(!temp.path().join("t").exists(), "{name}");
+    }
+}
+
+#[test]
 fn manifest_hashes_are_those_of_the_files() {
     let example = root().join("reports/example");
     let manifest: serde_json::Value =

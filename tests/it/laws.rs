@@ -59,6 +59,8 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                 session: Id::parse(&format!("s{session}")),
                 app_name: if *kind % 3 == 0 { "Teams" } else { "teams" },
                 passthrough: false,
+                reason: "",
+                tenants: (Id::parse(if *kind == 5 { "home" } else { "ours" }), Id::parse("ours")),
                 channel: Channel {
                     interactive: *kind % 2 == 0,
                     code: [0, 0, 50_079, 50_140, 50_126, 50_173][usize::from(*code)],
@@ -83,7 +85,7 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                 target: (id(*user), &upn),
                 by_user: (if *own { id(*user) } else { id(99) }, ""),
                 by_app: "",
-                lists_sts_property: false,
+                valid_from: None,
             });
         }
         Row::Account { user, at, enabled, department, with_id } => {

@@ -1,6 +1,6 @@
 //! The one integration-test binary: linking polars is slow, so there is one.
 
-// mod cases;
+mod cases;
 mod cli;
 mod formats;
 mod hostile;

@@ -1,4 +1,4 @@
-#Requires -Version 5.1
+﻿#Requires -Version 5.1
 # Revokes the sign-in sessions of 7 people. Made by kmsift, judged as of 2026-11-22T00:00:00Z, valid until 2026-11-29T00:00:00Z.
 #
 #   Connect-MgGraph -Scopes User.RevokeSessions.All

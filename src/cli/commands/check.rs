@@ -3,7 +3,7 @@
 use super::super::args::{CheckArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
 use super::super::settings;
-use super::output;
+use super::{fail_on, output};
 use crate::app;
 use crate::emit::check as emit;
 use crate::error::Error;
@@ -17,6 +17,7 @@ use crate::report::check;
 /// # Errors
 /// When nothing is usable, or `--strict` and something is refused or rejected.
 pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
+    fail_on::refuse(&args.common.fail_on, "check")?;
     let settings = settings::settings(&args.common, None, command)?;
     let found = app::find(&settings)?;
     let loaded = {

@@ -2,7 +2,7 @@
 
 use super::super::args::{ExplainArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
-use super::{begin, output};
+use super::{begin, fail_on, output};
 use crate::emit::explain as emit;
 use crate::error::Error;
 use crate::ingest::{self, Watch};
@@ -15,6 +15,7 @@ use crate::report::explain;
 /// # Errors
 /// When nobody is known under that name, and as the steps say.
 pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
+    fail_on::refuse(&args.common.fail_on, "explain")?;
     if args.common.inputs.iter().any(|i| i == "-") {
         return Err(Error::Usage("`explain` reads its inputs twice and cannot read standard input".to_owned()).into());
     }

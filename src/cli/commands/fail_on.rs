@@ -41,6 +41,19 @@ pub fn check_syntax(conditions: &[String]) -> Result<(), Error> {
     conditions.iter().try_for_each(|c| parse(c).map(drop))
 }
 
+/// Refuses conditions on a command that has no such numbers.
+///
+/// # Errors
+/// When one is given.
+pub fn refuse(conditions: &[String], command: &str) -> Result<(), Error> {
+    match conditions.first() {
+        Some(text) => Err(Error::Usage(format!(
+            "--fail-on `{text}`: `{command}` has no such number; use it with report, stale, funnel or targets"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Ends the run with code 4 when a condition is met.
 ///
 /// # Errors

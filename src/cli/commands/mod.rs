@@ -41,12 +41,14 @@ pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Co
         let _shown = console.reading(total);
         app::study(&settings, &found, &READ)?
     };
-    tell(&settings, &found, &study, console);
+    let unmatched = unmatched(&settings, &study);
+    tell(&found, &study, &unmatched, console);
+    refuse_lists(&settings, &unmatched)?;
     Ok(Begun { settings, found, study })
 }
 
 /// Says what was refused, damaged or matched nobody.
-fn tell(settings: &Settings, found: &Found, study: &Study, console: &Console) {
+fn tell(found: &Found, study: &Study, unmatched: &[(&'static str, String)], console: &Console) {
     for ignored in &found.ignored {
         console.detail(&format!("not an export by its ending: `{ignored}`"));
     }
@@ -67,15 +69,15 @@ fn tell(settings: &Settings, found: &Found, study: &Study, console: &Console) {
             ));
         }
     }
-    for (option, entry) in unmatched(settings, study) {
-        console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(&entry)));
+    for (option, entry) in unmatched {
+        console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(entry)));
     }
 }
 
-/// Entries of the lists that match nobody.
+/// Lines of the lists that match nobody.
 fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> {
     let lists = [
-        ("--break-glass", settings.lists.break_glass.as_ref()),
+        (BREAK_GLASS, settings.lists.break_glass.as_ref()),
         ("--exclude", Some(&settings.lists.exclude)),
         ("--scope", settings.lists.scope.as_ref()),
     ];
@@ -84,11 +86,31 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         known.insert(dossier.id.clone());
         known.extend(dossier.person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
     }
+    let words = |id: &crate::model::ids::Id| id.as_upn().map_or_else(|| id.to_string(), str::to_owned);
     let mut out = Vec::new();
     for (option, list) in lists {
-        for id in list.iter().flat_map(|l| l.entries.keys()).filter(|id| !known.contains(*id)) {
-            out.push((option, id.as_upn().map_or_else(|| id.to_string(), str::to_owned)));
+        for line in list.iter().flat_map(|l| &l.lines).filter(|line| !line.iter().any(|id| known.contains(id))) {
+            out.push((option, line.iter().map(words).collect::<Vec<_>>().join(", ")));
         }
     }
     out
+}
+
+const BREAK_GLASS: &str = "--break-glass";
+
+/// A break-glass list that protects nobody, or with `--strict` any line that matches nobody, ends the run.
+fn refuse_lists(settings: &Settings, unmatched: &[(&'static str, String)]) -> Result<(), crate::error::Error> {
+    let given = settings.lists.break_glass.as_ref().map_or(0, |l| l.lines.len());
+    let missed = unmatched.iter().filter(|(option, _)| *option == BREAK_GLASS).count();
+    if given > 0 && missed == given {
+        return Err(crate::error::Error::Usage(format!(
+            "{BREAK_GLASS}: not one of its {given} entries is known to the inputs, so it protects nobody"
+        )));
+    }
+    match unmatched.first() {
+        Some((option, entry)) if settings.strict => {
+            Err(crate::error::Error::Strict(format!("{option}: `{entry}` matches nobody in the inputs")))
+        }
+        _ => Ok(()),
+    }
 }

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::graph_row::{GraphRow, parse_code};
+use super::graph_row::GraphRow;
 use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
@@ -95,9 +95,7 @@ impl Record<'_> {
             None => Outcome::Skipped(Skip::OtherCategory),
             Some(Log::ServicePrincipals) => Outcome::Skipped(Skip::ServicePrincipal),
             Some(Log::Audit) => self.properties.fold_audit(fold),
-            // The envelope repeats the code as text; one that is no number is a damaged row.
-            Some(Log::SignIns(_)) if parse_code(self.result_type.str()).is_none() => Outcome::Rejected(Reject::Code),
-            Some(Log::SignIns(stream)) => self.properties.fold_sign_in(Some(stream), fold),
+            Some(Log::SignIns(stream)) => self.properties.fold_sign_in(Some(stream), self.result_type.str(), fold),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::ingest::csv::{Columns, boolean};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::{Text, list};
+use crate::ingest::json::Text;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::registration::RegistrationRow;
@@ -49,17 +49,8 @@ struct Details<'a> {
     is_sspr_enabled: Text<'a>,
     is_sspr_capable: Text<'a>,
     is_passwordless_capable: Text<'a>,
-    #[serde(deserialize_with = "methods")]
     methods_registered: Option<Vec<Text<'a>>>,
     last_updated_date_time: Text<'a>,
-}
-
-fn methods<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    list(deserializer).map(Some)
 }
 
 struct RegistrationReader(Option<Instant>);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Text, list, object};
 use crate::model::activity_name::Activity;
-use crate::model::audit::AuditRow;
+use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Step, Stream, Token, Trust, freshness};
@@ -35,6 +35,8 @@ pub(crate) struct GraphRow<'a> {
     incoming_token_type: Text<'a>,
     authentication_protocol: Text<'a>,
     cross_tenant_access_type: Text<'a>,
+    home_tenant_id: Text<'a>,
+    resource_tenant_id: Text<'a>,
     #[serde(deserialize_with = "object")]
     status: Status<'a>,
     #[serde(deserialize_with = "object")]
@@ -56,6 +58,7 @@ pub(crate) struct GraphRow<'a> {
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Status<'a> {
     error_code: Text<'a>,
+    failure_reason: Text<'a>,
     additional_details: Text<'a>,
 }
 
@@ -110,6 +113,7 @@ pub(crate) struct Target<'a> {
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Property<'a> {
     display_name: Text<'a>,
+    new_value: Text<'a>,
 }
 
 /// A list that is there, even if null.
@@ -122,8 +126,8 @@ where
 }
 
 impl GraphRow<'_> {
-    /// Folds a `signIn`. `fallback` is what the envelope or the file says of the kind.
-    pub(crate) fn fold_sign_in(&self, fallback: Option<Stream>, fold: &mut Fold<'_>) -> Outcome {
+    /// Folds a `signIn`. `fallback` is what the envelope or the file says of the kind, `envelope_code` of the outcome.
+    pub(crate) fn fold_sign_in(&self, fallback: Option<Stream>, envelope_code: &str, fold: &mut Fold<'_>) -> Outcome {
         // Model rows of other tools hold nothing but nulls (samples/ztassess).
         if is_null(self.user_id.str()) && is_null(self.user_principal_name.str()) && is_null(self.id.str()) {
             return Outcome::Skipped(Skip::Blank);
@@ -134,7 +138,7 @@ impl GraphRow<'_> {
             Ok(_) => false,
             Err(outcome) => return outcome,
         };
-        let Some(code) = parse_code(self.status.error_code.str()) else { return Outcome::Rejected(Reject::Code) };
+        let Some(code) = self.code(envelope_code) else { return Outcome::Rejected(Reject::Code) };
         fold.sign_in(&SignIn {
             user: Id::parse(self.user_id.str()),
             upn: self.user_principal_name.str(),
@@ -144,6 +148,8 @@ impl GraphRow<'_> {
             correlation: Id::parse(self.correlation_id.str()),
             session: Id::parse(self.session_id.str()),
             app_name: self.app_display_name.str(),
+            reason: self.status.failure_reason.str(),
+            tenants: (Id::parse(self.home_tenant_id.str()), Id::parse(self.resource_tenant_id.str())),
             passthrough: self.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
             channel: Channel {
                 interactive,
@@ -157,6 +163,13 @@ impl GraphRow<'_> {
                 trust: Trust::parse(self.device_detail.trust_type.str()),
             },
         })
+    }
+
+    /// The row's own code, else the envelope's. A row without any says nothing of its outcome.
+    fn code(&self, envelope: &str) -> Option<u32> {
+        let own = self.status.error_code.str();
+        let text = if is_null(own) { envelope } else { own };
+        text.trim().parse().ok()
     }
 
     /// The row's own word first, then the envelope's or the file's (formats.md §0.7).
@@ -232,10 +245,10 @@ impl AuditParts<'_> {
             return fold.audit_seen(at, Skip::NotAboutAUser);
         };
         let app = [&by.app.display_name, &by.app.app_id, &by.app.service_principal_id];
-        let lists_sts_property = targets
+        let valid_from = targets
             .iter()
             .flat_map(|t| &t.modified_properties)
-            .any(|p| p.display_name.str().eq_ignore_ascii_case("StsRefreshTokensValidFrom"));
+            .find_map(|p| valid_from(p.display_name.str(), p.new_value.str()));
         fold.audit(&AuditRow {
             at,
             activity,
@@ -245,12 +258,7 @@ impl AuditParts<'_> {
             target: (Id::parse(target.id.str()), target.user_principal_name.str()),
             by_user: (Id::parse(by.user.id.str()), by.user.user_principal_name.str()),
             by_app: app.iter().map(|t| t.str()).find(|t| !is_null(t)).unwrap_or(""),
-            lists_sts_property,
+            valid_from,
         })
     }
-}
-
-/// The error code: a number, or nothing for success.
-pub(crate) fn parse_code(text: &str) -> Option<u32> {
-    if is_null(text) { Some(0) } else { text.trim().parse().ok() }
 }

@@ -64,7 +64,7 @@ impl Reader for SignInReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
         match serde_json::from_slice::<GraphRow<'_>>(bytes) {
-            Ok(sign_in) => sign_in.fold_sign_in(self.kind, fold),
+            Ok(sign_in) => sign_in.fold_sign_in(self.kind, "", fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
     }

@@ -65,7 +65,7 @@ struct Activity<'a> {
 
 struct UsersReader {
     named: Option<Instant>,
-    /// Some row of the file's beginning has `signInActivity`: its absence elsewhere means "never".
+    /// Some row of the file's beginning has `signInActivity`: for the remark only.
     carries: bool,
 }
 
@@ -123,7 +123,6 @@ impl User<'_> {
             sessions_valid_from: time(&self.sign_in_sessions_valid_from_date_time)?,
             last_password_change: time(&self.last_password_change_date_time)?,
             snapshot: reader.named,
-            carries_activity: reader.carries,
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));
         Ok(row)

@@ -5,7 +5,7 @@ use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
 use crate::model::activity_name::Activity;
-use crate::model::audit::AuditRow;
+use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::time::Instant;
@@ -27,6 +27,8 @@ const ACTOR_TYPE: usize = 9;
 const TARGETS: usize = 10;
 /// Five property names of each of the three targets.
 const PROPERTIES: usize = 19;
+/// Their new values.
+const NEW_VALUES: usize = 34;
 
 const WANTS: &[Want] = &[
     want("time", &["date (utc)"]),
@@ -63,6 +65,21 @@ const WANTS: &[Want] = &[
     want("target3_property3", &["target3modifiedproperty3name"]),
     want("target3_property4", &["target3modifiedproperty4name"]),
     want("target3_property5", &["target3modifiedproperty5name"]),
+    want("target1_new_value1", &["target1modifiedproperty1newvalue"]),
+    want("target1_new_value2", &["target1modifiedproperty2newvalue"]),
+    want("target1_new_value3", &["target1modifiedproperty3newvalue"]),
+    want("target1_new_value4", &["target1modifiedproperty4newvalue"]),
+    want("target1_new_value5", &["target1modifiedproperty5newvalue"]),
+    want("target2_new_value1", &["target2modifiedproperty1newvalue"]),
+    want("target2_new_value2", &["target2modifiedproperty2newvalue"]),
+    want("target2_new_value3", &["target2modifiedproperty3newvalue"]),
+    want("target2_new_value4", &["target2modifiedproperty4newvalue"]),
+    want("target2_new_value5", &["target2modifiedproperty5newvalue"]),
+    want("target3_new_value1", &["target3modifiedproperty1newvalue"]),
+    want("target3_new_value2", &["target3modifiedproperty2newvalue"]),
+    want("target3_new_value3", &["target3modifiedproperty3newvalue"]),
+    want("target3_new_value4", &["target3modifiedproperty4newvalue"]),
+    want("target3_new_value5", &["target3modifiedproperty5newvalue"]),
 ];
 
 impl Format for PortalAuditCsv {
@@ -123,7 +140,7 @@ impl AuditReader {
             target: (Id::parse(text(TARGETS + target * 3 + 1)?), text(TARGETS + target * 3 + 2)?),
             by_user: if by_app { (None, "") } else { (Id::parse(text(ACTOR_ID)?), text(ACTOR_UPN)?) },
             by_app: if by_app && service.is_empty() { text(ACTOR_NAME)? } else { service },
-            lists_sts_property: self.lists_sts(cells)?,
+            valid_from: self.valid_from(cells)?,
         };
         Ok(fold.audit(&row))
     }
@@ -138,12 +155,13 @@ impl AuditReader {
         Ok(None)
     }
 
-    fn lists_sts(&self, cells: &csv::ByteRecord) -> Result<bool, Reject> {
-        for want in PROPERTIES..WANTS.len() {
-            if self.0.text(cells, want)?.trim().eq_ignore_ascii_case("StsRefreshTokensValidFrom") {
-                return Ok(true);
+    fn valid_from(&self, cells: &csv::ByteRecord) -> Result<Option<Instant>, Reject> {
+        for property in 0..NEW_VALUES - PROPERTIES {
+            let name = self.0.text(cells, PROPERTIES + property)?;
+            if let Some(at) = valid_from(name, self.0.text(cells, NEW_VALUES + property)?) {
+                return Ok(Some(at));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }

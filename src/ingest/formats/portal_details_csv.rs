@@ -6,7 +6,8 @@ use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
-use crate::model::sign_in::{Freshness, Step, freshness};
+use crate::model::sign_in::{Step, freshness};
+use crate::model::time::Instant;
 
 /// The format.
 pub(super) struct PortalDetailsCsv;
@@ -15,12 +16,14 @@ const REQUEST: usize = 0;
 const METHOD: usize = 1;
 const SUCCEEDED: usize = 2;
 const RESULT: usize = 3;
+const DATE: usize = 4;
 
 const WANTS: &[Want] = &[
     want("request_id", &["request id"]),
     want("method", &["authentication method"]),
     want("succeeded", &["succeeded"]),
     want("result", &["result detail"]),
+    want("time", &["date", "date (utc)"]),
 ];
 
 impl Format for PortalDetailsCsv {
@@ -70,12 +73,8 @@ impl DetailsReader {
             result: self.0.text(cells, RESULT)?,
             succeeded: boolean(self.0.text(cells, SUCCEEDED)?)?,
         };
-        note(&mut fold.collected, request, freshness(std::iter::once(step)));
+        let at = Instant::parse(self.0.text(cells, DATE)?);
+        fold.collected.add(request, freshness(std::iter::once(step)), at);
         Ok(Outcome::Folded)
     }
-}
-
-/// Joins what several steps of one request say: a fresh factor outweighs a claim, a claim outweighs nothing.
-pub(crate) fn note(details: &mut crate::ingest::fold::Details, request: Id, freshness: Freshness) {
-    details.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
 }

@@ -32,6 +32,9 @@ const CLIENT: usize = 14;
 const JOIN_TYPE: usize = 15;
 const MFA_RESULT: usize = 16;
 const SESSION: usize = 17;
+const HOME: usize = 18;
+const RESOURCE_TENANT: usize = 19;
+const REASON: usize = 20;
 
 const WANTS: &[Want] = &[
     want("time", &["date (utc)"]),
@@ -52,6 +55,9 @@ const WANTS: &[Want] = &[
     want("join_type", &["join type"]),
     want("mfa_result", &["multifactor authentication result", "mfa result"]),
     want("session_id", &["session id"]),
+    want("home_tenant_id", &["home tenant id"]),
+    want("resource_tenant_id", &["resource tenant id"]),
+    want("failure_reason", &["failure reason"]),
 ];
 
 impl Format for PortalSignInCsv {
@@ -143,7 +149,7 @@ impl PortalReader {
             client: Client::parse(text(CLIENT)?),
             token: Token::parse(text(TOKEN)?),
             ropc: protocol.eq_ignore_ascii_case("ropc"),
-            freshness: self.freshness(text(REQUEST)?, text(MFA_RESULT)?, fold),
+            freshness: self.freshness(text(REQUEST)?, at, text(MFA_RESULT)?, fold),
             trust: Trust::parse(text(JOIN_TYPE)?),
         };
         let row = SignIn {
@@ -155,6 +161,8 @@ impl PortalReader {
             correlation: Id::parse(text(CORRELATION)?),
             session: Id::parse(text(SESSION)?),
             app_name: text(APP)?,
+            reason: text(REASON)?,
+            tenants: (Id::parse(text(HOME)?), Id::parse(text(RESOURCE_TENANT)?)),
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
             channel,
         };
@@ -162,16 +170,15 @@ impl PortalReader {
     }
 
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
-    fn freshness(&self, request: &str, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
+    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
         if !self.interactive {
             return Freshness::NotCarried;
         }
-        let known = Id::parse(request).and_then(|id| fold.details.get(&id).copied());
-        match known {
-            Some(freshness) => freshness,
-            None if is_claim(mfa_text) => Freshness::ClaimOnly,
-            None if mfa_text.to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
-            None => Freshness::NotCarried,
+        match fold.details.find(Id::parse(request).as_ref(), at) {
+            Some(freshness) if freshness != Freshness::Missing => freshness,
+            _ if is_claim(mfa_text) => Freshness::ClaimOnly,
+            _ if mfa_text.to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
+            missing => missing.unwrap_or(Freshness::NotCarried),
         }
     }
 }

@@ -149,11 +149,11 @@ pub(crate) fn guest(text: &str) -> Option<bool> {
     }
 }
 
-/// A list in a cell: JSON array, or joined by `,` `;` `|`, or in braces. A lost list is unknown, not empty (formats.md §6.2).
+/// A list in a cell: JSON array, or joined by `,` `;` `|`, or in braces. A blank cell or a lost list is unknown, not empty (formats.md §6.2).
 fn methods(cell: &str) -> Option<BTreeSet<String>> {
     let cell = cell.trim();
     let lower = cell.to_ascii_lowercase();
-    if lower.contains("system.") || lower.contains("[object") {
+    if cell.is_empty() || lower.contains("system.") || lower.contains("[object") {
         return None;
     }
     if let Ok(list) = serde_json::from_str::<Vec<String>>(cell) {
@@ -177,7 +177,7 @@ mod tests {
     fn lists_in_cells() {
         for (cell, want) in [
             ("[]", Some("")),
-            ("", Some("")),
+            ("", None),
             (r#"["mobilePhone","email"]"#, Some("email|mobilePhone")),
             ("email; mobilePhone", Some("email|mobilePhone")),
             ("{email, mobilePhone}", Some("email|mobilePhone")),

@@ -28,6 +28,9 @@ const LAST_SUCCESSFUL: usize = 10;
 const VALID_FROM: usize = 11;
 const PASSWORD: usize = 12;
 
+/// Columns that hold dates.
+const DATES: [usize; 6] = [CREATED, LAST_SIGN_IN, LAST_NON_INTERACTIVE, LAST_SUCCESSFUL, VALID_FROM, PASSWORD];
+
 const WANTS: &[Want] = &[
     want("user_id", &["id", "objectid", "object id", "user id", "userid"]),
     want("user_principal_name", &["userprincipalname", "user principal name"]),
@@ -91,8 +94,7 @@ impl Format for UsersCsv {
         let crate::ingest::head::Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
         let order = match context.date_order {
             Some(order) => Some(order),
-            None if binding.has(CREATED) => dates::decide(context.input, separator, WANTS[CREATED])?,
-            None => None,
+            None => dates::decide(context.input, separator, &DATES.map(|want| WANTS[want]))?,
         };
         Ok(Box::new(UsersReader { binding, order, named: day_in_name(&head.file_name) }))
     }
@@ -157,7 +159,6 @@ impl UsersReader {
             sessions_valid_from: time(VALID_FROM)?,
             last_password_change: time(PASSWORD)?,
             snapshot: self.named,
-            carries_activity: self.binding.has(LAST_SIGN_IN),
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));
         Ok(row)

@@ -24,7 +24,8 @@ impl Channel for PowerShell {
                 format!("    [pscustomobject]@{{ Id = {id}; Upn = {upn}; Wave = {} }}\n", t.wave)
             })
             .collect();
-        let script = include_str!("revoke.ps1")
+        // Windows PowerShell 5.1 takes a script without a mark for ANSI, where a byte of a letter may be a quote.
+        let script = format!("\u{feff}{}", include_str!("revoke.ps1"))
             .replace("{{AS_OF}}", &list.as_of.to_string())
             .replace("{{VALID_UNTIL}}", &list.valid_until.to_string())
             .replace("{{COUNT}}", &list.listed.len().to_string())
