@@ -160,6 +160,10 @@ fn json_shape(bytes: &[u8]) -> Shape {
         depth += 1;
         at = skip_space(bytes, at + 1);
     }
+    // Something that is no object may stand before the first one: it is counted as misplaced later.
+    if depth > 0 && bytes.get(at) != Some(&b'{') {
+        at = memchr::memchr(b'{', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+    }
     let outer = members(bytes, at);
     let wrapped =
         outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));

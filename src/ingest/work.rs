@@ -226,14 +226,21 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
             continue;
         }
         fold.place.1 = line;
-        let outcome = job.reader.row(Row::Cells(&record), fold);
-        fold.tally.count(outcome, line);
-        if outcome == Outcome::Rejected(Reject::Width) {
-            // A stray quote glues lines together: each of them is a row that could not be read.
-            let lines = lines.within(&block.bytes, reader.position().byte());
-            (1..lines).for_each(|extra| fold.tally.count(outcome, line + extra));
-        }
+        let height = lines.within(&block.bytes, reader.position().byte());
+        let glued = height > 1 && is_glued(&record, separator);
+        let outcome = if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&record), fold) };
+        // A stray quote glues lines together: each of them is a row that could not be read.
+        let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
+        (0..rows).for_each(|below| fold.tally.count(outcome, line + below));
     }
+}
+
+/// Whether a cell with a line break in it holds as many separators as a whole row: lines glued by a stray quote.
+fn is_glued(record: &csv::ByteRecord, separator: u8) -> bool {
+    let row = record.len().saturating_sub(1).max(1);
+    record
+        .iter()
+        .any(|cell| memchr::memchr(b'\n', cell).is_some() && memchr::memchr_iter(separator, cell).count() >= row)
 }
 
 /// Line numbers of records, in order. (The reader's own count is one short after `\r\n`.)

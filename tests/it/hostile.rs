@@ -70,7 +70,7 @@ fn hostile_strings_come_out_inert_everywhere() {
     assert_eq!(listed.len(), STRINGS.len(), "each of them is a target, whatever the name");
     for name in ["targets/targets.csv", "tables/users.csv", "targets/excluded.csv", "tables/method_mix.csv"] {
         for record in csv::ReaderBuilder::new().has_headers(false).from_reader(read(name).as_bytes()).records() {
-            for cell in record.expect("a record").iter() {
+            for cell in &record.expect("a record") {
                 assert!(!cell.starts_with(['=', '+', '-', '@', '\t']), "{name}: {cell:?} is a live formula");
             }
         }
@@ -178,7 +178,7 @@ fn damaged() -> Vec<Damaged> {
             format!("{object}\n{}\n", object.replace("{\"errorCode\":0}", "null")).into_bytes(),
             Some([2, 1]),
         ),
-        ("InteractiveSignIns_quotes.csv", stray_quotes(&header), Some([10, 3])),
+        ("InteractiveSignIns_quotes.csv", stray_quotes(&header), Some([10, 4])),
         ("broken.json.gz", vec![0x1f, 0x8b, 8, 0, 1, 2, 3], None),
         ("broken.zip", b"PK\x03\x04rubbish".to_vec(), None),
     ]
@@ -248,7 +248,7 @@ fn compressed_standard_input_is_read_whole() {
 fn what_came_before_a_failure_is_used() {
     use std::io::Write as _;
     let temp = folder();
-    let rows: String = (0..50_000)
+    let rows: String = (0..50_000_u64)
         .map(|i| {
             format!(
                 "2026-11-20T08:00:00Z,r{i},c{},u{},N,u@x.org,T,a,Success,0,Browser,{}\n",

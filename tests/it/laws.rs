@@ -115,7 +115,9 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
 fn facts(rows: &[Row]) -> Facts {
     let details = Details::default();
     let mut fold = Fold::new(None, None, &details);
-    rows.iter().for_each(|row| fold_row(row, &mut fold));
+    for row in rows {
+        fold_row(row, &mut fold);
+    }
     fold.facts
 }
 
