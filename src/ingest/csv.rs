@@ -2,6 +2,7 @@
 
 use csv::ByteRecord;
 
+use crate::model::ids::Id;
 use crate::model::problem::Reject;
 
 /// A header as it is compared: trimmed, lower case, single blanks, straight apostrophes (formats.md §0.3).
@@ -92,6 +93,59 @@ impl Binding {
             [b'\'', b'=' | b'+' | b'-' | b'@', ..] => &text[1..],
             _ => text,
         })
+    }
+}
+
+/// One record under its binding.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells<'r> {
+    binding: &'r Binding,
+    record: &'r ByteRecord,
+}
+
+impl<'r> Cells<'r> {
+    /// A record and its binding.
+    #[must_use]
+    pub fn new(binding: &'r Binding, record: &'r ByteRecord) -> Self {
+        Self { binding, record }
+    }
+
+    /// A cell as text; empty when the column is missing.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    pub fn text(&self, want: usize) -> Result<&'r str, Reject> {
+        self.binding.text(self.record, want)
+    }
+
+    /// A cell as text, trimmed; `None` when it says nothing.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    pub fn word(&self, want: usize) -> Result<Option<String>, Reject> {
+        Ok(Some(self.text(want)?.trim().to_owned()).filter(|t| !crate::model::ids::is_null(t)))
+    }
+
+    /// A cell as an id.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    pub fn id(&self, want: usize) -> Result<Option<Id>, Reject> {
+        Ok(Id::parse(self.text(want)?))
+    }
+
+    /// A yes/no cell.
+    ///
+    /// # Errors
+    /// When it holds something else.
+    pub fn boolean(&self, want: usize) -> Result<Option<bool>, Reject> {
+        boolean(self.text(want)?)
+    }
+
+    /// Whether the file has the column.
+    #[must_use]
+    pub fn has(&self, want: usize) -> bool {
+        self.binding.has(want)
     }
 }
 

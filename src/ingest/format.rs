@@ -1,10 +1,10 @@
 //! What a format must answer: is this mine, and what does a row say.
 
-use super::csv::Columns;
+use super::csv::{Binding, Cells, Columns, Want};
 use super::fold::Fold;
 use super::head::Head;
 use super::source::Input;
-use crate::model::problem::Outcome;
+use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
 
 /// What an export holds.
@@ -119,4 +119,54 @@ pub trait Format: Sync {
     /// # Errors
     /// A sentence naming what is missing and the option that helps.
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String>;
+}
+
+/// What a CSV format says of one record; the rest is [`CsvReader`]'s.
+pub trait CsvRow: Send + Sync {
+    /// The columns it wants.
+    fn wants(&self) -> &'static [Want];
+    /// What one record says, folded into the facts.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject>;
+    /// Remarks for `check`: what a missing column costs.
+    fn notes(&self, _binding: &Binding) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Reads CSV records of the header's width; the header again, in the middle of a file, is skipped.
+pub struct CsvReader<R> {
+    binding: Binding,
+    row: R,
+}
+
+impl<R: CsvRow + 'static> CsvReader<R> {
+    /// A reader for a file with this head.
+    #[must_use]
+    pub fn boxed(head: &Head, row: R) -> Box<dyn Reader> {
+        Box::new(Self { binding: Binding::new(row.wants(), head.header()), row })
+    }
+}
+
+impl<R: CsvRow> Reader for CsvReader<R> {
+    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
+        let Row::Cells(record) = row else { return Outcome::Rejected(Reject::Width) };
+        if !self.binding.fits(record) {
+            return Outcome::Rejected(Reject::Width);
+        }
+        if self.binding.is_header(record) {
+            return Outcome::Skipped(Skip::RepeatedHeader);
+        }
+        self.row.read(&Cells::new(&self.binding, record), fold).unwrap_or_else(Outcome::Rejected)
+    }
+
+    fn columns(&self) -> Columns {
+        self.binding.columns(self.row.wants())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.row.notes(&self.binding)
+    }
 }

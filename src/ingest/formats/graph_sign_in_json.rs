@@ -1,6 +1,7 @@
 //! Graph `signIn` objects: portal "Download JSON", Graph pages, NDJSON (formats.md §2).
 
 use super::graph_row::GraphRow;
+use super::portal_sign_in_csv::stream_of_name;
 use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
@@ -25,17 +26,7 @@ impl Format for GraphSignInJson {
         Fit::by_names(head.keys(), &["createddatetime", "appdisplayname", "userprincipalname", "status"], 0)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(Box::new(SignInReader { kind: kind_of_name(&head.file_name).or(context.kind), columns: columns(head) }))
-    }
-}
-
-/// Graph returns interactive rows only unless filtered, so the name is asked before giving up.
-fn kind_of_name(name: &str) -> Option<Stream> {
-    let lower = name.to_ascii_lowercase().replace(['-', '_'], "");
-    if lower.contains("noninteractive") {
-        Some(Stream::NonInteractive)
-    } else {
-        lower.contains("interactive").then_some(Stream::Interactive)
+        Ok(Box::new(SignInReader { kind: stream_of_name(&head.file_name).or(context.kind), columns: columns(head) }))
     }
 }
 

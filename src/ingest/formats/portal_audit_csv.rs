@@ -1,12 +1,11 @@
 //! Portal audit CSV: 86 columns, three targets at most, no event id (formats.md §5.1).
 
-use crate::ingest::csv::{Binding, Columns, Want, want};
+use crate::ingest::csv::{Cells, Want, want};
 use crate::ingest::fold::Fold;
-use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
-use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::time::Instant;
 
@@ -96,37 +95,24 @@ impl Format for PortalAuditCsv {
         Fit::by_names(head.header(), &["date (utc)", "activity", "actortype", "target1type"], 0)
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(Box::new(AuditReader(Binding::new(WANTS, head.header()))))
+        Ok(CsvReader::boxed(head, AuditCells))
     }
 }
 
-struct AuditReader(Binding);
+struct AuditCells;
 
-impl Reader for AuditReader {
-    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
-        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.0.fits(cells) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.0.is_header(cells) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
-        }
-        self.audit(cells, fold).unwrap_or_else(Outcome::Rejected)
+impl CsvRow for AuditCells {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
     }
 
-    fn columns(&self) -> Columns {
-        self.0.columns(WANTS)
-    }
-}
-
-impl AuditReader {
-    fn audit(&self, cells: &csv::ByteRecord, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
-        let text = |want: usize| self.0.text(cells, want);
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let text = |want| cells.text(want);
         let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
         let Some(activity) = Activity::parse(text(ACTIVITY)?) else {
             return Ok(fold.audit_seen(at, Skip::OtherActivity));
         };
-        let Some(target) = self.user_target(cells)? else {
+        let Some(target) = user_target(cells)? else {
             return Ok(fold.audit_seen(at, Skip::NotAboutAUser));
         };
         let by_app = text(ACTOR_TYPE)?.eq_ignore_ascii_case("application");
@@ -136,32 +122,32 @@ impl AuditReader {
             activity,
             success: text(RESULT)?.trim().eq_ignore_ascii_case("success"),
             reason: text(REASON)?,
-            correlation: Id::parse(text(CORRELATION)?),
-            target: (Id::parse(text(TARGETS + target * 3 + 1)?), text(TARGETS + target * 3 + 2)?),
-            by_user: if by_app { (None, "") } else { (Id::parse(text(ACTOR_ID)?), text(ACTOR_UPN)?) },
+            correlation: cells.id(CORRELATION)?,
+            target: (cells.id(TARGETS + target * 3 + 1)?, text(TARGETS + target * 3 + 2)?),
+            by_user: if by_app { (None, "") } else { (cells.id(ACTOR_ID)?, text(ACTOR_UPN)?) },
             by_app: if by_app && service.is_empty() { text(ACTOR_NAME)? } else { service },
-            valid_from: self.valid_from(cells)?,
+            valid_from: new_valid_from(cells)?,
         };
         Ok(fold.audit(&row))
     }
+}
 
-    /// The first target of type User.
-    fn user_target(&self, cells: &csv::ByteRecord) -> Result<Option<usize>, Reject> {
-        for target in 0..3 {
-            if self.0.text(cells, TARGETS + target * 3)?.trim().eq_ignore_ascii_case("user") {
-                return Ok(Some(target));
-            }
+/// The first target of type User.
+fn user_target(cells: &Cells<'_>) -> Result<Option<usize>, Reject> {
+    for target in 0..3 {
+        if cells.text(TARGETS + target * 3)?.trim().eq_ignore_ascii_case("user") {
+            return Ok(Some(target));
         }
-        Ok(None)
     }
+    Ok(None)
+}
 
-    fn valid_from(&self, cells: &csv::ByteRecord) -> Result<Option<Instant>, Reject> {
-        for property in 0..NEW_VALUES - PROPERTIES {
-            let name = self.0.text(cells, PROPERTIES + property)?;
-            if let Some(at) = valid_from(name, self.0.text(cells, NEW_VALUES + property)?) {
-                return Ok(Some(at));
-            }
+fn new_valid_from(cells: &Cells<'_>) -> Result<Option<Instant>, Reject> {
+    for property in 0..NEW_VALUES - PROPERTIES {
+        let name = cells.text(PROPERTIES + property)?;
+        if let Some(at) = valid_from(name, cells.text(NEW_VALUES + property)?) {
+            return Ok(Some(at));
         }
-        Ok(None)
     }
+    Ok(None)
 }

@@ -1,10 +1,9 @@
 //! Portal `…SignIns_AuthDetails_….csv`: the steps of each request, several lines per request id (formats.md §1.4).
 
-use crate::ingest::csv::{Binding, Columns, Want, boolean, want};
+use crate::ingest::csv::{Cells, Want, want};
 use crate::ingest::fold::Fold;
-use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::{Step, freshness};
 use crate::model::time::Instant;
@@ -40,41 +39,22 @@ impl Format for PortalDetailsCsv {
         Fit::by_names(head.header(), &["request id", "authentication method", "succeeded"], 0)
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(Box::new(DetailsReader(Binding::new(WANTS, head.header()))))
+        Ok(CsvReader::boxed(head, DetailsRow))
     }
 }
 
-struct DetailsReader(Binding);
+struct DetailsRow;
 
-impl Reader for DetailsReader {
-    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
-        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.0.fits(cells) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.0.is_header(cells) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
-        }
-        self.step(cells, fold).unwrap_or_else(Outcome::Rejected)
+impl CsvRow for DetailsRow {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
     }
 
-    fn columns(&self) -> Columns {
-        self.0.columns(WANTS)
-    }
-}
-
-impl DetailsReader {
-    fn step(&self, cells: &csv::ByteRecord, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
-        let Some(request) = Id::parse(self.0.text(cells, REQUEST)?) else {
-            return Ok(Outcome::Skipped(Skip::Blank));
-        };
-        let step = Step {
-            method: self.0.text(cells, METHOD)?,
-            result: self.0.text(cells, RESULT)?,
-            succeeded: boolean(self.0.text(cells, SUCCEEDED)?)?,
-        };
-        let at = Instant::parse(self.0.text(cells, DATE)?);
-        fold.collected.add(request, freshness(std::iter::once(step)), at);
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let Some(request) = cells.id(REQUEST)? else { return Ok(Outcome::Skipped(Skip::Blank)) };
+        let step =
+            Step { method: cells.text(METHOD)?, result: cells.text(RESULT)?, succeeded: cells.boolean(SUCCEEDED)? };
+        fold.collected.add(request, freshness(std::iter::once(step)), Instant::parse(cells.text(DATE)?));
         Ok(Outcome::Folded)
     }
 }

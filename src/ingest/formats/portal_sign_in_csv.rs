@@ -2,12 +2,12 @@
 //!
 //! No column says whether the rows are interactive: only the file's name does. A renamed file needs `--kind`.
 
-use crate::ingest::csv::{Binding, Columns, Want, want};
+use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::fold::Fold;
-use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::model::ids::{Id, is_null};
-use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
 use crate::model::time::Instant;
 
@@ -84,12 +84,12 @@ impl Format for PortalSignInCsv {
                     .to_owned());
             }
         };
-        Ok(Box::new(PortalReader { binding: Binding::new(WANTS, head.header()), interactive }))
+        Ok(CsvReader::boxed(head, PortalRow { interactive }))
     }
 }
 
 /// Interactive or not, from the name the portal gives.
-fn stream_of_name(name: &str) -> Option<Stream> {
+pub(crate) fn stream_of_name(name: &str) -> Option<Stream> {
     let lower = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
     if lower.contains("noninteractive") {
         Some(Stream::NonInteractive)
@@ -100,42 +100,28 @@ fn stream_of_name(name: &str) -> Option<Stream> {
     }
 }
 
-struct PortalReader {
-    binding: Binding,
+struct PortalRow {
     interactive: bool,
 }
 
-impl Reader for PortalReader {
-    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
-        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.binding.fits(cells) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.binding.is_header(cells) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
-        }
-        self.sign_in(cells, fold).unwrap_or_else(Outcome::Rejected)
+impl CsvRow for PortalRow {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
     }
 
-    fn columns(&self) -> Columns {
-        self.binding.columns(WANTS)
-    }
-
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, binding: &Binding) -> Vec<String> {
         let mut notes = Vec::new();
-        if !self.binding.has(SESSION) {
+        if !binding.has(SESSION) {
             notes.push("no column `Session ID`: persistence evidence K2 is off for these rows".to_owned());
         }
-        if !self.binding.has(USER_ID) {
+        if !binding.has(USER_ID) {
             notes.push("no column `User ID`: people are joined by UPN".to_owned());
         }
         notes
     }
-}
 
-impl PortalReader {
-    fn sign_in(&self, cells: &csv::ByteRecord, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
-        let text = |want: usize| self.binding.text(cells, want);
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let text = |want| cells.text(want);
         let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
         let code = text(CODE)?.trim();
         // A successful row may have no code at all (formats.md §0.17).
@@ -144,8 +130,8 @@ impl PortalReader {
         let channel = Channel {
             interactive: self.interactive,
             code,
-            app: Id::parse(text(APP_ID)?),
-            resource: Id::parse(text(RESOURCE_ID)?),
+            app: cells.id(APP_ID)?,
+            resource: cells.id(RESOURCE_ID)?,
             client: Client::parse(text(CLIENT)?),
             token: Token::parse(text(TOKEN)?),
             ropc: protocol.eq_ignore_ascii_case("ropc"),
@@ -153,22 +139,24 @@ impl PortalReader {
             trust: Trust::parse(text(JOIN_TYPE)?),
         };
         let row = SignIn {
-            user: Id::parse(text(USER_ID)?),
+            user: cells.id(USER_ID)?,
             upn: text(USERNAME)?,
             name: text(USER)?,
             user_type: text(USER_TYPE)?,
             at,
-            correlation: Id::parse(text(CORRELATION)?),
-            session: Id::parse(text(SESSION)?),
+            correlation: cells.id(CORRELATION)?,
+            session: cells.id(SESSION)?,
             app_name: text(APP)?,
             reason: text(REASON)?,
-            tenants: (Id::parse(text(HOME)?), Id::parse(text(RESOURCE_TENANT)?)),
+            tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
             channel,
         };
         Ok(fold.sign_in(&row))
     }
+}
 
+impl PortalRow {
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
     fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
         if !self.interactive {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::ingest::csv::{Binding, Columns, Want, boolean, want};
+use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::fold::Fold;
-use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::model::ids::{Id, is_null};
-use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::ids::is_null;
+use crate::model::problem::{Outcome, Reject};
 use crate::model::registration::RegistrationRow;
 use crate::model::time::{Day, Instant};
 
@@ -62,8 +62,7 @@ impl Format for RegistrationCsv {
         )
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        let binding = Binding::new(WANTS, head.header());
-        Ok(Box::new(RegistrationReader { binding, named: day_in_name(&head.file_name) }))
+        Ok(CsvReader::boxed(head, RegistrationCells { named: day_in_name(&head.file_name) }))
     }
 }
 
@@ -77,66 +76,47 @@ pub(crate) fn day_in_name(name: &str) -> Option<Instant> {
     (year.len() == 4).then(|| day.start())
 }
 
-struct RegistrationReader {
-    binding: Binding,
+struct RegistrationCells {
     /// Snapshot day the file's name gives, for rows without a time.
     named: Option<Instant>,
 }
 
-impl Reader for RegistrationReader {
-    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
-        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.binding.fits(cells) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.binding.is_header(cells) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
-        }
-        match self.registration(cells) {
-            Ok(row) => fold.registration(row),
-            Err(reason) => Outcome::Rejected(reason),
-        }
+impl CsvRow for RegistrationCells {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
     }
 
-    fn columns(&self) -> Columns {
-        self.binding.columns(WANTS)
-    }
-
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, binding: &Binding) -> Vec<String> {
         let mut notes = Vec::new();
-        if !self.binding.has(ID) {
+        if !binding.has(ID) {
             notes.push("no object id: people are joined by UPN".to_owned());
         }
-        if !self.binding.has(METHODS) {
+        if !binding.has(METHODS) {
             notes.push(
                 "no column `methodsRegistered`: the goals app and passkey cannot be judged from this file".to_owned(),
             );
         }
         notes
     }
-}
 
-impl RegistrationReader {
-    fn registration(&self, cells: &csv::ByteRecord) -> Result<RegistrationRow, Reject> {
-        let text = |want: usize| self.binding.text(cells, want);
-        let yes_no = |want: usize| boolean(text(want)?);
-        let updated = text(UPDATED)?;
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let updated = cells.text(UPDATED)?;
         let snapshot = if is_null(updated) { None } else { Some(Instant::parse(updated).ok_or(Reject::Time)?) };
-        Ok(RegistrationRow {
-            user: Id::parse(text(ID)?),
-            upn: text(UPN)?.trim().to_owned(),
-            display_name: Some(text(NAME)?.to_owned()).filter(|n| !is_null(n)),
-            guest: guest(text(USER_TYPE)?),
-            admin: yes_no(ADMIN)?,
-            mfa_registered: yes_no(MFA_REGISTERED)?,
-            mfa_capable: yes_no(MFA_CAPABLE)?,
-            sspr_registered: yes_no(SSPR_REGISTERED)?,
-            sspr_enabled: yes_no(SSPR_ENABLED)?,
-            sspr_capable: yes_no(SSPR_CAPABLE)?,
-            passwordless_capable: yes_no(PASSWORDLESS)?,
-            methods: if self.binding.has(METHODS) { methods(text(METHODS)?) } else { None },
+        Ok(fold.registration(RegistrationRow {
+            user: cells.id(ID)?,
+            upn: cells.text(UPN)?.trim().to_owned(),
+            display_name: cells.word(NAME)?,
+            guest: guest(cells.text(USER_TYPE)?),
+            admin: cells.boolean(ADMIN)?,
+            mfa_registered: cells.boolean(MFA_REGISTERED)?,
+            mfa_capable: cells.boolean(MFA_CAPABLE)?,
+            sspr_registered: cells.boolean(SSPR_REGISTERED)?,
+            sspr_enabled: cells.boolean(SSPR_ENABLED)?,
+            sspr_capable: cells.boolean(SSPR_CAPABLE)?,
+            passwordless_capable: cells.boolean(PASSWORDLESS)?,
+            methods: if cells.has(METHODS) { methods(cells.text(METHODS)?) } else { None },
             snapshot: snapshot.or(self.named),
-        })
+        }))
     }
 }
 

@@ -1,14 +1,14 @@
 //! User exports as CSV: portal "Download users" 2020, 2021+, the new bulk job, flattened Graph (formats.md §7.1, §7.2).
 
 use super::registration_csv::{day_in_name, guest};
-use crate::ingest::csv::{Binding, Columns, Want, boolean, want};
+use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
-use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::model::account::AccountRow;
-use crate::model::ids::{Id, is_null};
-use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::ids::is_null;
+use crate::model::problem::{Outcome, Reject};
 use crate::model::time::Instant;
 
 /// The format.
@@ -90,69 +90,47 @@ impl Format for UsersCsv {
         )
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        let binding = Binding::new(WANTS, head.header());
         let crate::ingest::head::Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
         let order = match context.date_order {
             Some(order) => Some(order),
             None => dates::decide(context.input, separator, &DATES.map(|want| WANTS[want]))?,
         };
-        Ok(Box::new(UsersReader { binding, order, named: day_in_name(&head.file_name) }))
+        Ok(CsvReader::boxed(head, UserCells { order, named: day_in_name(&head.file_name) }))
     }
 }
 
-struct UsersReader {
-    binding: Binding,
+struct UserCells {
     order: Option<DateOrder>,
     named: Option<Instant>,
 }
 
-impl Reader for UsersReader {
-    fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
-        let Row::Cells(cells) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.binding.fits(cells) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.binding.is_header(cells) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
-        }
-        match self.account(cells) {
-            Ok(row) => fold.account(row),
-            Err(reason) => Outcome::Rejected(reason),
-        }
+impl CsvRow for UserCells {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
     }
 
-    fn columns(&self) -> Columns {
-        self.binding.columns(WANTS)
-    }
-
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, binding: &Binding) -> Vec<String> {
         let mut notes = Vec::new();
-        if !self.binding.has(LAST_SIGN_IN) {
+        if !binding.has(LAST_SIGN_IN) {
             notes.push("no signInActivity: without it short logs bound staleness from one side only".to_owned());
         }
-        if !self.binding.has(ENABLED) {
+        if !binding.has(ENABLED) {
             notes.push("no column `accountEnabled`: enabled is unknown, not assumed".to_owned());
         }
         notes
     }
-}
 
-impl UsersReader {
-    fn account(&self, cells: &csv::ByteRecord) -> Result<AccountRow, Reject> {
-        let text = |want: usize| self.binding.text(cells, want);
-        let word = |want: usize| -> Result<Option<String>, Reject> {
-            Ok(Some(text(want)?.trim().to_owned()).filter(|t| !is_null(t)))
-        };
-        let time = |want: usize| self.time(text(want)?);
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let time = |want: usize| self.time(cells.text(want)?);
         let mut row = AccountRow {
-            user: Id::parse(text(ID)?),
-            upn: text(UPN)?.trim().to_owned(),
-            display_name: word(NAME)?,
-            guest: guest(text(USER_TYPE)?),
-            enabled: boolean(text(ENABLED)?)?,
+            user: cells.id(ID)?,
+            upn: cells.text(UPN)?.trim().to_owned(),
+            display_name: cells.word(NAME)?,
+            guest: guest(cells.text(USER_TYPE)?),
+            enabled: cells.boolean(ENABLED)?,
             created: time(CREATED)?,
-            department: word(DEPARTMENT)?,
-            usage_location: word(USAGE)?,
+            department: cells.word(DEPARTMENT)?,
+            usage_location: cells.word(USAGE)?,
             last_sign_in: time(LAST_SIGN_IN)?,
             last_non_interactive: time(LAST_NON_INTERACTIVE)?,
             last_successful: time(LAST_SUCCESSFUL)?,
@@ -161,9 +139,11 @@ impl UsersReader {
             snapshot: self.named,
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));
-        Ok(row)
+        Ok(fold.account(row))
     }
+}
 
+impl UserCells {
     fn time(&self, text: &str) -> Result<Option<Instant>, Reject> {
         if is_null(text) {
             return Ok(None);
