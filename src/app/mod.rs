@@ -4,7 +4,7 @@ pub mod disk;
 pub mod lists;
 pub mod manifest;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 
@@ -152,28 +152,30 @@ fn info(f: &FileReport) -> InputInfo {
     InputInfo {
         path: f.path.clone(),
         format: f.recognised.as_ref().map_or("", |r| r.format).to_owned(),
-        sha256: String::new(),
+        sha256: f.sha256.map(|sum| disk::hex(&sum)).unwrap_or_default(),
         rows: counts(f),
         notes,
     }
 }
 
-/// Adds the SHA-256 of every input on disk, several at a time.
+/// Adds the SHA-256 of inputs that were not hashed while they were read: zip archives and files given up early.
 ///
 /// # Errors
 /// When an input can no longer be read.
 pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
-    let hashes: Vec<(String, String)> = found
-        .inputs
-        .par_iter()
-        .filter_map(|input| Some((input.name.clone(), input.disk_path()?.to_owned())))
-        .map(|(name, path)| {
-            let hash = disk::sha256_file(&path).map_err(|source| Error::Read { path: name.clone(), source })?;
-            Ok((name, hash))
-        })
-        .collect::<Result<_, Error>>()?;
+    let known: BTreeSet<String> =
+        study.inputs.iter().filter(|i| !i.sha256.is_empty()).map(|i| i.path.clone()).collect();
+    let left = || found.inputs.iter().filter(|i| !known.contains(&i.name));
+    let paths: BTreeSet<PathBuf> = left().filter_map(|i| i.disk_path()).map(PathBuf::from).collect();
+    let hash = |path: &PathBuf| match disk::sha256_file(path) {
+        Ok(hash) => Ok((path.clone(), hash)),
+        Err(source) => Err(Error::Read { path: path.display().to_string(), source }),
+    };
+    let hashes: BTreeMap<PathBuf, String> = paths.par_iter().map(hash).collect::<Result<_, Error>>()?;
+    let by_name: BTreeMap<&str, &String> =
+        left().filter_map(|i| Some((i.name.as_str(), hashes.get(i.disk_path()?)?))).collect();
     for input in &mut study.inputs {
-        if let Some((_, hash)) = hashes.iter().find(|(name, _)| *name == input.path) {
+        if let Some(hash) = by_name.get(input.path.as_str()) {
             input.sha256.clone_from(hash);
         }
     }

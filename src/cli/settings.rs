@@ -56,6 +56,8 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             as_of,
             kind: common.kind.map(stream),
             date_order: common.date_order.map(date_order),
+            // Whoever has rails writes files, and a manifest with them.
+            hash: rails.is_some(),
             limits: Limits::default(),
         },
         thresholds: Thresholds {

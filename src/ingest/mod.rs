@@ -33,6 +33,8 @@ pub struct Options {
     pub kind: Option<Stream>,
     /// `--date-order`.
     pub date_order: Option<dates::DateOrder>,
+    /// Work the files' hashes out while reading them.
+    pub hash: bool,
     /// Bounds against hostile input.
     pub limits: Limits,
 }

@@ -41,6 +41,8 @@ pub struct FileReport {
     pub tally: Tally,
     /// `@odata.nextLink` was met: the dump goes on in another file.
     pub next_link: bool,
+    /// SHA-256 of the bytes on disk, where it was asked for and the file was read to its end.
+    pub sha256: Option<[u8; 32]>,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -108,6 +110,7 @@ impl Plan {
                     damage: None,
                     tally: Tally::default(),
                     next_link: false,
+                    sha256: None,
                 });
                 self.jobs.push(job);
             }
@@ -124,6 +127,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         damage: None,
         tally: Tally::default(),
         next_link: false,
+        sha256: None,
         notes: Vec::new(),
     }
 }

@@ -69,6 +69,12 @@ impl Input {
         }
     }
 
+    /// Whether the bytes are a file of their own, so that reading them to the end gives the file's hash.
+    #[must_use]
+    pub fn is_whole_file(&self) -> bool {
+        matches!(self.place, Place::File(_))
+    }
+
     /// Bytes on disk, as far as known beforehand.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
@@ -79,18 +85,18 @@ impl Input {
         }
     }
 
-    /// Opens, inflates and decodes. `count` sees every byte as it lies on disk.
+    /// Opens, inflates and decodes. `see` is shown every byte as it lies on disk.
     ///
     /// # Errors
     /// When the file cannot be opened or its first bytes cannot be read or inflated.
-    pub fn open(&self, count: impl FnMut(u64) + Send + 'static) -> io::Result<Opened> {
+    pub fn open(&self, see: impl FnMut(&[u8]) + Send + 'static) -> io::Result<Opened> {
         let raw: Box<dyn Read + Send> = match &self.place {
-            Place::File(path) => Box::new(Counted { inner: File::open(path)?, count }),
-            Place::Stdin => Box::new(Counted { inner: io::stdin(), count }),
+            Place::File(path) => Box::new(Seen { inner: File::open(path)?, see }),
+            Place::Stdin => Box::new(Seen { inner: io::stdin(), see }),
             Place::Member { archive, start, size, deflated, crc } => {
                 let mut file = File::open(archive)?;
                 file.seek(SeekFrom::Start(*start))?;
-                let body = Counted { inner: file, count }.take(*size);
+                let body = Seen { inner: file, see }.take(*size);
                 if *deflated {
                     Box::new(Checked::new(flate2::read::DeflateDecoder::new(body), *crc))
                 } else {
@@ -274,15 +280,15 @@ fn peek(reader: &mut dyn Read, wanted: u64) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-struct Counted<R, F> {
+struct Seen<R, F> {
     inner: R,
-    count: F,
+    see: F,
 }
 
-impl<R: Read, F: FnMut(u64)> Read for Counted<R, F> {
+impl<R: Read, F: FnMut(&[u8])> Read for Seen<R, F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
-        (self.count)(n as u64);
+        (self.see)(&buffer[..n]);
         Ok(n)
     }
 }

@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
+use sha2::{Digest, Sha256};
+
 use super::block::{Block, Blocks, Records};
 use super::fold::{Details, Evidence, Fold, Tally, Watch};
 use super::format::{Kind, Row};
 use super::plan::{Job, Plan};
+use super::source::Input;
 use crate::facts::Facts;
 use crate::model::problem::{Outcome, Reject};
 
 /// A file being read: blocks are taken under the lock, parsed outside.
 struct Source {
     job: usize,
+    sum: Arc<Mutex<FileSum>>,
     blocks: Mutex<State>,
 }
 
@@ -24,6 +28,25 @@ struct State {
     started: bool,
     failure: Option<String>,
     next_link: bool,
+}
+
+/// The hash of a file as it is read, so that it need not be read twice.
+#[derive(Default)]
+struct FileSum {
+    sum: Sha256,
+    bytes: u64,
+}
+
+impl FileSum {
+    fn add(&mut self, bytes: &[u8]) {
+        self.sum.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// The hash, if every byte of the file was seen.
+    fn finish(&self, input: &Input) -> Option<[u8; 32]> {
+        (self.bytes > 0 && input.size() == Some(self.bytes)).then(|| self.sum.clone().finalize().into())
+    }
 }
 
 /// What one pass over some jobs shares.
@@ -96,18 +119,20 @@ fn run(
         workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
     });
     let sources = pass.open.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let ends: Vec<(usize, Option<String>, bool)> = sources
+    let ends: Vec<_> = sources
         .iter()
         .map(|source| {
             let state = source.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-            (plan.jobs[source.job].report, state.failure.clone(), state.next_link)
+            let job = &plan.jobs[source.job];
+            let sha256 = source.sum.lock().unwrap_or_else(PoisonError::into_inner).finish(&job.input);
+            (job.report, state.failure.clone(), state.next_link, sha256)
         })
         .collect();
-    for (report, failure, next_link) in ends {
-        if failure.is_some() {
-            plan.reports[report].damage = failure;
-        }
-        plan.reports[report].next_link = next_link;
+    for (report, failure, next_link, sha256) in ends {
+        let report = &mut plan.reports[report];
+        report.damage = failure;
+        report.next_link = next_link;
+        report.sha256 = sha256;
     }
     for harvest in &harvests {
         for (job, tally) in &harvest.tallies {
@@ -150,11 +175,12 @@ impl Pass<'_> {
     }
 
     fn open(&self, job: usize) -> Source {
-        let (blocks, failure) = match open_blocks(&self.jobs[job], self.options, self.progress) {
+        let sum = Arc::new(Mutex::new(FileSum::default()));
+        let (blocks, failure) = match open_blocks(&self.jobs[job], self.options, self.progress, &sum) {
             Ok(blocks) => (Some(blocks), None),
             Err(error) => (None, Some(error.to_string())),
         };
-        Source { job, blocks: Mutex::new(State { blocks, started: false, failure, next_link: false }) }
+        Source { job, sum, blocks: Mutex::new(State { blocks, started: false, failure, next_link: false }) }
     }
 }
 
@@ -190,14 +216,24 @@ impl Source {
     }
 }
 
-fn open_blocks(job: &Job, options: &Options, progress: &'static AtomicU64) -> io::Result<Blocks> {
-    let count = move |n| {
-        progress.fetch_add(n, Ordering::Relaxed);
+fn open_blocks(
+    job: &Job,
+    options: &Options,
+    progress: &'static AtomicU64,
+    sum: &Arc<Mutex<FileSum>>,
+) -> io::Result<Blocks> {
+    let sum = Arc::clone(sum);
+    let hashes = options.hash && job.input.is_whole_file();
+    let see = move |bytes: &[u8]| {
+        progress.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        if hashes {
+            sum.lock().unwrap_or_else(PoisonError::into_inner).add(bytes);
+        }
     };
     let kept = job.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
     let mut reader = match kept {
         Some(reader) => reader,
-        None => job.input.open(count)?.reader,
+        None => job.input.open(see)?.reader,
     };
     io::copy(&mut (&mut reader).take(job.head.preamble as u64), &mut io::sink())?;
     Ok(Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))

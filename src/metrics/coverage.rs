@@ -12,7 +12,7 @@
 use super::{Judged, Metric, heading, stat};
 use crate::facts::DaySet;
 use crate::model::sign_in::Stream;
-use crate::model::time::{Day, Window};
+use crate::model::time::{Day, Instant, Window};
 use crate::view::{CalendarRow, Cell, Column, ColumnKind, Figure, Finding, Shape, Table};
 
 /// The metric.
@@ -91,16 +91,18 @@ impl Metric for Coverage {
                 (u64::try_from(reach).unwrap_or(0), whole),
                 "days asked about (--stale-days)",
             )],
-            figures: figure(&streams).into_iter().collect(),
+            figures: figure(&streams, frame.t).into_iter().collect(),
             tables: vec![table],
             caveats: Vec::new(),
         }
     }
 }
 
-fn figure(streams: &[(Stream, &[Window], DaySet)]) -> Option<Figure> {
+fn figure(streams: &[(Stream, &[Window], DaySet)], t: Instant) -> Option<Figure> {
     let days = || streams.iter().flat_map(|(_, _, days)| days.iter());
-    let (first, last) = (days().min()?, days().max()?);
+    let first = days().min()?;
+    // A log that ends at midnight has a last row on the next day, and nothing else: that day is not shown.
+    let last = days().max()?.min(Instant(t.0 - 1).day()).max(first);
     let row = |(stream, _, seen): &(Stream, &[Window], DaySet)| {
         let seen: Vec<Day> = seen.iter().collect();
         let levels = (first.0..=last.0).map(|d| if seen.binary_search(&Day(d)).is_ok() { 4 } else { 0 }).collect();
