@@ -30,6 +30,9 @@ pub struct Want {
     pub headers: &'static [&'static str],
 }
 
+/// The byte-order mark of UTF-8: concatenated exports carry it in the middle.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Shorthand for a [`Want`].
 #[must_use]
 pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want {
@@ -75,7 +78,12 @@ impl Binding {
     /// Whether a record is the header again (concatenated exports).
     #[must_use]
     pub fn is_header(&self, record: &ByteRecord) -> bool {
+        // Asked of every row: the first letter tells nearly all of them apart from the header.
+        let letter = |cell: Option<&[u8]>| {
+            cell.and_then(|c| c.strip_prefix(MARK).unwrap_or(c).first()).map(u8::to_ascii_lowercase)
+        };
         record.len() == self.width
+            && letter(record.get(0)) == letter(self.header.first().map(String::as_bytes))
             && record
                 .iter()
                 .zip(&self.header)

@@ -215,9 +215,9 @@ impl<'c> Fold<'c> {
         let moment = is_moment(row.channel.code).then(|| Moment {
             at: row.at,
             kind: MomentKind::SignIn { code: row.channel.code, interactive: row.channel.interactive },
-            correlation: row.correlation.clone(),
+            correlation: Id::parse(row.correlation),
         });
-        let session = browser_session(&row.channel, row.session.as_ref());
+        let session = browser_session(&row.channel, row.session);
         if let Some(person) = self.facts.person(user) {
             person.called(row.upn);
             person.named(row.name);
@@ -344,10 +344,10 @@ fn grant_issued(text: &str) -> Option<Instant> {
 }
 
 /// The session of a browser row that may be evidence of persistence: silent or satisfied by token (rulings.md 19).
-fn browser_session(channel: &Channel, session: Option<&Id>) -> Option<SessionKey> {
+fn browser_session(channel: &Channel, session: &str) -> Option<SessionKey> {
     let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
     let fits = channel.client == Client::Browser && channel.code == 0 && silent;
-    let session = session.filter(|_| fits)?.clone();
+    let session = if fits { Id::parse(session)? } else { return None };
     Some(SessionKey { session, token: channel.token, trust: channel.trust })
 }
 

@@ -182,10 +182,10 @@ pub struct SignIn<'a> {
     pub user_type: &'a str,
     /// Event time.
     pub at: Instant,
-    /// Correlation id.
-    pub correlation: Option<Id>,
-    /// Session id.
-    pub session: Option<Id>,
+    /// Correlation id as written: few rows need it read.
+    pub correlation: &'a str,
+    /// Session id as written.
+    pub session: &'a str,
     /// Application name as written.
     pub app_name: &'a str,
     /// `failureReason` as written.

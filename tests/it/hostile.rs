@@ -152,6 +152,7 @@ fn damaged() -> Vec<Damaged> {
         ("InteractiveSignIns_utf16be.csv", utf16(true), Some([2, 2])),
         ("InteractiveSignIns_sep.csv", format!("sep=,\r\n{good}").into_bytes(), Some([2, 2])),
         ("InteractiveSignIns_twice.csv", format!("{good}{good}").into_bytes(), Some([5, 4])),
+        ("InteractiveSignIns_marks.csv", format!("\u{feff}{good}\u{feff}{good}").into_bytes(), Some([5, 4])),
         ("InteractiveSignIns_torn.csv", format!("{good}2026-11-20T10:00:00Z,r3,c3").into_bytes(), Some([3, 2])),
         ("InteractiveSignIns_open.csv", format!("{good}\"2026-11-20T10:00:00Z,r3,c3\n").into_bytes(), Some([3, 2])),
         (
