@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
-use crate::ingest::{self, FileReport, Found, Options};
+use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
 use crate::model::input::{InputInfo, RowCounts};
@@ -54,6 +54,8 @@ pub struct Settings {
 pub struct Study {
     /// What each input was.
     pub files: Vec<FileReport>,
+    /// Rejected rows, where they were asked for.
+    pub rejects: Vec<RejectedRow>,
     /// The same for people, with hashes where asked for.
     pub inputs: Vec<InputInfo>,
     /// The facts.
@@ -107,7 +109,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     })?;
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
     let inputs = loaded.files.iter().map(info).collect();
-    Ok(Study { files: loaded.files, inputs, dossiers, frame, verdicts })
+    Ok(Study { rejects: loaded.rejects, files: loaded.files, inputs, dossiers, frame, verdicts })
 }
 
 /// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).

@@ -105,6 +105,9 @@ pub struct Common {
     /// Fail when a file has more rejected rows than this
     #[arg(long, value_name = "P%", default_value = "1%", help_heading = "Reading")]
     pub max_rejects: String,
+    /// Write rejected rows with file, line and reason to this CSV
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub rejects: Option<PathBuf>,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Reading")]
     pub threads: Option<u16>,

@@ -56,6 +56,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             as_of,
             kind: common.kind.map(stream),
             date_order: common.date_order.map(date_order),
+            keep_rejects: common.rejects.is_some(),
             // Whoever has rails writes files, and a manifest with them.
             hash: rails.is_some(),
             limits: Limits::default(),

@@ -108,6 +108,24 @@ pub struct Evidence {
     pub what: String,
 }
 
+/// A rejected row, for `--rejects`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RejectedRow {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: Reject,
+    /// The row as it stands in the file.
+    pub row: String,
+}
+
+/// Most rejected rows that are kept: memory must not follow damage.
+pub const REJECTS_KEPT: usize = 100_000;
+/// Longest part of a rejected row that is kept, bytes.
+const REJECT_BYTES: usize = 4096;
+
 /// Whose rows to keep for `explain`.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
@@ -172,6 +190,8 @@ pub struct Fold<'c> {
     pub collected: Details,
     as_of: Option<Instant>,
     watch: Option<&'c Watch>,
+    /// Rejected rows, where they are asked for.
+    pub rejects: Option<Vec<RejectedRow>>,
     /// File and line at hand, for evidence.
     pub place: (String, u64),
 }
@@ -188,7 +208,19 @@ impl<'c> Fold<'c> {
             collected: Details::default(),
             as_of,
             watch,
+            rejects: None,
             place: (String::new(), 0),
+        }
+    }
+
+    /// Counts what became of a row, and keeps it if it was rejected and rejects are asked for.
+    pub fn outcome(&mut self, outcome: Outcome, line: u64, row: &[u8]) {
+        self.tally.count(outcome, line);
+        if let (Outcome::Rejected(reason), Some(rejects)) = (outcome, &mut self.rejects)
+            && rejects.len() < REJECTS_KEPT
+        {
+            let row = String::from_utf8_lossy(&row[..row.len().min(REJECT_BYTES)]).trim().to_owned();
+            rejects.push(RejectedRow { file: self.place.0.clone(), line, reason, row });
         }
     }
 

@@ -18,7 +18,7 @@ use crate::facts::Facts;
 use crate::ingest::block::Limits;
 use crate::model::sign_in::Stream;
 use crate::model::time::Instant;
-pub use fold::{Evidence, Tally, Watch};
+pub use fold::{Evidence, RejectedRow, Tally, Watch};
 pub use plan::{FileReport, Recognised};
 pub use source::{Found, Input};
 
@@ -33,6 +33,8 @@ pub struct Options {
     pub kind: Option<Stream>,
     /// `--date-order`.
     pub date_order: Option<dates::DateOrder>,
+    /// Keep rejected rows, for `--rejects`.
+    pub keep_rejects: bool,
     /// Work the files' hashes out while reading them.
     pub hash: bool,
     /// Bounds against hostile input.
@@ -48,6 +50,8 @@ pub struct Loaded {
     pub files: Vec<FileReport>,
     /// Rows kept for `explain`, sorted.
     pub evidence: Vec<Evidence>,
+    /// Rejected rows, sorted, where they were asked for.
+    pub rejects: Vec<RejectedRow>,
 }
 
 /// Reads everything. Files that cannot be used are reported, never fatal.
@@ -58,6 +62,9 @@ pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &
     let mut plan = plan::Plan::new(found, options);
     // AuthDetails first: they say for each request whether a factor was fresh.
     let details = work::details(&mut plan, options, progress);
-    let (facts, evidence) = work::rows(&mut plan, options, watch, &details, progress);
-    Loaded { facts, files: plan.into_reports(), evidence }
+    let (facts, evidence, mut rejects) = work::rows(&mut plan, options, watch, &details.0, progress);
+    rejects.extend(details.1);
+    rejects.sort();
+    rejects.truncate(fold::REJECTS_KEPT);
+    Loaded { facts, files: plan.into_reports(), evidence, rejects }
 }

@@ -79,6 +79,7 @@ impl Plan {
 
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
         self.note_unfinished();
+        self.reports.iter_mut().for_each(note_truncation);
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.reports
     }
@@ -116,6 +117,18 @@ impl Plan {
             }
             Err(reason) => self.reports.push(refused(&input.name, reason)),
         }
+    }
+}
+
+/// The portal cuts a file at a round number of rows, newest first, and does not say so (formats.md §1.1).
+fn note_truncation(f: &mut FileReport) {
+    const CUT_AT: [(&str, u64); 2] = [("portal_sign_in_csv", 100_000), ("portal_audit_csv", 250_000)];
+    let format = f.recognised.as_ref().map(|r| r.format);
+    if CUT_AT.iter().any(|(id, rows)| format == Some(*id) && f.tally.read == *rows) {
+        f.notes.push(format!(
+            "exactly {} rows, where the portal cuts: older rows are missing; export shorter spans, or use Graph",
+            f.tally.read
+        ));
     }
 }
 

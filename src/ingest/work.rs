@@ -8,7 +8,7 @@ use super::Options;
 use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Records};
-use super::fold::{Details, Evidence, Fold, Tally, Watch};
+use super::fold::{Details, Evidence, Fold, RejectedRow, Tally, Watch};
 use super::format::{Kind, Row};
 use super::plan::{Job, Plan};
 use super::source::Input;
@@ -65,17 +65,19 @@ struct Harvest {
     details: Details,
     evidence: Vec<Evidence>,
     tallies: Vec<(usize, Tally)>,
+    rejects: Vec<RejectedRow>,
 }
 
 /// Reads the AuthDetails files.
-pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static AtomicU64) -> Details {
+pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static AtomicU64) -> (Details, Vec<RejectedRow>) {
     let none = Details::default();
     let harvests = run(plan, options, None, &none, (progress, true));
-    let mut details = Details::default();
+    let (mut details, mut rejects) = (Details::default(), Vec::new());
     for harvest in harvests {
         details.join(harvest.details);
+        rejects.extend(harvest.rejects);
     }
-    details
+    (details, rejects)
 }
 
 /// Reads all other files.
@@ -85,16 +87,17 @@ pub(super) fn rows(
     watch: Option<&Watch>,
     details: &Details,
     progress: &'static AtomicU64,
-) -> (Facts, Vec<Evidence>) {
+) -> (Facts, Vec<Evidence>, Vec<RejectedRow>) {
     let mut facts = Facts::default();
-    let mut evidence = Vec::new();
+    let (mut evidence, mut rejects) = (Vec::new(), Vec::new());
     for harvest in run(plan, options, watch, details, (progress, false)) {
         facts.join(harvest.facts);
         evidence.extend(harvest.evidence);
+        rejects.extend(harvest.rejects);
     }
     evidence.sort();
     evidence.dedup();
-    (facts, evidence)
+    (facts, evidence, rejects)
 }
 
 fn run(
@@ -146,6 +149,7 @@ fn run(
 impl Pass<'_> {
     fn work<'c>(&'c self, mut fold: Fold<'c>) -> Harvest {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
+        fold.rejects = self.options.keep_rejects.then(Vec::new);
         while let Some(source) = self.next_source() {
             fold.tally = Tally::default();
             fold.place.0.clone_from(&self.jobs[source.job].input.name);
@@ -159,6 +163,7 @@ impl Pass<'_> {
             details: std::mem::take(&mut fold.collected),
             evidence: std::mem::take(&mut fold.evidence),
             tallies,
+            rejects: fold.rejects.take().unwrap_or_default(),
         }
     }
 
@@ -267,7 +272,9 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
         let outcome = if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&record), fold) };
         // A stray quote glues lines together: each of them is a row that could not be read.
         let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
-        (0..rows).for_each(|below| fold.tally.count(outcome, line + below));
+        let bytes = lines.bytes(&block.bytes, reader.position().byte());
+        fold.outcome(outcome, line, bytes);
+        (1..rows).for_each(|below| fold.tally.count(outcome, line + below));
     }
 }
 
@@ -288,9 +295,13 @@ struct LineCounter {
 impl LineCounter {
     /// How many lines the bytes from a record's start to the reader's position take.
     fn within(&self, bytes: &[u8], end: u64) -> u64 {
+        memchr::memchr_iter(b'\n', self.bytes(bytes, end)).count() as u64 + 1
+    }
+
+    /// The bytes of the record at hand.
+    fn bytes<'b>(&self, bytes: &'b [u8], end: u64) -> &'b [u8] {
         let end = usize::try_from(end).unwrap_or(usize::MAX).min(bytes.len());
-        let glued = bytes.get(self.at..end).unwrap_or_default().trim_ascii_end();
-        memchr::memchr_iter(b'\n', glued).count() as u64 + 1
+        bytes.get(self.at..end).unwrap_or_default().trim_ascii_end()
     }
 
     fn at(&mut self, bytes: &[u8], record: u64) -> u64 {
@@ -321,7 +332,9 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
     }
     for stray in &block.strays {
         let line = block.first_line + memchr::memchr_iter(b'\n', &block.bytes[..*stray]).count() as u64;
-        fold.tally.count(Outcome::Rejected(Reject::Misplaced), line);
+        let rest = &block.bytes[*stray..];
+        let end = memchr::memchr2(b'\n', b',', rest).unwrap_or(rest.len());
+        fold.outcome(Outcome::Rejected(Reject::Misplaced), line, &rest[..end]);
     }
 }
 
@@ -330,5 +343,5 @@ fn parse_json(job: &Job, bytes: &[u8], line: u64, fold: &mut Fold<'_>) {
     // A record that does not close is the torn end of a file.
     let outcome =
         if bytes.ends_with(b"}") { job.reader.row(Row::Json(bytes), fold) } else { Outcome::Rejected(Reject::Torn) };
-    fold.tally.count(outcome, line);
+    fold.outcome(outcome, line, bytes);
 }

@@ -67,6 +67,25 @@ pub fn check(files: Vec<FileReport>, dossiers: &Dossiers, frame: Option<&Frame>)
             }
         })
         .collect();
-    let conclusions = frame.map(super::conclude::conclusions).unwrap_or_default();
+    let mut conclusions = frame.map(super::conclude::conclusions).unwrap_or_default();
+    conclusions.extend(filtered(dossiers, &people));
     CheckReport { files, streams, conclusions }
+}
+
+/// An export filtered to some users looks like full coverage (rulings.md 32): far fewer people than the user list has.
+fn filtered(dossiers: &Dossiers, people: &BTreeMap<Stream, BTreeSet<usize>>) -> Vec<Conclusion> {
+    const FEWEST_LISTED: usize = 20;
+    let listed = (0..dossiers.len()).filter_map(|i| dossiers.get(i)).filter(|d| d.person.account.listed).count();
+    let mut out = Vec::new();
+    for stream in [Stream::Interactive, Stream::NonInteractive] {
+        let seen = people.get(&stream).map_or(0, BTreeSet::len);
+        if listed >= FEWEST_LISTED && seen > 0 && seen * 20 < listed {
+            let name = stream.name();
+            let text = format!(
+                "The {name} log names {seen} of {listed} people of the user list: an export filtered to some users or apps looks like full coverage, and others would wrongly be called stale"
+            );
+            out.push(Conclusion { limits: true, text });
+        }
+    }
+    out
 }

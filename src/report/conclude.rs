@@ -5,6 +5,9 @@ use crate::judge::Frame;
 use crate::model::sign_in::Stream;
 use crate::model::time::Window;
 
+/// A registration report older than this is said to be old, days.
+const REPORT_TOO_OLD_DAYS: i64 = 7;
+
 /// The sentences, limits after what was seen.
 #[must_use]
 pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
@@ -42,6 +45,15 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
     let mut say = |limits: bool, text: String| out.push(Conclusion { limits, text });
     if !frame.has_users {
         say(true, "There is no user list: accounts without any row are not known, and enabled, department and last attempts are unknown".to_owned());
+    }
+    let old = frame.newest_report.map_or(0, |at| frame.t.whole_days_since(at));
+    if old > REPORT_TOO_OLD_DAYS {
+        say(
+            true,
+            format!(
+                "The newest registration report is {old} days older than the as-of instant: who registered since is known only from the audit log"
+            ),
+        );
     }
     if !frame.has_registration {
         say(

@@ -206,6 +206,12 @@ fn too_many_rejected_rows_stop_the_run_unless_allowed() {
     succeed(temp.path(), &["stale", ".", "--max-rejects", "70%"]);
     let check = succeed(temp.path(), &["check", ".", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&check.stdout).expect("JSON");
+    let kept = temp.path().join("bad.csv").to_string_lossy().into_owned();
+    succeed(temp.path(), &["check", "InteractiveSignIns_1.csv", "--rejects", &kept]);
+    let bad = rows(&std::fs::read_to_string(&kept).expect("rejects"));
+    assert_eq!(bad.len(), 2);
+    assert_eq!((bad[0]["line"].as_str(), bad[0]["reason"].as_str()), ("3", "bad_time"));
+    assert!(bad[0]["row"].starts_with("yesterday,r1,"), "{bad:?}");
     assert_eq!(report["files"][0]["rejected_lines"], serde_json::json!({"bad_time": [3], "bad_code": [4]}));
 }
 

@@ -25,6 +25,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
         let _shown = console.reading(total);
         ingest::load(&found, &settings.options, None, &READ)
     };
+    output::rejects(args.common.rejects.as_deref(), &loaded.rejects, console)?;
     let dossiers = Dossiers::new(loaded.facts);
     let frame = Frame::new(&dossiers, &settings.thresholds);
     let report = check::check(loaded.files, &dossiers, frame.as_ref());

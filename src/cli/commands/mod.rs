@@ -41,6 +41,7 @@ pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Co
         let _shown = console.reading(total);
         app::study(&settings, &found, &READ)?
     };
+    output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
     tell(&found, &study, &unmatched, console);
     refuse_lists(&settings, &unmatched)?;

@@ -1,12 +1,15 @@
 //! Where a table goes and in which form.
 
+use std::path::Path;
+
 use super::super::args::{FormatArg, Output};
 use super::super::console::{Console, Ended};
 use super::super::settings::format_of;
 use crate::app::disk;
 use crate::emit::{table_json, table_ndjson, table_parquet, terminal};
 use crate::error::Error;
-use crate::view::Table;
+use crate::ingest::RejectedRow;
+use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// The form asked for: `--format`, else the ending of `--out`, else a table for people.
 ///
@@ -53,4 +56,32 @@ pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &C
         FormatArg::Parquet => table_parquet(table)?,
     };
     put(&bytes, output, console)
+}
+
+/// Columns of `--rejects`.
+pub const REJECTS: &[Column] = &[
+    Column::new("path", ColumnKind::Text, "Input"),
+    Column::new("line", ColumnKind::Integer, "Line, from 1"),
+    Column::new("reason", ColumnKind::Text, "Why the row could not be read"),
+    Column::new("row", ColumnKind::Text, "The row, its first 4 096 bytes"),
+];
+
+/// Writes rejected rows where `--rejects` asks for them.
+///
+/// # Errors
+/// When the file exists or cannot be written.
+pub fn rejects(path: Option<&Path>, rows: &[RejectedRow], console: &Console) -> Ended {
+    let Some(path) = path else { return Ok(()) };
+    let mut table = Table::new("rejects", "Rejected rows", REJECTS);
+    for r in rows {
+        table.rows.push(vec![
+            Cell::text(&r.file),
+            Cell::count(r.line),
+            Cell::text(r.reason.name()),
+            Cell::text(&r.row),
+        ]);
+    }
+    disk::write_file(path, table.to_csv().as_bytes(), false)?;
+    console.say(&format!("wrote {} rejected rows to `{}`", rows.len(), path.display()));
+    Ok(())
 }
