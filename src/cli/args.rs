@@ -12,7 +12,7 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Say only errors
+    /// Say only errors and warnings
     #[arg(long, short, global = true, help_heading = "Screen")]
     pub quiet: bool,
     /// Say more: each input and the causes of errors

@@ -4,7 +4,7 @@ use comfy_table::{Cell as Shown, CellAlignment, ContentArrangement, Table as Gri
 
 use crate::report::Report;
 use crate::view::escape::terminal;
-use crate::view::{Cell, ColumnKind, Figure, Lines, Shape, Table};
+use crate::view::{Cell, Column, ColumnKind, Figure, Lines, Shape, Table};
 
 /// A table for a terminal of some width, or of the width it has.
 #[must_use]
@@ -53,7 +53,9 @@ pub fn narrow_users(users: &Table, width: Option<u16>) -> Table {
     let most = if columns(width).is_some_and(|w| w < WIDE) { DECIDING } else { SHOWN.len() };
     let at: Vec<usize> = SHOWN.iter().take(most).filter_map(|name| users.position(name)).collect();
     let mut out = Table::new(users.id, users.title.clone(), &[]);
-    out.columns = at.iter().map(|i| users.columns[*i]).collect();
+    // Room for names: the long headers are the files' business.
+    let short = |c: Column| Column { name: c.name.strip_prefix("staleness_").unwrap_or(c.name), ..c };
+    out.columns = at.iter().map(|i| short(users.columns[*i])).collect();
     out.rows = users.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect::<Vec<Cell>>()).collect();
     out
 }
