@@ -413,3 +413,108 @@ fn one_tenant_gives_the_same_verdicts_in_every_form() {
         assert_eq!(verdicts(home.path()), want, "{form}");
     }
 }
+
+#[test]
+fn the_66_columns_of_2021_over_many_lines_are_read_and_what_they_lack_is_said() {
+    let home = folder();
+    let table = csv_table(&split(SIGN_INS_2021), PRETTY, sign_in_rows(|_| true));
+    put(home.path(), "in/SigninLogs.csv", &table);
+    // Without CrossTenantAccessType the passthrough row cannot be told.
+    let want = ("log_analytics_sign_in_csv".to_owned(), [10, 10, 0, 0]);
+    assert_eq!(checked(home.path()).get("SigninLogs.csv"), Some(&want));
+    let notes = succeed(home.path(), &["check", "in", "--format", "json"]).stdout;
+    assert!(notes.contains("no column `SessionId`") && !notes.contains("no column `AuthenticationDetails`"), "{notes}");
+    // From standard input, where nothing can be read twice.
+    let mut child = crate::support::command(home.path(), &["stale", "-", "--all", "--format", "csv", "-q"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("kmsift starts");
+    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), table.as_bytes()).expect("it reads");
+    let piped = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&piped.stdout), verdicts(home.path()));
+}
+
+/// A table with a header and rows as given, and what `check` says of it.
+fn check_table(name: &str, text: &str) -> (String, [u64; 4], String) {
+    let home = folder();
+    put(home.path(), &format!("in/{name}"), text);
+    let (what, counts) = checked(home.path()).remove(name).expect("the file");
+    (what, counts, kmsift(home.path(), &["check", "in", "--format", "json"]).stdout)
+}
+
+#[test]
+fn what_would_have_to_be_guessed_is_refused_by_name() {
+    const ROW: &str = "0,Teams,true,u1,u1@x.org";
+    let rest = "ResultType,AppDisplayName,IsInteractive,UserId,UserPrincipalName";
+    for (header, row, words) in [
+        (format!("TimeGenerated [UTC],{rest}"), format!("2026-11-01T08:00:00Z,{ROW}"), "no column `CreatedDateTime`"),
+        (
+            format!("CreatedDateTime [Local Time],TimeGenerated [UTC],{rest}"),
+            format!("2026-11-01T08:00:00Z,2026-11-01T08:00:00Z,{ROW}"),
+            "ends in `[local time]`",
+        ),
+        (format!("CreatedDateTime [UTC+01:00],{rest}"), format!("2026-11-01T08:00:00Z,{ROW}"), "ends in `[utc+01:00]`"),
+        (format!("CreatedDateTime [UTC],{rest}"), format!("1/2/2026 8:00,{ROW}"), "--date-order"),
+        (
+            "CreatedDateTime [UTC],ResultType,AppDisplayName,UserId,ClientAppUsed,UserPrincipalName".to_owned(),
+            "2026-11-01T08:00:00Z,0,Teams,u1,Browser,u1@x.org".to_owned(),
+            "`isinteractive` or `signineventtypes` or `type` or `category`",
+        ),
+        (
+            "TimeGenerated [UTC],OperationName,TargetResources,Result".to_owned(),
+            "2026-11-01T08:00:00Z,User registered security info,[],success".to_owned(),
+            "no column `ActivityDateTime`",
+        ),
+    ] {
+        let (_, counts, said) = check_table("query_data.csv", &format!("{header}\n{row}\n"));
+        assert!(said.contains(words), "{header}: {said}");
+        assert_eq!(counts[1], 0, "{header}");
+    }
+    let (_, counts, said) = check_table(
+        "query_data.json",
+        r#"{"TimeGenerated":"2026-11-01T08:00:00Z","ResultType":"0","AppDisplayName":"T","Type":"SigninLogs","UserId":"u1"}"#,
+    );
+    assert!(said.contains("no column `CreatedDateTime`") && counts[1] == 0, "{said}");
+}
+
+#[test]
+fn each_row_says_its_kind_or_is_left_out_with_a_reason() {
+    let header = "CreatedDateTime [UTC],ResultType,AppDisplayName,UserId,Type,Category,IsInteractive,SignInEventTypes";
+    let row = |cells: &str| format!("2026-11-01T08:00:00Z,0,Teams,u1,{cells}\n");
+    for (cells, want) in [
+        ("SigninLogs,,,", ("interactive", "")),
+        // In 2020 one table held both.
+        ("SigninLogs,SignInLogs,False,", ("non-interactive", "")),
+        ("AADNonInteractiveUserSignInLogs,,,", ("non-interactive", "")),
+        (",NonInteractiveUserSignInLogs,,", ("non-interactive", "")),
+        ("SigninLogs,,,\"[\"\"nonInteractiveUser\"\"]\"", ("non-interactive", "")),
+        (",,,interactiveUser", ("interactive", "")),
+        (",SignInLogs,,[]", ("interactive", "")),
+        ("AADServicePrincipalSignInLogs,ServicePrincipalSignInLogs,,", ("", "service_principal")),
+        (",ManagedIdentitySignInLogs,,", ("", "service_principal")),
+        ("ADFSSignInLogs,,,", ("", "other_category")),
+        (",,,", ("", "kind_unknown")),
+        ("SigninLogs,,,[\"", ("", "bad_json")),
+    ] {
+        let (format, counts, said) = check_table("query_data.csv", &format!("{header}\n{}", row(cells)));
+        assert_eq!(format, "log_analytics_sign_in_csv", "{cells}: {said}");
+        let report: Value = serde_json::from_str(&said).expect("JSON");
+        let rows = &report["files"][0]["rows"];
+        let (stream, reason) = want;
+        if stream.is_empty() {
+            let left_out = rows["skipped"].get(reason).or(rows["rejected"].get(reason));
+            assert!(left_out.is_some() && counts[1] == 0, "{cells}: {said}");
+        } else {
+            assert_eq!(counts, [1, 1, 0, 0], "{cells}: {said}");
+            let home = folder();
+            put(home.path(), "in/query_data.csv", format!("{header}\n{}", row(cells)));
+            let told = kmsift(home.path(), &["explain", "u1", "in"]).stdout;
+            assert!(
+                told.contains(&format!(" {stream} sign-in")) || told.contains(&format!("{stream} sign-in, code")),
+                "{cells}: {told}"
+            );
+            assert_eq!(told.contains("non-interactive sign-in"), stream == "non-interactive", "{cells}: {told}");
+        }
+    }
+}
