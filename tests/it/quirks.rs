@@ -510,11 +510,82 @@ fn each_row_says_its_kind_or_is_left_out_with_a_reason() {
             let home = folder();
             put(home.path(), "in/query_data.csv", format!("{header}\n{}", row(cells)));
             let told = kmsift(home.path(), &["explain", "u1", "in"]).stdout;
-            assert!(
-                told.contains(&format!(" {stream} sign-in")) || told.contains(&format!("{stream} sign-in, code")),
-                "{cells}: {told}"
-            );
+            assert!(told.contains(&format!("{stream} sign-in, code")), "{cells}: {told}");
             assert_eq!(told.contains("non-interactive sign-in"), stream == "non-interactive", "{cells}: {told}");
+        }
+    }
+}
+
+/// The one person of a folder with one file.
+fn judged(name: &str, text: &str) -> BTreeMap<String, String> {
+    let home = folder();
+    put(home.path(), &format!("in/{name}"), text);
+    let table = rows(&verdicts(home.path()));
+    assert_eq!(table.len(), 1, "{text}");
+    table.into_iter().next().expect("a person")
+}
+
+#[test]
+fn no_details_in_the_file_is_another_thing_than_none_in_the_row() {
+    let unknown = |row: &BTreeMap<String, String>| row["last_promptable_source"] == "sign_in_without_details";
+    let header = "CreatedDateTime [UTC],ResultType,AppDisplayName,UserId,IsInteractive";
+    let cells = "2026-11-01T08:00:00Z,0,Teams,u1,true";
+    let later = "2026-11-05T08:00:00Z,50126,Teams,u1,true";
+    assert!(unknown(&judged("a.csv", &format!("{header}\n{cells}\n{later}\n"))), "not carried");
+    for empty in ["", "[]", "{}", "(blank)"] {
+        let text = format!("{header},AuthenticationDetails\n{cells},{empty}\n{later},\n");
+        let row = judged("a.csv", &text);
+        assert!(!unknown(&row) && row["last_promptable"].is_empty(), "{empty:?}: carried, and not there: {row:?}");
+    }
+    let step = r#"[{\"authenticationMethod\":\"Password\",\"authenticationStepResultDetail\":\"Correct password\",\"succeeded\":true}]"#;
+    let record = |at: &str, code: u32, details: &str| {
+        format!(
+            r#"{{"CreatedDateTime":"{at}","ResultType":"{code}","AppDisplayName":"T","UserId":"u1","IsInteractive":"True"{details}}}"#
+        )
+    };
+    let (first, last) = (record("2026-11-01T08:00:00Z", 0, ""), record("2026-11-05T08:00:00Z", 50126, ""));
+    assert!(unknown(&judged("a.json", &format!("{first}\n{last}\n"))), "not carried");
+    // Null columns are left out of a record; others have them.
+    let carried = record("2026-10-30T08:00:00Z", 0, &format!(r#","AuthenticationDetails":"{step}""#));
+    let row = judged("a.json", &format!("{first}\n{last}\n{carried}\n"));
+    assert!(!unknown(&row), "{row:?}");
+    assert_eq!(row["last_promptable"], "2026-10-30T08:00:00Z", "the newer row's details have not arrived");
+}
+
+#[test]
+fn an_expanded_target_is_a_target() {
+    let row = |targets: &str| {
+        format!(
+            "ActivityDateTime [UTC],OperationName,Result,ResultReason,TargetResources\n\
+             \"11/1/2026, 8:00:00.000 AM\",User registered security info,success,User registered Fido,\"{}\"\n",
+            targets.replace('"', "\"\"")
+        )
+    };
+    let one = r#"{"id":"u1","type":"User","userPrincipalName":"u1@x.org","modifiedProperties":[]}"#;
+    for (targets, folded) in [(one.to_owned(), 1), (format!("[{one}]"), 1), ("[]".to_owned(), 0), (String::new(), 0)] {
+        let (format, counts, said) = check_table("AuditLogs.csv", &row(&targets));
+        assert_eq!((format.as_str(), counts[0], counts[1]), ("log_analytics_audit_csv", 1, folded), "{said}");
+    }
+}
+
+#[test]
+fn each_form_fits_one_format_best() {
+    use kmsift::ingest::format::Fit;
+    use kmsift::ingest::formats::FORMATS;
+    use kmsift::ingest::head::Head;
+    for (form, files) in written() {
+        for (name, bytes, format, _) in files.iter().filter(|f| !f.1.starts_with(&[0xfe, 0xff])) {
+            let head = Head::look(name, bytes).expect("a head");
+            let mut scores: Vec<(u32, &str)> = FORMATS
+                .iter()
+                .filter_map(|f| match f.fit(&head) {
+                    Fit::Yes(score) => Some((score, f.id())),
+                    Fit::No { .. } => None,
+                })
+                .collect();
+            scores.sort_unstable();
+            let (best, others) = scores.split_last().expect("some format fits");
+            assert!(best.1 == *format && others.iter().all(|o| o.0 + 2 <= best.0), "{form}, {name}: {scores:?}");
         }
     }
 }
