@@ -99,7 +99,7 @@ impl SignInRow<'_> {
 
     /// The same row under Graph's names.
     fn graph(&self, details: bool) -> Result<GraphRow<'_>, serde_json::Error> {
-        let mut status = first([&self.status, &self.status_dynamic, &self.status_string])?.unwrap_or_default();
+        let mut status = self.status()?;
         if !is_null(self.result_type.str()) {
             status.error_code = self.result_type.str().into();
         }
@@ -134,6 +134,14 @@ impl SignInRow<'_> {
         })
     }
 
+    /// Queries often put a word of their own into this column (`Success`); `ResultType` says the outcome then.
+    fn status(&self) -> Result<Status<'_>, serde_json::Error> {
+        let said = !is_null(self.result_type.str());
+        let word = |status: &Dynamic<'_, Status<'_>>| matches!(status, Dynamic::Text(t) if !t.str().trim_start().starts_with('{'));
+        let twins = [&self.status, &self.status_dynamic, &self.status_string];
+        Ok(first(twins.into_iter().filter(|status| !(said && word(status))))?.unwrap_or_default())
+    }
+
     /// A JSON list, or words with commas between them.
     fn event_types(&self) -> Result<Vec<Text<'_>>, serde_json::Error> {
         match &self.sign_in_event_types {
@@ -146,9 +154,9 @@ impl SignInRow<'_> {
 }
 
 /// The first of a column and its twins that says something.
-fn first<'a, T>(twins: [&'a Dynamic<'a, T>; 3]) -> Result<Option<T>, serde_json::Error>
+fn first<'a, T>(twins: impl IntoIterator<Item = &'a Dynamic<'a, T>>) -> Result<Option<T>, serde_json::Error>
 where
-    T: Deserialize<'a> + Clone + Default + PartialEq,
+    T: Deserialize<'a> + Clone + Default + PartialEq + 'a,
 {
     for twin in twins {
         let value = twin.read()?;
