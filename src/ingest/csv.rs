@@ -69,6 +69,12 @@ impl Binding {
         self.at.get(want).is_some_and(Option::is_some)
     }
 
+    /// Whether any wanted column is there.
+    #[must_use]
+    pub fn has_any(&self) -> bool {
+        self.at.iter().any(Option::is_some)
+    }
+
     /// Whether a record is as wide as the header.
     #[must_use]
     pub fn fits(&self, record: &ByteRecord) -> bool {

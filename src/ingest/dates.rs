@@ -3,6 +3,8 @@
 //! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
 //! never per row (formats.md §0.10).
 
+use std::io::Read;
+
 use super::csv::{Binding, Want};
 use super::source::Input;
 use crate::model::time::{Instant, civil};
@@ -67,6 +69,98 @@ fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
     Some((hour, minute, second))
 }
 
+/// What the slashed dates of a file show of their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    slashed: Option<Form>,
+    month_first: bool,
+    day_first: bool,
+}
+
+/// Who wrote the slashed dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// Log Analytics, all of them.
+    LogAnalytics,
+    /// Others, or another program since.
+    Other,
+}
+
+impl Survey {
+    /// Looks at every row of a file, over all its date columns.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn of(input: &Input, separator: u8, wants: &[Want]) -> Result<Self, String> {
+        let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
+        Ok(Self::of_text(opened.reader, separator, wants))
+    }
+
+    /// Looks at every row of a text. Records before the header (`sep=;`) hold no wanted column.
+    pub fn of_text(text: impl Read, separator: u8, wants: &[Want]) -> Self {
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(text);
+        let mut record = csv::ByteRecord::new();
+        let mut survey = Self::default();
+        let mut binding: Option<Binding> = None;
+        // A file that stops being readable is reported when its rows are read.
+        while let Ok(true) = reader.read_byte_record(&mut record) {
+            let Some(bound) = &binding else {
+                let header: Vec<String> =
+                    record.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect();
+                let bound = Binding::new(wants, &header);
+                binding = bound.has_any().then_some(bound);
+                continue;
+            };
+            for text in (0..wants.len()).filter_map(|want| bound.text(&record, want).ok()) {
+                survey.add(text);
+            }
+        }
+        survey
+    }
+
+    fn add(&mut self, text: &str) {
+        let Some(parts) = Parts::of(text) else { return };
+        let form = if is_log_analytics(text) { Form::LogAnalytics } else { Form::Other };
+        self.slashed = self.slashed.max(Some(form));
+        self.day_first |= parts.first > 12;
+        self.month_first |= parts.second > 12;
+    }
+
+    /// The order; `Ok(None)`: no slashed date occurs, so no decision is needed.
+    ///
+    /// # Errors
+    /// When slashed dates occur and no row decides, or rows contradict each other.
+    pub fn order(self) -> Result<Option<DateOrder>, String> {
+        match (self.slashed.is_some(), self.month_first, self.day_first) {
+            (false, ..) => Ok(None),
+            (true, true, false) => Ok(Some(DateOrder::Mdy)),
+            (true, false, true) => Ok(Some(DateOrder::Dmy)),
+            (true, true, true) => Err("its dates are written in two orders, month first and day first".to_owned()),
+            (true, false, false) => {
+                Err("no date in it tells whether the day or the month comes first; say --date-order mdy or dmy"
+                    .to_owned())
+            }
+        }
+    }
+
+    /// The order, for a file known to come from Log Analytics: where no row decides and every date has that portal's own
+    /// form, the month comes first, for it writes nothing else.
+    ///
+    /// # Errors
+    /// As [`Survey::order`].
+    pub fn log_analytics_order(self) -> Result<Option<DateOrder>, String> {
+        let undecided = !self.month_first && !self.day_first;
+        if undecided && self.slashed == Some(Form::LogAnalytics) { Ok(Some(DateOrder::Mdy)) } else { self.order() }
+    }
+}
+
+/// `6/15/2026, 9:56:49.975 AM`: a comma, no padding, capitals. (British English writes no `AM`, Australian small letters.)
+fn is_log_analytics(text: &str) -> bool {
+    let text = text.trim();
+    text.contains(", ") && (text.ends_with("AM") || text.ends_with("PM")) && !text.starts_with('0')
+}
+
 /// Decides the order from every row of a file, over all its date columns.
 ///
 /// `Ok(None)`: no slashed date occurs, so no decision is needed.
@@ -77,35 +171,7 @@ pub fn decide(input: &Input, separator: u8, wants: &[Want]) -> Result<Option<Dat
     if input.disk_path().is_none() {
         return Ok(None);
     }
-    let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(opened.reader);
-    let mut record = csv::ByteRecord::new();
-    let (mut month_first, mut day_first, mut slashed) = (false, false, false);
-    let mut binding: Option<Binding> = None;
-    // A file that stops being readable is reported when its rows are read.
-    while let Ok(true) = reader.read_byte_record(&mut record) {
-        let Some(bound) = &binding else {
-            let header: Vec<String> =
-                record.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect();
-            binding = Some(Binding::new(wants, &header));
-            continue;
-        };
-        for parts in (0..wants.len()).filter_map(|want| bound.text(&record, want).ok().and_then(Parts::of)) {
-            slashed = true;
-            day_first |= parts.first > 12;
-            month_first |= parts.second > 12;
-        }
-    }
-    match (slashed, month_first, day_first) {
-        (false, ..) => Ok(None),
-        (true, true, false) => Ok(Some(DateOrder::Mdy)),
-        (true, false, true) => Ok(Some(DateOrder::Dmy)),
-        (true, true, true) => Err("its dates are written in two orders, month first and day first".to_owned()),
-        (true, false, false) => {
-            Err("no date in it tells whether the day or the month comes first; say --date-order mdy or dmy".to_owned())
-        }
-    }
+    Survey::of(input, separator, wants)?.order()
 }
 
 #[cfg(test)]
@@ -127,5 +193,24 @@ mod tests {
             assert_eq!(parse(text, Some(order)).map(|t| t.to_string()).as_deref(), want, "{text}");
         }
         assert_eq!(parse("1/2/2025", None), None, "never guessed");
+    }
+
+    #[test]
+    fn an_order_is_decided_for_the_whole_file_and_a_preamble_is_no_header() {
+        let survey = |rows: &str| {
+            let text = format!("sep=;\nCreated;x\n{rows}");
+            Survey::of_text(text.as_bytes(), b';', &[super::super::csv::want("created", &["created"])])
+        };
+        let (mdy, dmy) = (Ok(Some(DateOrder::Mdy)), Ok(Some(DateOrder::Dmy)));
+        assert_eq!(survey("6/1/2026, 9:56:49.975 AM;\n6/15/2026, 9:56:49 PM;\n").order(), mdy);
+        assert_eq!(survey("15/6/2026, 9:56:49.975 AM;\n").log_analytics_order(), dmy, "what the rows show goes first");
+        assert!(survey("6/1/2026, 9:56:49.975 AM;\n").order().is_err());
+        assert_eq!(survey("6/1/2026, 9:56:49.975 AM;\n").log_analytics_order(), mdy);
+        for saved_anew in ["6/1/2026 9:56;", "06/01/2026, 9:56:49 AM;", "6/1/2026, 9:56:49 am;", "6/1/2026, 21:56:49;"]
+        {
+            assert!(survey(saved_anew).log_analytics_order().is_err(), "{saved_anew}");
+        }
+        assert!(survey("6/15/2026, 1:00:00 AM;\n15/6/2026, 1:00:00 AM;\n").log_analytics_order().is_err());
+        assert_eq!(survey("2026-06-15T09:56:49Z;\n").log_analytics_order(), Ok(None));
     }
 }

@@ -17,6 +17,12 @@ impl Text<'_> {
     }
 }
 
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
@@ -76,4 +82,122 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A dynamic column of Log Analytics: JSON in a text, or the value itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dynamic<'a, T> {
+    /// JSON in a text, or a word for nothing.
+    Text(Text<'a>),
+    /// The value.
+    Value(T),
+}
+
+impl<T> Default for Dynamic<'_, T> {
+    fn default() -> Self {
+        Self::Text(Text::default())
+    }
+}
+
+impl<'a, T> From<&'a str> for Dynamic<'a, T> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Text::from(text))
+    }
+}
+
+impl<'a, T: Deserialize<'a> + Clone + Default + PartialEq> Dynamic<'a, T> {
+    /// What it holds; `None` when it holds nothing.
+    ///
+    /// # Errors
+    /// When the text is not JSON of this kind.
+    pub fn read(&'a self) -> Result<Option<T>, serde_json::Error> {
+        match self {
+            Self::Text(text) if crate::model::ids::is_null(text.str()) => Ok(None),
+            Self::Text(text) => serde_json::from_str(text.str()).map(Some),
+            Self::Value(value) => Ok(Some(value.clone()).filter(|v| *v != T::default())),
+        }
+    }
+}
+
+impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Dynamic<'a, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DynamicVisitor(std::marker::PhantomData))
+    }
+}
+
+struct DynamicVisitor<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for DynamicVisitor<T> {
+    type Value = Dynamic<'de, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON in a text, or the value itself")
+    }
+    fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<Self::Value, E> {
+        Ok(Dynamic::from(v))
+    }
+    fn visit_str<E: de::Error>(self, v: &str) -> Result<Self::Value, E> {
+        TextVisitor.visit_str(v).map(Dynamic::Text)
+    }
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Dynamic::default())
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Dynamic::Value)
+    }
+    fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(de::value::SeqAccessDeserializer::new(list)).map(Dynamic::Value)
+    }
+}
+
+/// A list, or the one thing of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OneOrMore<T>(pub Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMoreVisitor(std::marker::PhantomData))
+    }
+}
+
+struct OneOrMoreVisitor<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMoreVisitor<T> {
+    type Value = OneOrMore<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list, or the one thing of it")
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| OneOrMore(vec![one]))
+    }
+    fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        Vec::deserialize(de::value::SeqAccessDeserializer::new(list)).map(OneOrMore)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dynamic_column_is_a_value_or_json_in_a_text_or_nothing() {
+        type Words<'a> = Dynamic<'a, OneOrMore<Vec<u8>>>;
+        for (json, want) in [
+            ("[[1],[2]]", Ok(2)),
+            ("\"[[1],[2]]\"", Ok(2)),
+            ("\"[\\r\\n  [1]\\r\\n]\"", Ok(1)),
+            ("null", Ok(0)),
+            ("\"\"", Ok(0)),
+            ("\"{}\"", Ok(0)),
+            ("\"[]\"", Ok(0)),
+            ("\"(blank)\"", Ok(0)),
+            ("[]", Ok(0)),
+            ("\"[[1\"", Err(())),
+        ] {
+            let column: Result<Words<'_>, _> = serde_json::from_str(json);
+            let read = column.as_ref().map_err(|_| ()).and_then(|c| c.read().map_err(|_| ()));
+            assert_eq!(read.map(|list| list.map_or(0, |l| l.0.len())), want, "{json}");
+        }
+    }
 }

@@ -279,11 +279,14 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
 }
 
 /// Whether a cell with a line break in it holds as many separators as a whole row: lines glued by a stray quote.
+/// JSON in a cell may have many of both (formats.md §0.12).
 fn is_glued(record: &csv::ByteRecord, separator: u8) -> bool {
     let row = record.len().saturating_sub(1).max(1);
-    record
-        .iter()
-        .any(|cell| memchr::memchr(b'\n', cell).is_some() && memchr::memchr_iter(separator, cell).count() >= row)
+    record.iter().any(|cell| {
+        memchr::memchr(b'\n', cell).is_some()
+            && memchr::memchr_iter(separator, cell).count() >= row
+            && !matches!(cell.trim_ascii(), [b'[', .., b']'] | [b'{', .., b'}'])
+    })
 }
 
 /// Line numbers of records, in order. (The reader's own count is one short after `\r\n`.)

@@ -17,6 +17,7 @@ mod formats;
 mod hostile;
 mod laws;
 mod papers;
+mod quirks;
 mod sample;
 mod supply;
 mod support;

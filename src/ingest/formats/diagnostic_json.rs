@@ -69,20 +69,27 @@ impl Reader for DiagnosticReader {
     }
 }
 
-enum Log {
+/// A log of use here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Log {
     SignIns(Stream),
     ServicePrincipals,
     Audit,
 }
 
 impl Log {
-    fn of(category: &str) -> Option<Self> {
+    /// By its category, or by its table in Log Analytics.
+    pub(super) fn of(category: &str) -> Option<Self> {
         match category.trim().to_ascii_lowercase().as_str() {
             "signinlogs" => Some(Self::SignIns(Stream::Interactive)),
-            "noninteractiveusersigninlogs" => Some(Self::SignIns(Stream::NonInteractive)),
-            "serviceprincipalsigninlogs" | "managedidentitysigninlogs" | "microsoftserviceprincipalsigninlogs" => {
-                Some(Self::ServicePrincipals)
+            "noninteractiveusersigninlogs" | "aadnoninteractiveusersigninlogs" => {
+                Some(Self::SignIns(Stream::NonInteractive))
             }
+            "serviceprincipalsigninlogs"
+            | "managedidentitysigninlogs"
+            | "microsoftserviceprincipalsigninlogs"
+            | "aadserviceprincipalsigninlogs"
+            | "aadmanagedidentitysigninlogs" => Some(Self::ServicePrincipals),
             "auditlogs" => Some(Self::Audit),
             _ => None,
         }

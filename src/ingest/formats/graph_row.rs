@@ -14,71 +14,74 @@ use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Step, Stream, To
 use crate::model::time::Instant;
 
 /// The fields of interest of both objects. Whatever is absent or null is empty.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(crate) struct GraphRow<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) created_date_time: Text<'a>,
-    user_id: Text<'a>,
-    user_principal_name: Text<'a>,
-    user_display_name: Text<'a>,
-    user_type: Text<'a>,
-    app_id: Text<'a>,
-    app_display_name: Text<'a>,
-    resource_id: Text<'a>,
-    client_app_used: Text<'a>,
-    correlation_id: Text<'a>,
-    session_id: Text<'a>,
-    is_interactive: Text<'a>,
+    pub(super) user_id: Text<'a>,
+    pub(super) user_principal_name: Text<'a>,
+    pub(super) user_display_name: Text<'a>,
+    pub(super) user_type: Text<'a>,
+    pub(super) app_id: Text<'a>,
+    pub(super) app_display_name: Text<'a>,
+    pub(super) resource_id: Text<'a>,
+    pub(super) client_app_used: Text<'a>,
+    pub(super) correlation_id: Text<'a>,
+    pub(super) session_id: Text<'a>,
+    pub(super) is_interactive: Text<'a>,
     #[serde(deserialize_with = "list")]
-    sign_in_event_types: Vec<Text<'a>>,
-    incoming_token_type: Text<'a>,
-    authentication_protocol: Text<'a>,
-    cross_tenant_access_type: Text<'a>,
-    home_tenant_id: Text<'a>,
-    resource_tenant_id: Text<'a>,
+    pub(super) sign_in_event_types: Vec<Text<'a>>,
+    pub(super) incoming_token_type: Text<'a>,
+    pub(super) authentication_protocol: Text<'a>,
+    pub(super) cross_tenant_access_type: Text<'a>,
+    pub(super) home_tenant_id: Text<'a>,
+    pub(super) resource_tenant_id: Text<'a>,
     #[serde(deserialize_with = "object")]
-    status: Status<'a>,
+    pub(super) status: Status<'a>,
     #[serde(deserialize_with = "object")]
-    device_detail: Device<'a>,
+    pub(super) device_detail: Device<'a>,
     /// `None`: the object has no such member, so its format (v1.0) carries no details.
     #[serde(deserialize_with = "present")]
-    authentication_details: Option<Vec<Detail<'a>>>,
+    pub(super) authentication_details: Option<Vec<Detail<'a>>>,
     pub(crate) activity_date_time: Text<'a>,
-    activity_display_name: Text<'a>,
-    result: Text<'a>,
-    result_reason: Text<'a>,
+    pub(super) activity_display_name: Text<'a>,
+    pub(super) result: Text<'a>,
+    pub(super) result_reason: Text<'a>,
     #[serde(deserialize_with = "object")]
-    initiated_by: Initiators<'a>,
+    pub(super) initiated_by: Initiators<'a>,
     #[serde(deserialize_with = "list")]
-    target_resources: Vec<Target<'a>>,
+    pub(super) target_resources: Vec<Target<'a>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// `status`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Status<'a> {
-    error_code: Text<'a>,
-    failure_reason: Text<'a>,
-    additional_details: Text<'a>,
+pub(super) struct Status<'a> {
+    pub(super) error_code: Text<'a>,
+    pub(super) failure_reason: Text<'a>,
+    pub(super) additional_details: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// `deviceDetail`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
-struct Device<'a> {
-    trust_type: Text<'a>,
+pub(super) struct Device<'a> {
+    pub(super) trust_type: Text<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// One of `authenticationDetails`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 #[expect(clippy::struct_field_names, reason = "Graph's names")]
-struct Detail<'a> {
-    authentication_method: Text<'a>,
-    authentication_step_result_detail: Text<'a>,
-    succeeded: Text<'a>,
+pub(super) struct Detail<'a> {
+    pub(super) authentication_method: Text<'a>,
+    pub(super) authentication_step_result_detail: Text<'a>,
+    pub(super) succeeded: Text<'a>,
 }
 
 /// `initiatedBy`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(crate) struct Initiators<'a> {
     #[serde(deserialize_with = "object")]
@@ -87,7 +90,7 @@ pub(crate) struct Initiators<'a> {
     app: Initiator<'a>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Initiator<'a> {
     id: Text<'a>,
@@ -98,7 +101,7 @@ struct Initiator<'a> {
 }
 
 /// One of `targetResources`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 pub(crate) struct Target<'a> {
     id: Text<'a>,
@@ -109,7 +112,7 @@ pub(crate) struct Target<'a> {
     modified_properties: Vec<Property<'a>>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Property<'a> {
     display_name: Text<'a>,
@@ -128,11 +131,22 @@ where
 impl GraphRow<'_> {
     /// Folds a `signIn`. `fallback` is what the envelope or the file says of the kind, `envelope_code` of the outcome.
     pub(crate) fn fold_sign_in(&self, fallback: Option<Stream>, envelope_code: &str, fold: &mut Fold<'_>) -> Outcome {
+        self.fold_sign_in_at(Instant::parse(self.created_date_time.str()), fallback, envelope_code, fold)
+    }
+
+    /// Folds a `signIn` whose event time has been read.
+    pub(super) fn fold_sign_in_at(
+        &self,
+        at: Option<Instant>,
+        fallback: Option<Stream>,
+        envelope_code: &str,
+        fold: &mut Fold<'_>,
+    ) -> Outcome {
         // Model rows of other tools hold nothing but nulls (samples/ztassess).
         if is_null(self.user_id.str()) && is_null(self.user_principal_name.str()) && is_null(self.id.str()) {
             return Outcome::Skipped(Skip::Blank);
         }
-        let Some(at) = Instant::parse(self.created_date_time.str()) else { return Outcome::Rejected(Reject::Time) };
+        let Some(at) = at else { return Outcome::Rejected(Reject::Time) };
         let interactive = match self.stream(fallback) {
             Ok(Stream::Interactive) => true,
             Ok(_) => false,
@@ -217,7 +231,7 @@ impl GraphRow<'_> {
     /// Folds a `directoryAudit`.
     pub(crate) fn fold_audit(&self, fold: &mut Fold<'_>) -> Outcome {
         let row = AuditParts {
-            at: self.activity_date_time.str(),
+            at: Instant::parse(self.activity_date_time.str()),
             activity: self.activity_display_name.str(),
             result: self.result.str(),
             reason: self.result_reason.str(),
@@ -229,7 +243,8 @@ impl GraphRow<'_> {
 
 /// The scalar parts of an audit row, whatever spelled them.
 pub(crate) struct AuditParts<'a> {
-    pub(crate) at: &'a str,
+    /// `None`: missing or unreadable.
+    pub(crate) at: Option<Instant>,
     pub(crate) activity: &'a str,
     pub(crate) result: &'a str,
     pub(crate) reason: &'a str,
@@ -239,7 +254,7 @@ pub(crate) struct AuditParts<'a> {
 impl AuditParts<'_> {
     /// Folds the row with its initiator and targets.
     pub(crate) fn fold(&self, by: &Initiators<'_>, targets: &[Target<'_>], fold: &mut Fold<'_>) -> Outcome {
-        let Some(at) = Instant::parse(self.at) else { return Outcome::Rejected(Reject::Time) };
+        let Some(at) = self.at else { return Outcome::Rejected(Reject::Time) };
         let Some(activity) = Activity::parse(self.activity) else { return fold.audit_seen(at, Skip::OtherActivity) };
         let Some(target) = targets.iter().find(|t| t.kind.str().eq_ignore_ascii_case("user")) else {
             return fold.audit_seen(at, Skip::NotAboutAUser);

@@ -6,7 +6,11 @@ mod graph_registration_json;
 mod graph_row;
 mod graph_sign_in_json;
 mod graph_users_json;
+mod log_analytics_audit_csv;
 mod log_analytics_audit_json;
+mod log_analytics_row;
+mod log_analytics_sign_in_csv;
+mod log_analytics_sign_in_json;
 mod portal_application_csv;
 mod portal_audit_csv;
 mod portal_details_csv;
@@ -29,5 +33,8 @@ pub const FORMATS: &[&dyn Format] = &[
     &graph_registration_json::GraphRegistrationJson,
     &graph_users_json::GraphUsersJson,
     &diagnostic_json::DiagnosticJson,
+    &log_analytics_sign_in_csv::LogAnalyticsSignInCsv,
+    &log_analytics_sign_in_json::LogAnalyticsSignInJson,
+    &log_analytics_audit_csv::LogAnalyticsAuditCsv,
     &log_analytics_audit_json::LogAnalyticsAuditJson,
 ];
