@@ -76,10 +76,9 @@ impl Binding {
     #[must_use]
     pub fn is_header(&self, record: &ByteRecord) -> bool {
         record.len() == self.width
-            && record
-                .iter()
-                .zip(&self.header)
-                .all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| normalise(c) == *name))
+            && record.iter().zip(&self.header).all(|(cell, name)| {
+                std::str::from_utf8(cell).is_ok_and(|c| super::language::english_header(c) == *name)
+            })
     }
 
     /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.

@@ -87,7 +87,7 @@ pub fn decide(input: &Input, separator: u8, wants: &[Want]) -> Result<Option<Dat
     while let Ok(true) = reader.read_byte_record(&mut record) {
         let Some(bound) = &binding else {
             let header: Vec<String> =
-                record.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect();
+                record.iter().map(|c| super::language::english_header(&String::from_utf8_lossy(c))).collect();
             binding = Some(Binding::new(wants, &header));
             continue;
         };

@@ -8,6 +8,7 @@ pub mod format;
 pub mod formats;
 pub mod head;
 pub mod json;
+pub mod language;
 mod plan;
 pub mod source;
 mod work;

@@ -21,3 +21,4 @@ mod sample;
 mod supply;
 mod support;
 mod tidy;
+mod tools;
