@@ -4,6 +4,8 @@
 //! never per row (formats.md §0.10).
 
 use super::csv::{Binding, Want};
+use super::format::FileContext;
+use super::head::{Head, Shape};
 use super::source::Input;
 use crate::model::time::{Instant, civil};
 
@@ -65,6 +67,18 @@ fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
         Some(_) => return None,
     };
     Some((hour, minute, second))
+}
+
+/// The order of a CSV: what was given, else what its rows decide.
+///
+/// # Errors
+/// When slashed dates occur and no row decides, or rows contradict each other.
+pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
+    let Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
+    match context.date_order {
+        Some(order) => Ok(Some(order)),
+        None => decide(context.input, separator, wants),
+    }
 }
 
 /// Decides the order from every row of a file, over all its date columns.

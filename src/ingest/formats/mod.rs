@@ -1,17 +1,28 @@
 //! One file per export format. Order matters only for reading: recognition is by score.
 
+mod admin_centre_users_csv;
+mod cipp_mfa_csv;
+mod cipp_mfa_json;
+mod cli_registration_csv;
+mod credential_registration_csv;
+mod credential_registration_json;
 mod diagnostic_json;
+mod extractor_methods_csv;
 mod graph_audit_json;
 mod graph_registration_json;
 mod graph_row;
 mod graph_sign_in_json;
 mod graph_users_json;
+mod inactive_users_csv;
+mod lazyadmin_mfa_csv;
 mod log_analytics_audit_json;
 mod portal_application_csv;
 mod portal_audit_csv;
 mod portal_details_csv;
 mod portal_sign_in_csv;
 mod registration_csv;
+mod reset_events_csv;
+mod reset_events_json;
 mod users_csv;
 
 use super::format::Format;
@@ -30,4 +41,15 @@ pub const FORMATS: &[&dyn Format] = &[
     &graph_users_json::GraphUsersJson,
     &diagnostic_json::DiagnosticJson,
     &log_analytics_audit_json::LogAnalyticsAuditJson,
+    &admin_centre_users_csv::AdminCentreUsersCsv,
+    &inactive_users_csv::InactiveUsersCsv,
+    &cli_registration_csv::CliRegistrationCsv,
+    &extractor_methods_csv::ExtractorMethodsCsv,
+    &cipp_mfa_csv::CippMfaCsv,
+    &cipp_mfa_json::CippMfaJson,
+    &lazyadmin_mfa_csv::LazyadminMfaCsv,
+    &credential_registration_csv::CredentialRegistrationCsv,
+    &credential_registration_json::CredentialRegistrationJson,
+    &reset_events_csv::ResetEventsCsv,
+    &reset_events_json::ResetEventsJson,
 ];
