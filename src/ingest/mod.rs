@@ -10,6 +10,7 @@ pub mod head;
 pub mod json;
 pub mod language;
 mod plan;
+pub mod powershell;
 pub mod source;
 mod work;
 

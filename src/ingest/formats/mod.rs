@@ -7,12 +7,14 @@ mod cli_registration_csv;
 mod credential_registration_csv;
 mod credential_registration_json;
 mod diagnostic_json;
+mod entra_powershell_sign_in_csv;
 mod extractor_methods_csv;
 mod graph_audit_json;
 mod graph_registration_json;
 mod graph_row;
 mod graph_sign_in_json;
 mod graph_users_json;
+mod group_members_csv;
 mod inactive_users_csv;
 mod lazyadmin_mfa_csv;
 mod log_analytics_audit_json;
@@ -23,6 +25,7 @@ mod portal_sign_in_csv;
 mod registration_csv;
 mod reset_events_csv;
 mod reset_events_json;
+mod unified_audit_csv;
 mod users_csv;
 
 use super::format::Format;
@@ -52,4 +55,7 @@ pub const FORMATS: &[&dyn Format] = &[
     &credential_registration_json::CredentialRegistrationJson,
     &reset_events_csv::ResetEventsCsv,
     &reset_events_json::ResetEventsJson,
+    &entra_powershell_sign_in_csv::EntraPowershellSignInCsv,
+    &group_members_csv::GroupMembersCsv,
+    &unified_audit_csv::UnifiedAuditCsv,
 ];
