@@ -80,9 +80,9 @@ impl Reader for CippReader {
 
 impl Person<'_> {
     fn row(&self, named: Option<Instant>) -> Result<RegistrationRow, Reject> {
-        let names = match &self.methods {
-            Some(serde_json::Value::Array(list)) => {
-                list.iter().map(|m| m.as_str().map(str::to_owned)).collect::<Option<_>>()
+        let list = match &self.methods {
+            Some(serde_json::Value::Array(items)) => {
+                items.iter().map(|m| m.as_str().map(str::to_owned)).collect::<Option<_>>()
             }
             Some(serde_json::Value::String(text)) => methods(text),
             _ => None,
@@ -95,7 +95,7 @@ impl Person<'_> {
             admin: boolean(self.admin.str())?,
             mfa_registered: boolean(self.registered.str())?,
             mfa_capable: boolean(self.capable.str())?,
-            methods: names,
+            methods: list,
             snapshot: named,
             ..RegistrationRow::default()
         })

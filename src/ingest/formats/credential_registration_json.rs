@@ -71,7 +71,7 @@ impl Reader for LegacyReader {
 
 impl Details<'_> {
     fn row(&self, named: Option<Instant>) -> Result<RegistrationRow, Reject> {
-        let names = |m: &Vec<Text<'_>>| m.iter().map(|t| t.str().to_owned()).filter(|t| !is_null(t)).collect();
+        let list = |m: &Vec<Text<'_>>| m.iter().map(|t| t.str().to_owned()).filter(|t| !is_null(t)).collect();
         Ok(RegistrationRow {
             user: Id::parse(self.id.str()),
             upn: self.user_principal_name.str().trim().to_owned(),
@@ -80,7 +80,7 @@ impl Details<'_> {
             sspr_enabled: boolean(self.is_enabled.str())?,
             sspr_capable: boolean(self.is_capable.str())?,
             mfa_registered: boolean(self.is_mfa_registered.str())?,
-            methods: self.auth_methods.as_ref().map(names),
+            methods: self.auth_methods.as_ref().map(list),
             snapshot: named,
             ..RegistrationRow::default()
         })

@@ -101,14 +101,14 @@ impl CsvRow for StatusCells {
             methods.insert("email".to_owned());
         }
         let status = cells.boolean(STATUS)?;
-        let strong = methods.iter().any(|m| crate::model::method::strength(m).is_some_and(|s| s.mfa));
+        let registered = registered(status, &methods);
         Ok(fold.registration(RegistrationRow {
             upn: cells.text(UPN)?.trim().to_owned(),
             display_name: cells.word(NAME)?,
             admin: cells.boolean(ADMIN)?,
-            mfa_registered: registered(status, strong, methods.contains("temporaryAccessPass")),
+            mfa_registered: registered,
             // Enabled by something without a column: the list is not whole.
-            methods: Some(methods).filter(|_| status == Some(false) || strong),
+            methods: Some(methods).filter(|m| status == Some(false) || has_strong(m)),
             snapshot: self.named,
             ..RegistrationRow::default()
         }))
@@ -116,12 +116,16 @@ impl CsvRow for StatusCells {
 }
 
 /// A temporary access pass makes the script say `enabled`, though nobody is registered by it.
-fn registered(status: Option<bool>, strong: bool, pass: bool) -> Option<bool> {
+fn registered(status: Option<bool>, methods: &BTreeSet<String>) -> Option<bool> {
     match status {
-        _ if strong => Some(true),
-        Some(true) if pass => None,
+        _ if has_strong(methods) => Some(true),
+        Some(true) if methods.contains("temporaryAccessPass") => None,
         known => known,
     }
+}
+
+fn has_strong(methods: &BTreeSet<String>) -> bool {
+    methods.iter().any(|m| crate::model::method::strength(m).is_some_and(|s| s.mfa))
 }
 
 #[cfg(test)]
@@ -136,9 +140,11 @@ mod tests {
 
     #[test]
     fn enabled_by_a_temporary_pass_alone_is_unknown() {
-        assert_eq!(registered(Some(true), false, true), None);
-        assert_eq!(registered(Some(true), false, false), Some(true), "a passcode app has no column");
-        assert_eq!(registered(Some(false), false, false), Some(false));
-        assert_eq!(registered(None, false, false), None);
+        let of = |status, names: &[&str]| registered(status, &names.iter().map(|n| (*n).to_owned()).collect());
+        assert_eq!(of(Some(true), &["temporaryAccessPass"]), None);
+        assert_eq!(of(Some(true), &["temporaryAccessPass", "fido2"]), Some(true));
+        assert_eq!(of(Some(true), &[]), Some(true), "a passcode app has no column");
+        assert_eq!(of(Some(false), &["email"]), Some(false));
+        assert_eq!(of(None, &[]), None);
     }
 }
