@@ -10,6 +10,8 @@ use crate::model::ids::{Id, fold_upn};
 /// Headers of a column of ids, then of UPNs.
 const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
 const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user principal name", "upn"];
+/// The key in the header of the portal's template for importing group members; its column holds ids or UPNs.
+const TEMPLATE_KEY: &str = "[memberobjectidorupn]";
 
 /// Reads a list.
 ///
@@ -20,31 +22,45 @@ pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
     let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
     let wrong = |what: String| Error::List { option, path: name.clone(), what };
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
-    let list = parse(text.trim_start_matches('\u{feff}')).map_err(wrong)?;
+    let list = parse(text.trim_start_matches('\u{feff}'), option != "--scope").map_err(wrong)?;
     if list.entries.is_empty() {
         return Err(wrong("it names nobody".to_owned()));
     }
     Ok(list)
 }
 
-/// A list protects people only if every line of it is understood: one that is not is an error.
-fn parse(text: &str) -> Result<PeopleList, String> {
+/// A list protects people only if every line of it is understood: one that is not is an error. In a list of group
+/// members only users are people; a group in a `protective` list would leave its members unprotected.
+fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let first = text.lines().next().unwrap_or("");
+    // The portal's templates begin with their version.
+    let preamble = usize::from(text.starts_with("version:v"));
+    let first = text.lines().nth(preamble).unwrap_or("");
     let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count());
     let separator = separator.unwrap_or(b',');
     let header: Vec<String> = record(first, separator)?.iter().map(|h| normalise(h)).collect();
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
-    let columns = [find(ID_HEADERS), find(UPN_HEADERS)];
+    let template = header.iter().position(|h| h.contains(TEMPLATE_KEY));
+    let columns = [find(ID_HEADERS).or(template), find(UPN_HEADERS)];
+    let kind = find(&["objecttype"]);
     let named = columns.iter().any(Option::is_some);
     let mut list = PeopleList::default();
-    for (number, line) in (1..).zip(text.lines()).skip(usize::from(named)) {
+    for (number, line) in (1..).zip(text.lines()).skip(preamble + usize::from(named)) {
         let (entry, comment) = if named { (line, "") } else { split_comment(line) };
         if entry.trim().is_empty() {
             continue;
         }
         let cells = record(entry, separator).map_err(|e| format!("line {number}: {e}"))?;
         let cell = |at: Option<usize>| at.and_then(|i| cells.get(i)).map_or("", |c| c.trim());
+        match cell(kind).to_ascii_lowercase().as_str() {
+            "" | "user" => {}
+            "group" if protective => {
+                return Err(format!(
+                    "line {number}: a group inside the group: export its members too and remove the line"
+                ));
+            }
+            _ => continue,
+        }
         let keys: Vec<Id> = if named {
             columns.iter().filter_map(|c| key_of(cell(*c))).collect()
         } else {
@@ -101,7 +117,25 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> Result<Vec<String>, String> {
-        parse(text).map(|l| l.entries.iter().map(|(id, why)| format!("{id} {why}").trim().to_owned()).collect())
+        parse(text, true).map(|l| l.entries.iter().map(|(id, why)| format!("{id} {why}").trim().to_owned()).collect())
+    }
+
+    #[test]
+    fn group_members_and_import_templates() {
+        let id = "76cbae99-9c68-4843-856f-3feb9e9867af";
+        let members = format!(
+            "id,userPrincipalName,displayName,objectType\n{id},ann@contoso.com,Ann,user\n11111111-9c68-4843-856f-3feb9e9867af,,PC,device\n"
+        );
+        assert_eq!(keys(&members), Ok(vec![id.to_owned(), "upn:ann@contoso.com".to_owned()]));
+        let nested = format!("{members}22222222-9c68-4843-856f-3feb9e9867af,,Inner,group\n");
+        assert!(keys(&nested).is_err_and(|e| e.starts_with("line 4: a group")), "its members would be unprotected");
+        assert_eq!(parse(&nested, false).map(|l| l.entries.len()), Ok(2), "a scope may leave a group out");
+        for preamble in ["version:v1.0\n", ""] {
+            let text = format!(
+                "{preamble}Member object ID or user principal name [memberObjectIdOrUpn] Required\n{id}\nbob@contoso.com\n"
+            );
+            assert_eq!(keys(&text), Ok(vec![id.to_owned(), "upn:bob@contoso.com".to_owned()]));
+        }
     }
 
     #[test]

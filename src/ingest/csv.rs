@@ -30,9 +30,6 @@ pub struct Want {
     pub headers: &'static [&'static str],
 }
 
-/// The byte-order mark of UTF-8: concatenated exports carry it in the middle.
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// Shorthand for a [`Want`].
 #[must_use]
 pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want {
@@ -84,16 +81,13 @@ impl Binding {
     /// Whether a record is the header again (concatenated exports).
     #[must_use]
     pub fn is_header(&self, record: &ByteRecord) -> bool {
-        // Asked of every row: the first letter tells nearly all of them apart from the header.
-        let letter = |cell: Option<&[u8]>| {
-            cell.and_then(|c| c.strip_prefix(MARK).unwrap_or(c).first()).map(u8::to_ascii_lowercase)
-        };
+        // Asked of every row of a log: a first cell that begins with a digit is a date or an id, no header.
+        let begins_with_digit = record.get(0).and_then(|c| c.first()).is_some_and(u8::is_ascii_digit);
         record.len() == self.width
-            && letter(record.get(0)) == letter(self.header.first().map(String::as_bytes))
-            && record
-                .iter()
-                .zip(&self.header)
-                .all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| normalise(c) == *name))
+            && !begins_with_digit
+            && record.iter().zip(&self.header).all(|(cell, name)| {
+                std::str::from_utf8(cell).is_ok_and(|c| super::language::english_header(c) == *name)
+            })
     }
 
     /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.

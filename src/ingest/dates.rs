@@ -6,6 +6,8 @@
 use std::io::Read;
 
 use super::csv::{Binding, Want};
+use super::format::FileContext;
+use super::head::{Head, Shape};
 use super::source::Input;
 use crate::model::time::{Instant, civil};
 
@@ -107,7 +109,7 @@ impl Survey {
         while let Ok(true) = reader.read_byte_record(&mut record) {
             let Some(bound) = &binding else {
                 let header: Vec<String> =
-                    record.iter().map(|c| super::csv::normalise(&String::from_utf8_lossy(c))).collect();
+                    record.iter().map(|c| super::language::english_header(&String::from_utf8_lossy(c))).collect();
                 let bound = Binding::new(wants, &header);
                 binding = bound.has_any().then_some(bound);
                 continue;
@@ -159,6 +161,18 @@ impl Survey {
 fn is_log_analytics(text: &str) -> bool {
     let text = text.trim();
     text.contains(", ") && (text.ends_with("AM") || text.ends_with("PM")) && !text.starts_with('0')
+}
+
+/// The order of a CSV: what was given, else what its rows decide.
+///
+/// # Errors
+/// When slashed dates occur and no row decides, or rows contradict each other.
+pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
+    let Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
+    match context.date_order {
+        Some(order) => Ok(Some(order)),
+        None => decide(context.input, separator, wants),
+    }
 }
 
 /// Decides the order from every row of a file, over all its date columns.

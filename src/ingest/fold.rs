@@ -268,9 +268,19 @@ impl<'c> Fold<'c> {
 
     /// Takes an audit row about a person in.
     pub fn audit(&mut self, row: &AuditRow<'_>) -> Outcome {
-        if let Some(outcome) = self.observed(Stream::Audit, row.at) {
-            return outcome;
+        self.observed(Stream::Audit, row.at).unwrap_or_else(|| self.audit_fact(row))
+    }
+
+    /// Takes an audit row of another log in, which does not show that the audit log was observed.
+    pub fn audit_apart(&mut self, row: &AuditRow<'_>) -> Outcome {
+        if self.as_of.is_some_and(|t| row.at > t) {
+            return Outcome::Skipped(Skip::AfterAsOf);
         }
+        self.tally.saw(row.at);
+        self.audit_fact(row)
+    }
+
+    fn audit_fact(&mut self, row: &AuditRow<'_>) -> Outcome {
         let Some(user) = self.person_of(row.target.0.as_ref(), row.target.1) else {
             return Outcome::Skipped(Skip::NoUser);
         };

@@ -1,7 +1,7 @@
 //! The first bytes of an input, looked at once: CSV or JSON, separator, header, container, keys.
 
 use super::block::Records;
-use super::csv::normalise;
+use super::language::english_header;
 
 /// How much is looked at.
 pub const HEAD_BYTES: usize = 256 << 10;
@@ -28,7 +28,7 @@ pub enum Shape {
     Csv {
         /// Separator.
         separator: u8,
-        /// Header cells, normalised.
+        /// Header cells, normalised and in English.
         header: Vec<String>,
         /// Header cells as written.
         raw_header: Vec<String>,
@@ -66,6 +66,15 @@ impl Head {
         match &self.shape {
             Shape::Csv { header, .. } => header,
             Shape::Json { .. } => &[],
+        }
+    }
+
+    /// Whether the header is in another language, so that values may be too.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        match &self.shape {
+            Shape::Csv { raw_header, .. } => raw_header.iter().any(|h| super::language::is_foreign(h)),
+            Shape::Json { .. } => false,
         }
     }
 
@@ -125,7 +134,7 @@ fn csv_shape(text: &str, declared: Option<u8>) -> Shape {
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let raw_header: Vec<String> =
         reader.records().next().and_then(Result::ok).map(|r| r.iter().map(str::to_owned).collect()).unwrap_or_default();
-    Shape::Csv { separator, header: raw_header.iter().map(|h| normalise(h)).collect(), raw_header }
+    Shape::Csv { separator, header: raw_header.iter().map(|h| english_header(h)).collect(), raw_header }
 }
 
 /// The separator most frequent in the first line, outside quotes; a comma when there is none.

@@ -8,7 +8,9 @@ pub mod format;
 pub mod formats;
 pub mod head;
 pub mod json;
+pub mod language;
 mod plan;
+pub mod powershell;
 pub mod source;
 mod work;
 

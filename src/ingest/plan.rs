@@ -150,7 +150,7 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
     let mut bytes = Vec::new();
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look(input.file_name(), &bytes).ok_or("the file is empty")?;
-    let format = choose(&head)?;
+    let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
     let context = FileContext { input, kind: options.kind, date_order: options.date_order };
     let reader = format.reader(&head, &context)?;
     let separator = match &head.shape {
@@ -170,6 +170,16 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
         Job { input: input.clone(), reader, head, kind: format.kind(), report: 0, opened: Mutex::new(opened) },
         recognised,
     ))
+}
+
+/// A header in another language is why a file is not recognised.
+fn with_hint(reason: String, head: &Head) -> String {
+    match &head.shape {
+        Shape::Csv { raw_header, .. } => {
+            super::language::hint(raw_header).map_or_else(|| reason.clone(), |hint| format!("{reason}; {hint}"))
+        }
+        Shape::Json { .. } => reason,
+    }
 }
 
 /// The one format that fits best; none or two are errors that say what was seen.

@@ -21,6 +21,10 @@ pub enum Skip {
     OtherCategory,
     /// A placeholder row without any value.
     Blank,
+    /// A registration or reset event: no object id, no correlation id.
+    ResetEvent,
+    /// A sign-in of the unified audit log: it does not say whether it was interactive.
+    UnifiedSignIn,
 }
 
 impl Skip {
@@ -37,6 +41,8 @@ impl Skip {
             Self::NotAboutAUser => "not_about_a_user",
             Self::OtherCategory => "other_category",
             Self::Blank => "blank",
+            Self::ResetEvent => "reset_event",
+            Self::UnifiedSignIn => "unified_sign_in",
         }
     }
 }

@@ -40,6 +40,20 @@ fn sample_data_holds_every_format() {
         "log_analytics_audit_csv",
         "log_analytics_sign_in_csv",
         "log_analytics_sign_in_json",
+        "admin_centre_users_csv",
+        "inactive_users_csv",
+        "cli_registration_csv",
+        "extractor_methods_csv",
+        "cipp_mfa_csv",
+        "cipp_mfa_json",
+        "lazyadmin_mfa_csv",
+        "credential_registration_csv",
+        "credential_registration_json",
+        "reset_events_csv",
+        "reset_events_json",
+        "entra_powershell_sign_in_csv",
+        "group_members_csv",
+        "unified_audit_csv",
     ];
     let run = succeed(&root(), &["check", "sample-data", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");

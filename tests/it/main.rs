@@ -22,3 +22,4 @@ mod sample;
 mod supply;
 mod support;
 mod tidy;
+mod tools;

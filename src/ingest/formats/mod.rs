@@ -1,11 +1,22 @@
 //! One file per export format. Order matters only for reading: recognition is by score.
 
+mod admin_centre_users_csv;
+mod cipp_mfa_csv;
+mod cipp_mfa_json;
+mod cli_registration_csv;
+mod credential_registration_csv;
+mod credential_registration_json;
 mod diagnostic_json;
+mod entra_powershell_sign_in_csv;
+mod extractor_methods_csv;
 mod graph_audit_json;
 mod graph_registration_json;
 mod graph_row;
 mod graph_sign_in_json;
 mod graph_users_json;
+mod group_members_csv;
+mod inactive_users_csv;
+mod lazyadmin_mfa_csv;
 mod log_analytics_audit_csv;
 mod log_analytics_audit_json;
 mod log_analytics_row;
@@ -16,6 +27,9 @@ mod portal_audit_csv;
 mod portal_details_csv;
 mod portal_sign_in_csv;
 mod registration_csv;
+mod reset_events_csv;
+mod reset_events_json;
+mod unified_audit_csv;
 mod users_csv;
 
 use super::format::Format;
@@ -37,4 +51,18 @@ pub const FORMATS: &[&dyn Format] = &[
     &log_analytics_sign_in_json::LogAnalyticsSignInJson,
     &log_analytics_audit_csv::LogAnalyticsAuditCsv,
     &log_analytics_audit_json::LogAnalyticsAuditJson,
+    &admin_centre_users_csv::AdminCentreUsersCsv,
+    &inactive_users_csv::InactiveUsersCsv,
+    &cli_registration_csv::CliRegistrationCsv,
+    &extractor_methods_csv::ExtractorMethodsCsv,
+    &cipp_mfa_csv::CippMfaCsv,
+    &cipp_mfa_json::CippMfaJson,
+    &lazyadmin_mfa_csv::LazyadminMfaCsv,
+    &credential_registration_csv::CredentialRegistrationCsv,
+    &credential_registration_json::CredentialRegistrationJson,
+    &reset_events_csv::ResetEventsCsv,
+    &reset_events_json::ResetEventsJson,
+    &entra_powershell_sign_in_csv::EntraPowershellSignInCsv,
+    &group_members_csv::GroupMembersCsv,
+    &unified_audit_csv::UnifiedAuditCsv,
 ];

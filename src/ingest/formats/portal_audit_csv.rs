@@ -4,6 +4,7 @@ use crate::ingest::csv::{Cells, Want, want};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
+use crate::ingest::language::english_value;
 use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::problem::{Outcome, Reject, Skip};
@@ -95,11 +96,14 @@ impl Format for PortalAuditCsv {
         Fit::by_names(head.header(), &["date (utc)", "activity", "actortype", "target1type"], 0)
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(CsvReader::boxed(head, AuditCells))
+        Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign() }))
     }
 }
 
-struct AuditCells;
+struct AuditCells {
+    /// The portal was not in English: results are not either.
+    foreign: bool,
+}
 
 impl CsvRow for AuditCells {
     fn wants(&self) -> &'static [Want] {
@@ -120,7 +124,7 @@ impl CsvRow for AuditCells {
         let row = AuditRow {
             at,
             activity,
-            success: text(RESULT)?.trim().eq_ignore_ascii_case("success"),
+            success: self.success(text(RESULT)?)?,
             reason: text(REASON)?,
             correlation: cells.id(CORRELATION)?,
             target: (cells.id(TARGETS + target * 3 + 1)?, text(TARGETS + target * 3 + 2)?),
@@ -129,6 +133,19 @@ impl CsvRow for AuditCells {
             valid_from: new_valid_from(cells)?,
         };
         Ok(fold.audit(&row))
+    }
+}
+
+impl AuditCells {
+    /// A result in another language that is not known is no failure.
+    fn success(&self, result: &str) -> Result<bool, Reject> {
+        let result = english_value(result).trim().to_ascii_lowercase();
+        match result.as_str() {
+            "success" => Ok(true),
+            "failure" | "timeout" | "" => Ok(false),
+            _ if self.foreign => Err(Reject::Boolean),
+            _ => Ok(false),
+        }
     }
 }
 

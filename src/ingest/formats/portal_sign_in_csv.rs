@@ -6,6 +6,7 @@ use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
+use crate::ingest::language::english_value;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
@@ -84,7 +85,14 @@ impl Format for PortalSignInCsv {
                     .to_owned());
             }
         };
-        Ok(CsvReader::boxed(head, PortalRow { interactive }))
+        if !head.header().iter().any(|h| h == "sign-in error code") {
+            return Err(
+                "no column `Sign-in error code`: without it no row says whether it succeeded; export it again \
+                        with all columns, the portal switched to English"
+                    .to_owned(),
+            );
+        }
+        Ok(CsvReader::boxed(head, PortalRow { interactive, foreign: head.is_foreign() }))
     }
 }
 
@@ -102,6 +110,8 @@ pub(crate) fn stream_of_name(name: &str) -> Option<Stream> {
 
 struct PortalRow {
     interactive: bool,
+    /// The portal was not in English: fixed texts are not either.
+    foreign: bool,
 }
 
 impl CsvRow for PortalRow {
@@ -113,6 +123,13 @@ impl CsvRow for PortalRow {
         let mut notes = Vec::new();
         if !binding.has(SESSION) {
             notes.push("no column `Session ID`: persistence evidence K2 is off for these rows".to_owned());
+        }
+        if self.foreign {
+            notes.push(
+                "exported from a portal not in English: texts that are not known (client app, MFA result) count as not \
+                 stated"
+                    .to_owned(),
+            );
         }
         if !binding.has(USER_ID) {
             notes.push("no column `User ID`: people are joined by UPN".to_owned());
@@ -132,7 +149,7 @@ impl CsvRow for PortalRow {
             code,
             app: cells.id(APP_ID)?,
             resource: cells.id(RESOURCE_ID)?,
-            client: Client::parse(text(CLIENT)?),
+            client: self.client(text(CLIENT)?),
             token: Token::parse(text(TOKEN)?),
             ropc: protocol.eq_ignore_ascii_case("ropc"),
             freshness: self.freshness(text(REQUEST)?, at, text(MFA_RESULT)?, fold),
@@ -157,6 +174,20 @@ impl CsvRow for PortalRow {
 }
 
 impl PortalRow {
+    /// A text in another language that is not known must not pass for a legacy protocol; those keep their names.
+    fn client(&self, text: &str) -> Client {
+        const PROTOCOLS: &[&str] =
+            &["exchange", "imap", "pop", "smtp", "mapi", "autodiscover", "powershell", "outlook"];
+        match Client::parse(english_value(text)) {
+            Client::Legacy if self.foreign => {
+                let lower = text.to_lowercase();
+                let protocol = PROTOCOLS.iter().any(|p| lower.contains(p));
+                if protocol { Client::Legacy } else { Client::Unknown }
+            }
+            client => client,
+        }
+    }
+
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
     fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
         if !self.interactive {

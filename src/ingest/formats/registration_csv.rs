@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ingest::csv::{Binding, Cells, Want, want};
+use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
@@ -61,8 +62,9 @@ impl Format for RegistrationCsv {
             2,
         )
     }
-    fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(CsvReader::boxed(head, RegistrationCells { named: day_in_name(&head.file_name) }))
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        let order = dates::order_of(head, context, &[WANTS[UPDATED]])?;
+        Ok(CsvReader::boxed(head, RegistrationCells { order, named: day_in_name(&head.file_name) }))
     }
 }
 
@@ -77,6 +79,8 @@ pub(crate) fn day_in_name(name: &str) -> Option<Instant> {
 }
 
 struct RegistrationCells {
+    /// Cmdlets write the machine's order (formats.md §6.2).
+    order: Option<DateOrder>,
     /// Snapshot day the file's name gives, for rows without a time.
     named: Option<Instant>,
 }
@@ -101,7 +105,8 @@ impl CsvRow for RegistrationCells {
 
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let updated = cells.text(UPDATED)?;
-        let snapshot = if is_null(updated) { None } else { Some(Instant::parse(updated).ok_or(Reject::Time)?) };
+        let snapshot =
+            if is_null(updated) { None } else { Some(dates::parse(updated, self.order).ok_or(Reject::Time)?) };
         Ok(fold.registration(RegistrationRow {
             user: cells.id(ID)?,
             upn: cells.text(UPN)?.trim().to_owned(),
@@ -130,7 +135,7 @@ pub(crate) fn guest(text: &str) -> Option<bool> {
 }
 
 /// A list in a cell: JSON array, or joined by `,` `;` `|`, or in braces. A blank cell or a lost list is unknown, not empty (formats.md §6.2).
-fn methods(cell: &str) -> Option<BTreeSet<String>> {
+pub(crate) fn methods(cell: &str) -> Option<BTreeSet<String>> {
     let cell = cell.trim();
     let lower = cell.to_ascii_lowercase();
     if cell.is_empty() || lower.contains("system.") || lower.contains("[object") {

@@ -90,11 +90,7 @@ impl Format for UsersCsv {
         )
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        let crate::ingest::head::Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
-        let order = match context.date_order {
-            Some(order) => Some(order),
-            None => dates::decide(context.input, separator, &DATES.map(|want| WANTS[want]))?,
-        };
+        let order = dates::order_of(head, context, &DATES.map(|want| WANTS[want]))?;
         Ok(CsvReader::boxed(head, UserCells { order, named: day_in_name(&head.file_name) }))
     }
 }

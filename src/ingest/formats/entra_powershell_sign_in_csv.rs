@@ -1,0 +1,215 @@
+//! `Get-MgAuditLogSignIn` / `Get-EntraAuditSignInLog | Export-Csv`: Graph's columns in Pascal case, nested objects
+//! flattened or lost (formats.md §1.7, §4).
+
+use super::portal_sign_in_csv::stream_of_name;
+use crate::ingest::csv::{Binding, Cells, Want, boolean, want};
+use crate::ingest::dates::{self, DateOrder};
+use crate::ingest::fold::Fold;
+use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
+use crate::ingest::head::Head;
+use crate::ingest::powershell::member;
+use crate::model::ids::is_null;
+use crate::model::problem::{Outcome, Reject};
+use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust};
+
+/// The format.
+pub(super) struct EntraPowershellSignInCsv;
+
+const TIME: usize = 0;
+const USER_ID: usize = 1;
+const UPN: usize = 2;
+const NAME: usize = 3;
+const USER_TYPE: usize = 4;
+const APP_ID: usize = 5;
+const APP: usize = 6;
+const RESOURCE_ID: usize = 7;
+const CLIENT: usize = 8;
+const CORRELATION: usize = 9;
+const INTERACTIVE: usize = 10;
+const STATUS: usize = 11;
+const CODE: usize = 12;
+const DEVICE: usize = 13;
+const TOKEN: usize = 14;
+const PROTOCOL: usize = 15;
+const SESSION: usize = 16;
+const CROSS_TENANT: usize = 17;
+const HOME: usize = 18;
+const RESOURCE_TENANT: usize = 19;
+
+const WANTS: &[Want] = &[
+    want("time", &["createddatetime"]),
+    want("user_id", &["userid"]),
+    want("username", &["userprincipalname"]),
+    want("user", &["userdisplayname"]),
+    want("user_type", &["usertype"]),
+    want("app_id", &["appid"]),
+    want("app", &["appdisplayname"]),
+    want("resource_id", &["resourceid"]),
+    want("client", &["clientappused"]),
+    want("correlation_id", &["correlationid"]),
+    want("is_interactive", &["isinteractive"]),
+    want("status", &["status"]),
+    want("code", &["status.errorcode", "status_errorcode", "statuserrorcode", "errorcode"]),
+    want("device_detail", &["devicedetail"]),
+    want("incoming_token_type", &["incomingtokentype"]),
+    want("protocol", &["authenticationprotocol"]),
+    want("session_id", &["sessionid"]),
+    want("cross_tenant_access_type", &["crosstenantaccesstype"]),
+    want("home_tenant_id", &["hometenantid"]),
+    want("resource_tenant_id", &["resourcetenantid"]),
+];
+
+/// What to do when the outcome of sign-ins is not in the file.
+const INSTEAD: &str = "export JSON instead, `Get-MgAuditLogSignIn -All | ConvertTo-Json -Depth 10`, or download the sign-in \
+                       logs from the portal";
+
+impl Format for EntraPowershellSignInCsv {
+    fn id(&self) -> &'static str {
+        "entra_powershell_sign_in_csv"
+    }
+    fn title(&self) -> &'static str {
+        "Sign-ins as CSV from Graph or Entra PowerShell (Export-Csv)"
+    }
+    fn kind(&self) -> Kind {
+        Kind::SignIns
+    }
+    fn fit(&self, head: &Head) -> Fit {
+        // Log Analytics has the same names beside its own.
+        if head.header().iter().any(|h| h == "resulttype" || h.starts_with("timegenerated")) {
+            return Fit::nothing();
+        }
+        Fit::by_names(head.header(), &["createddatetime", "userprincipalname", "appdisplayname"], 0)
+    }
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        let binding = Binding::new(WANTS, head.header());
+        if !binding.has(STATUS) && !binding.has(CODE) {
+            return Err(format!("sign-ins without any column that says whether they succeeded; {INSTEAD}"));
+        }
+        if !binding.has(USER_ID) && !binding.has(CODE) && outcomes_lost(head, &binding) {
+            return Err(format!(
+                "its `Status` is the name of a .NET type in every row: the outcome of the sign-ins was lost when the file \
+                 was written; {INSTEAD}"
+            ));
+        }
+        let stream = stream_of_name(&head.file_name).or(context.kind);
+        if !binding.has(INTERACTIVE) && stream.is_none() {
+            return Err(
+                "no column `IsInteractive` and no such word in the file's name: give --kind interactive or --kind \
+                        non-interactive"
+                    .to_owned(),
+            );
+        }
+        let order = dates::order_of(head, context, &[WANTS[TIME]])?;
+        Ok(CsvReader::boxed(head, PowershellRow { order, stream }))
+    }
+}
+
+/// Whether no row at the file's beginning has a readable outcome.
+fn outcomes_lost(head: &Head, binding: &Binding) -> bool {
+    let crate::ingest::head::Shape::Csv { separator, .. } = head.shape else { return false };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(head.text.as_bytes());
+    let mut records = reader.byte_records().map_while(Result::ok).filter(|r| binding.fits(r)).peekable();
+    records.peek().is_some() && records.all(|r| binding.text(&r, STATUS).is_ok_and(|s| outcome(s).is_none()))
+}
+
+/// The code in a `Status` cell: a flattened object, JSON, or the number itself. `None`: lost.
+fn outcome(status: &str) -> Option<u32> {
+    let status = status.trim();
+    if let Some(code) = member(status, "errorCode") {
+        return code.parse().ok();
+    }
+    if status.starts_with('{') {
+        let object: serde_json::Value = serde_json::from_str(status).ok()?;
+        let code = object.get("errorCode").or_else(|| object.get("ErrorCode"))?;
+        return u32::try_from(code.as_u64()?).ok();
+    }
+    status.parse().ok()
+}
+
+struct PowershellRow {
+    order: Option<DateOrder>,
+    /// For rows that do not say.
+    stream: Option<Stream>,
+}
+
+impl CsvRow for PowershellRow {
+    fn wants(&self) -> &'static [Want] {
+        WANTS
+    }
+
+    fn notes(&self, binding: &Binding) -> Vec<String> {
+        let mut notes = vec![
+            "exported with Export-Csv: no authentication details, so a fresh factor cannot be told from a cached one; the \
+             cmdlets return interactive sign-ins only unless asked otherwise"
+                .to_owned(),
+            "its times are taken as UTC; Export-Csv does not say whether they are".to_owned(),
+        ];
+        if !binding.has(CODE) {
+            notes.push(format!(
+                "rows whose `Status` is the name of a .NET type lost their outcome and are rejected (bad_code); {INSTEAD}"
+            ));
+        }
+        if !binding.has(USER_ID) {
+            notes.push("no column `UserId`: people are joined by UPN".to_owned());
+        }
+        notes
+    }
+
+    fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
+        let text = |want| cells.text(want);
+        let at = dates::parse(text(TIME)?, self.order).ok_or(Reject::Time)?;
+        let status = text(STATUS)?;
+        let own = text(CODE)?.trim();
+        // An absent outcome is never a success.
+        let code = if is_null(own) { outcome(status) } else { own.parse().ok() }.ok_or(Reject::Code)?;
+        let interactive = match (boolean(text(INTERACTIVE)?)?, self.stream) {
+            (Some(own), _) => own,
+            (None, Some(stream)) => stream == Stream::Interactive,
+            (None, None) => return Err(Reject::Kind),
+        };
+        Ok(fold.sign_in(&SignIn {
+            user: cells.id(USER_ID)?,
+            upn: text(UPN)?,
+            name: text(NAME)?,
+            user_type: text(USER_TYPE)?,
+            at,
+            correlation: text(CORRELATION)?,
+            session: text(SESSION)?,
+            app_name: text(APP)?,
+            reason: member(status, "failureReason").unwrap_or(""),
+            tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
+            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
+            channel: Channel {
+                interactive,
+                code,
+                app: cells.id(APP_ID)?,
+                resource: cells.id(RESOURCE_ID)?,
+                client: Client::parse(text(CLIENT)?),
+                token: Token::parse(text(TOKEN)?),
+                ropc: text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
+                freshness: Freshness::NotCarried,
+                trust: Trust::parse(member(text(DEVICE)?, "trustType").unwrap_or("")),
+            },
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_read_or_lost_never_guessed() {
+        for (status, want) in [
+            ("@{errorCode=50158; failureReason=External; additionalDetails=}", Some(50_158)),
+            (r#"{"errorCode":0,"failureReason":"Other."}"#, Some(0)),
+            ("50126", Some(50_126)),
+            ("Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus", None),
+            ("System.Object[]", None),
+            ("Success", None),
+            ("", None),
+        ] {
+            assert_eq!(outcome(status), want, "{status}");
+        }
+    }
+}
