@@ -16,6 +16,7 @@ mod cli;
 mod formats;
 mod hostile;
 mod laws;
+mod log_analytics;
 mod papers;
 mod quirks;
 mod sample;
