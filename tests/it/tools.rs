@@ -329,3 +329,46 @@ fn of_the_unified_audit_log_directory_events_are_facts_and_nothing_is_covered() 
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert!(report["streams"]["audit"]["from"].is_null(), "{}", report["streams"]);
 }
+
+#[test]
+fn each_head_is_of_one_format_or_of_none() {
+    use kmsift::ingest::format::Fit;
+    use kmsift::ingest::formats::FORMATS;
+    use kmsift::ingest::head::Head;
+    // Near relatives, and the format each belongs to.
+    let heads = [
+        ("id,userPrincipalName,userType,accountEnabled", "users_csv"),
+        ("ObjectId,ObjectType,AccountEnabled,UserPrincipalName,UserType", "users_csv"),
+        ("id,objectType,userPrincipalName,userType", "group_members_csv"),
+        ("UserID,UserPrincipalName,AccountEnabled,LastSignInDateTime,LastSigninDaysAgo", "inactive_users_csv"),
+        ("UserPrincipalName,IsMfaRegistered,IsMfaCapable,MethodsRegistered", "registration_csv"),
+        (
+            "userPrincipalName,authMethods,isRegistered,isEnabled,isCapable,isMfaRegistered",
+            "credential_registration_csv",
+        ),
+        (
+            "CreatedDateTime,UserPrincipalName,UserType,AppDisplayName,Status,IsInteractive",
+            "entra_powershell_sign_in_csv",
+        ),
+        ("Date (UTC),Request ID,Username,Status,Client app,Sign-in error code", "portal_sign_in_csv"),
+        ("RecordType,CreationDate,UserIds,Operations,AuditData", "unified_audit_csv"),
+    ];
+    for (header, want) in heads {
+        let head = Head::look("x.csv", format!("{header}\n").as_bytes()).expect("a head");
+        let mut scores: Vec<(u32, &str)> = FORMATS
+            .iter()
+            .filter_map(|f| match f.fit(&head) {
+                Fit::Yes(score) => Some((score, f.id())),
+                Fit::No { .. } => None,
+            })
+            .collect();
+        scores.sort_unstable();
+        let best = scores.last().expect("some format");
+        assert_eq!(best.1, want, "{header}: {scores:?}");
+        assert_eq!(scores.iter().filter(|s| s.0 == best.0).count(), 1, "{header}: {scores:?}");
+    }
+    let log_analytics =
+        Head::look("x.csv", b"TimeGenerated [UTC],ResultType,CreatedDateTime,UserPrincipalName,AppDisplayName\n");
+    let powershell = FORMATS.iter().find(|f| f.id() == "entra_powershell_sign_in_csv").expect("registered");
+    assert_eq!(powershell.fit(&log_analytics.expect("a head")), Fit::nothing());
+}

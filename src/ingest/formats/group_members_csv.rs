@@ -21,6 +21,10 @@ impl Format for GroupMembersCsv {
         if head.header().iter().any(|h| h.contains("[memberobjectidorupn]")) {
             return Fit::Yes(1);
         }
+        // The other names are in many exports: without this one it is not even near.
+        if !head.header().iter().any(|h| h == "objecttype") {
+            return Fit::nothing();
+        }
         Fit::by_names(head.header(), &["id", "objecttype", "userprincipalname"], 1)
     }
     fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
