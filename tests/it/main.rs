@@ -16,6 +16,7 @@ mod cli;
 mod formats;
 mod hostile;
 mod laws;
+mod naive;
 mod papers;
 mod sample;
 mod supply;

@@ -1,0 +1,246 @@
+//! Classes of rows, coverage, clocks and bounds, by plain loops (semantics §2, rulings 1 to 13).
+
+use super::world::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    Out,
+    Legacy,
+    Logon,
+    Attack,
+    Sso,
+    Unknown,
+    ByToken,
+    Unsettled,
+    Promptable,
+    Token,
+    TokenFailed,
+}
+
+/// The first factor: passed, not passed, or nobody knows (§3).
+fn first_factor(code: i64) -> Option<bool> {
+    match code {
+        0 | 50_072 | 50_079 | 50_125 | 50_203 | 502_031 | 50_201 | 50_074 | 50_076 | 50_078 | 500_121 | 50_158 | 50_161
+        | 53_004 | 53_010 | 54_010 | 50_140 | 50_199 | 50_055 | 50_144 | 50_142 | 50_135 | 53_000..=53_003 | 65_001
+        | 90_094 | 90_095 | 50_105 => Some(true),
+        50_173 | 50_133 | 50_132 | 70_008 | 700_082..=700_084 | 70_043..=70_046 | 50_058 | 16_000 | 16_001 | 16_003
+        | 50_168 | 81_004..=81_012 => Some(false),
+        _ => None,
+    }
+}
+
+pub fn attack(code: i64) -> bool {
+    [50_126, 50_053, 50_034, 50_056, 50_057, 500_341].contains(&code)
+}
+
+/// What all people share: the interactive coverage and T.
+pub struct Frame {
+    pub t: i64,
+    /// The last contiguous coverage, up to T.
+    pub from: i64,
+    pub reaches: bool,
+    /// It begins after an earlier one: a gap.
+    pub gap: bool,
+    /// Rows later than this are not settled.
+    pub settled: i64,
+    pub silent_covers: bool,
+    pub intervals: Vec<(i64, i64)>,
+}
+
+fn intervals(mut times: Vec<i64>, gap: i64) -> Vec<(i64, i64)> {
+    times.sort_unstable();
+    let mut out: Vec<(i64, i64)> = Vec::new();
+    for at in times {
+        match out.last_mut() {
+            Some(last) if at - last.1 <= gap => last.1 = at,
+            _ => out.push((at, at)),
+        }
+    }
+    out
+}
+
+pub fn frame(tenant: &Tenant) -> Frame {
+    let settings = &tenant.settings;
+    let of = |interactive: bool| -> Vec<i64> {
+        let rows = tenant.sign_ins.iter().filter(|row| row.interactive == interactive && !row.passthrough);
+        rows.map(|row| row.at).collect()
+    };
+    let mut all = intervals(of(true), settings.gap_hours * HOUR);
+    if let Some((from, to)) = settings.declared {
+        all.retain(|interval| interval.1 > from);
+        all.first_mut().expect("some coverage").0 = from;
+        let first = all[0].0.max(from);
+        all[0].0 = first;
+        all.last_mut().expect("some coverage").1 = to;
+    }
+    let end = all.last().expect("some coverage").1;
+    let t = settings.as_of.unwrap_or(end);
+    all.retain(|interval| interval.0 <= t);
+    let last = *all.last().expect("T lies after the begin");
+    let settle = settings.settle_hours * HOUR;
+    let active = t - settings.active_days * DAY;
+    let silent = intervals(of(false), settings.gap_hours * HOUR);
+    Frame {
+        t,
+        from: last.0,
+        reaches: last.1.min(t) >= t - settle,
+        gap: all.len() > 1,
+        settled: end - settle,
+        silent_covers: silent.iter().any(|(from, to)| *from <= active && *to >= t - settle),
+        intervals: all,
+    }
+}
+
+pub fn class(tenant: &Tenant, row: &SignIn, frame: &Frame) -> Class {
+    let details = tenant.details || !row.interactive;
+    if row.passthrough && details {
+        return Class::Out;
+    }
+    if !["Browser", "Mobile Apps and Desktop clients"].contains(&row.client) || (row.ropc && details) {
+        return Class::Legacy;
+    }
+    if !row.interactive {
+        return if row.code == 0 { Class::Token } else { Class::TokenFailed };
+    }
+    if attack(row.code) {
+        return Class::Attack;
+    }
+    match first_factor(row.code) {
+        Some(false) => return Class::Sso,
+        None => return Class::Unknown,
+        Some(true) if row.app == WINDOWS => return Class::Logon,
+        Some(true) => {}
+    }
+    if row.code != 0 || !details || row.steps == Steps::Fresh {
+        return Class::Promptable;
+    }
+    let token = row.token != "none";
+    match row.steps {
+        Steps::Claims if row.at > frame.settled && !token => Class::Unsettled,
+        Steps::Absent if !token => Class::Unsettled,
+        _ => Class::ByToken,
+    }
+}
+
+/// A row, with its class, of one person, up to T.
+pub struct Seen<'a> {
+    pub row: &'a SignIn,
+    pub class: Class,
+}
+
+pub fn seen<'a>(tenant: &'a Tenant, person: usize, frame: &Frame) -> Vec<Seen<'a>> {
+    let mine = tenant.sign_ins.iter().filter(|row| row.person == person && row.at <= frame.t);
+    mine.map(|row| Seen { row, class: class(tenant, row, frame) }).filter(|seen| seen.class != Class::Out).collect()
+}
+
+#[derive(Debug, Default)]
+pub struct Clocks {
+    pub promptable: Option<i64>,
+    /// The same without audit events.
+    pub sign_in: Option<i64>,
+    pub interactive: Option<i64>,
+    pub token: Option<i64>,
+    pub unsettled: Option<i64>,
+    pub logon: Option<i64>,
+    /// The last successful use.
+    pub used: Option<i64>,
+    pub from_attempt: bool,
+}
+
+const PRESENCE: &[&str] = &[
+    "User started security info registration",
+    "User registered security info",
+    "User registered all required security info",
+    "User reviewed security info",
+    "User deleted security info",
+    "User updated security info",
+    "User changed default security info",
+    "User canceled security info registration",
+    "Get passkey creation options",
+];
+
+pub fn clocks(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) -> Clocks {
+    let latest = |test: &dyn Fn(&Seen<'_>) -> bool| rows.iter().filter(|s| test(s)).map(|s| s.row.at).max();
+    let resolved = |open: &SignIn| {
+        rows.iter().any(|s| {
+            matches!(s.class, Class::Promptable | Class::ByToken)
+                && s.row.interactive
+                && s.row.app == open.app
+                && (s.row.at - open.at).abs() <= 5 * MINUTE
+        })
+    };
+    let own = tenant.audits.iter().filter(|a| a.person == person && a.at <= frame.t && a.actor == Actor::Own);
+    let own = own.filter(|a| PRESENCE.contains(&a.activity)).map(|a| a.at).max();
+    let sign_in = latest(&|s| s.class == Class::Promptable);
+    let legacy = latest(&|s| s.class == Class::Legacy && s.row.code == 0);
+    let logon = latest(&|s| s.class == Class::Logon);
+    let activity = &tenant.people[person].activity;
+    let mut token = latest(&|s| matches!(s.class, Class::Token | Class::ByToken));
+    let attempt = activity.silent.filter(|at| *at <= frame.t && token.is_none() && !frame.silent_covers);
+    token = token.or(attempt);
+    let success = latest(&|s| s.row.code == 0 && (s.row.interactive || s.class == Class::Legacy));
+    Clocks {
+        promptable: sign_in.max(own),
+        sign_in,
+        interactive: sign_in.max(legacy).max(logon),
+        token,
+        unsettled: latest(&|s| s.class == Class::Unsettled && !resolved(s.row)),
+        logon,
+        used: success.max(token).max(activity.successful.filter(|at| *at <= frame.t)),
+        from_attempt: attempt.is_some(),
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Bounds {
+    pub upper: i64,
+    pub lower: Option<i64>,
+    pub min_days: i64,
+    pub max_days: Option<i64>,
+    pub flags: Vec<&'static str>,
+}
+
+pub fn bounds(tenant: &Tenant, person: usize, rows: &[Seen<'_>], clocks: &Clocks, frame: &Frame) -> Bounds {
+    let mut flags = Vec::new();
+    let who = &tenant.people[person];
+    if who.activity.last.is_some_and(|si| si > frame.t) {
+        flags.push("si_after_as_of");
+    }
+    let si = who.activity.last.filter(|si| *si <= frame.t);
+    let near = |si: i64| rows.iter().any(|s| s.row.interactive && (s.row.at - si).abs() <= 24 * HOUR);
+    let unexplained = si.is_some_and(|si| si >= frame.from && !near(si));
+    let created = who.created.filter(|at| *at <= frame.t);
+    let grant = rows.iter().filter_map(|s| s.row.grant).filter(|at| *at <= frame.t).max();
+    let observed = clocks.promptable;
+    let mut lower = observed.max(created).max(grant);
+    let mut upper = if frame.reaches { frame.from } else { frame.t };
+    if let Some(at) = observed.filter(|at| frame.reaches && *at >= frame.from) {
+        upper = at;
+    } else if let Some(si) = si.filter(|si| observed.is_none_or(|at| *si >= at)) {
+        // Before the coverage, after the coverage, or unexplained in it, SI is the bound; explained, it says nothing.
+        if si < upper || unexplained {
+            upper = si;
+        } else if si >= frame.from {
+            flags.push("si_contaminated");
+        }
+        if unexplained {
+            flags.push("si_recent_unexplained");
+        }
+    }
+    let inside = created.filter(|at| *at >= frame.from && frame.reaches && observed.is_none() && !unexplained);
+    if let Some(at) = inside.filter(|_| clocks.unsettled.is_none()) {
+        upper = at;
+        lower = Some(at).max(grant);
+        flags.push("never_promptable");
+    }
+    if let Some(at) = clocks.unsettled.filter(|at| *at > upper) {
+        upper = at;
+        flags.push("unsettled");
+    }
+    if let Some(at) = lower.filter(|at| *at > upper) {
+        upper = at;
+        flags.push("bounds_conflict");
+    }
+    let days = |at: i64| (frame.t - at).div_euclid(DAY);
+    Bounds { upper, lower, min_days: days(upper), max_days: lower.map(days), flags }
+}
