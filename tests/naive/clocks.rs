@@ -116,7 +116,7 @@ pub fn class(tenant: &Tenant, row: &SignIn, frame: &Frame) -> Class {
     }
     let token = row.token != "none";
     match row.steps {
-        Steps::Claims if row.at > frame.settled && !token => Class::Unsettled,
+        Steps::Claims if row.at > frame.settled => Class::Unsettled,
         Steps::Absent if !token => Class::Unsettled,
         _ => Class::ByToken,
     }
@@ -176,8 +176,9 @@ pub fn clocks(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) 
     let logon = latest(&|s| s.class == Class::Logon);
     let activity = &tenant.people[person].activity;
     let mut token = latest(&|s| matches!(s.class, Class::Token | Class::ByToken));
-    let attempt = activity.silent.filter(|at| *at <= frame.t && token.is_none() && !frame.silent_covers);
-    token = token.or(attempt);
+    // Ruling 15 does not say whether it stands in beside rows, too; kmsift takes the later one.
+    let attempt = activity.silent.filter(|at| *at <= frame.t && token < Some(*at) && !frame.silent_covers);
+    token = token.max(attempt);
     let success = latest(&|s| s.row.code == 0 && (s.row.interactive || s.class == Class::Legacy));
     Clocks {
         promptable: sign_in.max(own),
@@ -193,44 +194,53 @@ pub fn clocks(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) 
 
 #[derive(Debug, Default)]
 pub struct Bounds {
+    /// The latest instant at which the last page can have been.
     pub upper: i64,
-    pub lower: Option<i64>,
     pub min_days: i64,
     pub max_days: Option<i64>,
     pub flags: Vec<&'static str>,
 }
 
-pub fn bounds(tenant: &Tenant, person: usize, rows: &[Seen<'_>], clocks: &Clocks, frame: &Frame) -> Bounds {
-    let mut flags = Vec::new();
-    let who = &tenant.people[person];
-    if who.activity.last.is_some_and(|si| si > frame.t) {
-        flags.push("si_after_as_of");
-    }
-    let si = who.activity.last.filter(|si| *si <= frame.t);
+/// What `lastSignInDateTime` says: nothing when it is later than T.
+struct Attempt {
+    at: Option<i64>,
+    /// A row of the person lies within a day of it.
+    explained: bool,
+    /// In the coverage, and none does.
+    unexplained: bool,
+}
+
+fn attempt(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) -> Attempt {
+    let at = tenant.people[person].activity.last.filter(|si| *si <= frame.t);
     let near = |si: i64| rows.iter().any(|s| s.row.interactive && (s.row.at - si).abs() <= 24 * HOUR);
-    let unexplained = si.is_some_and(|si| si >= frame.from && !near(si));
+    let covered = |si: i64| frame.intervals.iter().any(|(from, to)| *from <= si && si <= *to);
+    let explained = at.is_some_and(near);
+    Attempt { at, explained, unexplained: at.is_some_and(|si| covered(si) && !explained) }
+}
+
+pub fn bounds(tenant: &Tenant, person: usize, rows: &[Seen<'_>], clocks: &Clocks, frame: &Frame) -> Bounds {
+    let who = &tenant.people[person];
+    let si = attempt(tenant, person, rows, frame);
     let created = who.created.filter(|at| *at <= frame.t);
     let grant = rows.iter().filter_map(|s| s.row.grant).filter(|at| *at <= frame.t).max();
     let observed = clocks.promptable;
+    let mut flags = Vec::new();
     let mut lower = observed.max(created).max(grant);
     let mut upper = if frame.reaches { frame.from } else { frame.t };
     if let Some(at) = observed.filter(|at| frame.reaches && *at >= frame.from) {
         upper = at;
-    } else if let Some(si) = si.filter(|si| observed.is_none_or(|at| *si >= at)) {
-        // Before the coverage, after the coverage, or unexplained in it, SI is the bound; explained, it says nothing.
-        if si < upper || unexplained {
-            upper = si;
-        } else if si >= frame.from {
-            flags.push("si_contaminated");
-        }
-        if unexplained {
-            flags.push("si_recent_unexplained");
-        }
+    } else if let Some(si) = si.at.filter(|si| *si < upper) {
+        // Ruling 5: SI bounds in every case. Earlier than a page seen it is lag, which the documents take no further; kmsift
+        // takes the page seen for the bound.
+        upper = si.max(observed.unwrap_or(si));
     }
-    let inside = created.filter(|at| *at >= frame.from && frame.reaches && observed.is_none() && !unexplained);
-    if let Some(at) = inside.filter(|_| clocks.unsettled.is_none()) {
+    // The documents say it of nobody-seen only; kmsift says it of a page seen earlier, too, which errs to undetermined.
+    if let Some(at) = si.at.filter(|at| si.unexplained && observed.is_none_or(|seen| at - seen > DAY)) {
+        upper = upper.max(at);
+    }
+    let inside = created.filter(|at| *at >= frame.from && frame.reaches && observed.is_none() && !si.unexplained);
+    if let Some(at) = inside.filter(|at| clocks.unsettled.is_none() && grant.is_none_or(|grant| grant < *at)) {
         upper = at;
-        lower = Some(at).max(grant);
         flags.push("never_promptable");
     }
     if let Some(at) = clocks.unsettled.filter(|at| *at > upper) {
@@ -241,6 +251,30 @@ pub fn bounds(tenant: &Tenant, person: usize, rows: &[Seen<'_>], clocks: &Clocks
         upper = at;
         flags.push("bounds_conflict");
     }
+    lower = lower.map(|at| at.min(upper));
     let days = |at: i64| (frame.t - at).div_euclid(DAY);
-    Bounds { upper, lower, min_days: days(upper), max_days: lower.map(days), flags }
+    let mut out = Bounds { upper, min_days: days(upper), max_days: lower.map(days), flags };
+    words(tenant, person, &si, clocks, frame, &mut out);
+    out
+}
+
+/// The flags that bear on the verdict (ruling 27; the decision table of §2.3 for SI: recent means since T - W).
+fn words(tenant: &Tenant, person: usize, si: &Attempt, clocks: &Clocks, frame: &Frame, out: &mut Bounds) {
+    let w = tenant.settings.stale_days;
+    let stale = out.min_days >= w;
+    let sure = stale || out.max_days.is_some_and(|days| days < w);
+    let mut flag = |applies: bool, name: &'static str| {
+        if applies {
+            out.flags.push(name);
+        }
+    };
+    let last = tenant.people[person].activity.last;
+    flag(last.is_some_and(|si| si > frame.t), "si_after_as_of");
+    let later = |si: i64| clocks.promptable.is_none_or(|seen| si - seen > DAY);
+    let recent = si.at.is_some_and(|at| at >= frame.t - w * DAY && later(at));
+    flag(recent && si.unexplained, "si_recent_unexplained");
+    flag(recent && si.explained && (stale || !sure), "si_contaminated");
+    let seen = clocks.promptable.is_some_and(|at| at >= frame.from);
+    flag(frame.gap && frame.reaches && !seen && !sure, "gap");
+    flag(!sure && (frame.t - frame.from).div_euclid(DAY) < w, "truncated_coverage");
 }

@@ -26,10 +26,11 @@ pub fn scanner(maker: &mut Maker, n: usize) {
 /// Silent rows, of some kinds, until some day.
 pub fn tokens(maker: &mut Maker, n: usize) {
     let days = (maker.to - maker.from) / DAY;
+    // One kind of browser rows a person: facts do not tell which rows of a browser belong to which session.
+    let browser = maker.dice.within(4, 6);
     for _ in 0..maker.dice.pick(&[0, 1, 1, 1, 2, 3]) {
-        let kind = maker.dice.within(0, 6);
-        maker.sessions += 1;
-        let session = maker.sessions;
+        let kind = maker.dice.within(0, 6).min(browser);
+        let session = i64::try_from(n).expect("small");
         let trust = maker.dice.pick(TRUST);
         let step = if kind >= 4 { maker.dice.within(1, 6) } else { maker.dice.within(1, 2) };
         let end = if maker.dice.chance(70) { days } else { maker.dice.within(1, days) };
@@ -211,7 +212,11 @@ pub fn account(maker: &mut Maker, n: usize) {
     let valid_from = dice.chance(10).then(|| to - dice.within(1, 60 * 24) * HOUR - 17);
     let password = dice.pick(&[10, 200, 4000]);
     let password_changed = valid_from.filter(|_| dice.chance(50)).map(|at| at - password);
-    let first = maker.tenant.sign_ins.iter().filter(|row| row.person == n).map(|row| row.at).min();
+    let mine = maker.tenant.sign_ins.iter().filter(|row| row.person == n);
+    let modern = |row: &SignIn| !row.ropc && ["Browser", MODERN].contains(&row.client);
+    // Nobody who is half a service (§8.2 is a heuristic).
+    let si = if mine.clone().all(modern) { si } else { si.or(Some(from - 5 * DAY)) };
+    let first = mine.map(|row| row.at).min();
     let person = &mut maker.tenant.people[n];
     if !person.listed {
         return;

@@ -24,7 +24,6 @@ pub struct Maker {
     /// Where the logs begin and end.
     pub from: i64,
     pub to: i64,
-    pub sessions: i64,
     pub correlations: i64,
 }
 
@@ -35,7 +34,7 @@ pub fn tenant(seed: u64) -> Tenant {
     let settings = settings(&mut dice, from, to);
     let details = dice.chance(85);
     let tenant = Tenant { seed, settings, people: Vec::new(), sign_ins: Vec::new(), audits: Vec::new(), details };
-    let mut maker = Maker { dice, tenant, from, to, sessions: 0, correlations: 0 };
+    let mut maker = Maker { dice, tenant, from, to, correlations: 0 };
     maker.background();
     for _ in 0..maker.dice.within(5, 40) {
         maker.person();

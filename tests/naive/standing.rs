@@ -68,7 +68,7 @@ impl Case<'_> {
             ("revocation_cause", self.session_events().last().map_or("", |event| event.1).to_owned()),
             ("gates", join(&gates)),
             ("target", target.to_string()),
-            ("flags", join(&self.flags(label))),
+            ("flags", join(&self.flags())),
         ])
     }
 
@@ -105,8 +105,12 @@ impl Case<'_> {
         self.rows.is_empty() && seen.last.is_none() && seen.silent.is_none() && seen.successful.is_none()
     }
 
+    fn legacy_only(&self) -> bool {
+        let by_tokens = self.since(self.clocks.token, self.tenant.settings.active_days);
+        self.verdict() == "stale" && self.active() && !self.logon_only() && !by_tokens
+    }
+
     fn label(&self) -> &'static str {
-        let who = self.who();
         if self.enabled() == Some(false) {
             "disabled"
         } else if self.guest() {
@@ -121,12 +125,11 @@ impl Case<'_> {
             "undetermined"
         } else if self.logon_only() {
             "logon_only"
-        } else if self.verdict() == "stale" && self.since(self.clocks.token, self.tenant.settings.active_days) {
-            "token_stale"
-        } else if self.verdict() == "stale" {
+        } else if self.legacy_only() {
             "legacy_only"
+        } else if self.verdict() == "stale" {
+            "token_stale"
         } else {
-            let _ = who;
             "ok"
         }
     }
@@ -190,7 +193,7 @@ impl Case<'_> {
             let kind = match s.row.token {
                 "primaryRefreshToken" => 0,
                 _ if browser && self.outlived(s.row.session) => 2,
-                "refreshToken" => 1,
+                "refreshToken" if !browser => 1,
                 _ if browser && spa => 3,
                 _ => 4,
             };
@@ -268,7 +271,7 @@ impl Case<'_> {
 
     fn already_revoked(&self) -> bool {
         let recent = self.frame.t - self.tenant.settings.revoked_days * DAY;
-        let back = |at: i64| self.clocks.promptable.is_some_and(|seen| seen > at);
+        let back = |at: i64| self.clocks.sign_in.is_some_and(|seen| seen > at);
         let campaign = |(at, cause): &(i64, &str)| {
             ["admin_revoke", "app_revoke"].contains(cause) && *at >= recent && !back(*at)
         };
@@ -297,9 +300,9 @@ impl Case<'_> {
         add(verdict == "not_stale", "not_stale");
         add(verdict == "undetermined", "undetermined");
         add(self.logon_only(), "logon_only");
-        add(label == "dormant", "dormant");
-        add(label == "never_active", "never_active");
-        add(label == "legacy_only", "legacy_only");
+        add(!self.active() && !self.never_active() && self.enabled() != Some(false), "dormant");
+        add(self.never_active(), "never_active");
+        add(self.legacy_only(), "legacy_only");
         add(registered == Some(true), "registered");
         add(registered.is_none(), "registration_unknown");
         add(who.lists.excluded, "excluded");
@@ -308,9 +311,7 @@ impl Case<'_> {
 
     fn stage(&self, label: &'static str, registered: Option<bool>) -> (&'static str, &'static str) {
         let who = self.who();
-        if self.guest() || self.service() || who.lists.break_glass || who.lists.excluded {
-            return ("", "excluded");
-        }
+        // Ruling 23 says "for the registered, the furthest state", of those out of scope, too.
         if let Some(report) = self.report().filter(|_| registered == Some(true)) {
             let capable = if self.tenant.settings.goal == "sspr" { report.sspr_capable } else { report.mfa_capable };
             return if resistant(report) {
@@ -323,14 +324,21 @@ impl Case<'_> {
                 ("registered", "policy_blocked")
             };
         }
+        if self.guest() || self.service() || who.lists.break_glass || who.lists.excluded {
+            return ("", "excluded");
+        }
         match label {
             "disabled" => return ("in_scope", "disabled"),
             "dormant" | "never_active" => return ("enabled", label),
             "undetermined" | "logon_only" | "token_stale" | "legacy_only" => return ("active", label),
             _ => {}
         }
-        let starts = ["User started security info registration", "Get passkey creation options"];
-        if self.audits.iter().any(|a| a.actor == Actor::Own && starts.contains(&a.activity)) {
+        let starts = |activity: &str| match activity {
+            "User started security info registration" | "User canceled security info registration" => true,
+            "Get passkey creation options" => self.tenant.settings.goal == "passkey",
+            _ => false,
+        };
+        if self.audits.iter().any(|a| a.actor == Actor::Own && starts(a.activity)) {
             ("started", "started_not_finished")
         } else if self.episodes() > 0 {
             ("prompted", "prompted_left")
@@ -339,7 +347,7 @@ impl Case<'_> {
         }
     }
 
-    fn flags(&self, _label: &str) -> Vec<&'static str> {
+    fn flags(&self) -> Vec<&'static str> {
         let mut out = self.bounds.flags.clone();
         let days = self.tenant.settings.active_days;
         let seen = |s: &Seen<'_>| s.class == Class::Token && self.since(Some(s.row.at), days);
@@ -352,15 +360,9 @@ impl Case<'_> {
         if self.rows.iter().any(|s| s.row.no_id) || self.who().upn_only {
             out.push("upn_joined");
         }
-        let source = self.rows.iter().find(|s| Some(s.row.at) == self.clocks.sign_in && s.class == Class::Promptable);
-        if !self.tenant.details && source.is_some_and(|s| s.row.code == 0) {
+        let source = self.rows.iter().find(|s| Some(s.row.at) == self.clocks.promptable && s.class == Class::Promptable);
+        if !self.tenant.details && self.verdict() == "not_stale" && source.is_some_and(|s| s.row.code == 0) {
             out.push("freshness_unknown");
-        }
-        if self.frame.gap {
-            out.push("gap");
-        }
-        if !self.frame.reaches {
-            out.push("truncated_coverage");
         }
         out
     }
