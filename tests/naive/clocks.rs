@@ -33,8 +33,16 @@ pub fn attack(code: i64) -> bool {
     [50_126, 50_053, 50_034, 50_056, 50_057, 500_341].contains(&code)
 }
 
+/// How to read: by the documents, or as kmsift does where it is known to differ from them (the list is in `it/naive.rs`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    Documents,
+    Program,
+}
+
 /// What all people share: the interactive coverage and T.
 pub struct Frame {
+    pub reading: Reading,
     pub t: i64,
     /// The last contiguous coverage, up to T.
     pub from: i64,
@@ -59,33 +67,37 @@ fn intervals(mut times: Vec<i64>, gap: i64) -> Vec<(i64, i64)> {
     out
 }
 
-pub fn frame(tenant: &Tenant) -> Frame {
+pub fn frame(tenant: &Tenant, reading: Reading) -> Frame {
     let settings = &tenant.settings;
     let of = |interactive: bool| -> Vec<i64> {
         let rows = tenant.sign_ins.iter().filter(|row| row.interactive == interactive && !row.passthrough);
         rows.map(|row| row.at).collect()
     };
-    let mut all = intervals(of(true), settings.gap_hours * HOUR);
+    let gap = settings.gap_hours * HOUR;
+    let log_end = settings.declared.map_or_else(|| of(true).into_iter().max().expect("some row"), |(_, to)| to);
+    let t = settings.as_of.unwrap_or(log_end);
+    // Ruling 7: rows after T are skipped, so T inside a silence is after the end of the log.
+    let mut all = intervals(of(true).into_iter().filter(|at| *at <= t).collect(), gap);
     if let Some((from, to)) = settings.declared {
-        all.retain(|interval| interval.1 > from);
+        all.retain(|interval| interval.1 >= from);
         all.first_mut().expect("some coverage").0 = from;
-        let first = all[0].0.max(from);
-        all[0].0 = first;
-        all.last_mut().expect("some coverage").1 = to;
+        let last = all.last_mut().expect("some coverage");
+        // Ruling 5: declaring does not silence a gap; a silence up to T is one as well. kmsift takes the declared end.
+        if to.min(t) - last.1 <= gap || reading == Reading::Program {
+            last.1 = to.min(t);
+        }
     }
-    let end = all.last().expect("some coverage").1;
-    let t = settings.as_of.unwrap_or(end);
-    all.retain(|interval| interval.0 <= t);
     let last = *all.last().expect("T lies after the begin");
     let settle = settings.settle_hours * HOUR;
     let active = t - settings.active_days * DAY;
-    let silent = intervals(of(false), settings.gap_hours * HOUR);
+    let silent = intervals(of(false), gap);
     Frame {
+        reading,
         t,
         from: last.0,
-        reaches: last.1.min(t) >= t - settle,
+        reaches: last.1 >= t - settle,
         gap: all.len() > 1,
-        settled: end - settle,
+        settled: log_end - settle,
         silent_covers: silent.iter().any(|(from, to)| *from <= active && *to >= t - settle),
         intervals: all,
     }
@@ -140,8 +152,11 @@ pub struct Clocks {
     pub sign_in: Option<i64>,
     pub interactive: Option<i64>,
     pub token: Option<i64>,
+    /// The same of rows alone.
+    pub rowed: Option<i64>,
     pub unsettled: Option<i64>,
     pub logon: Option<i64>,
+    pub legacy: Option<i64>,
     /// The last successful use.
     pub used: Option<i64>,
     pub from_attempt: bool,
@@ -175,7 +190,10 @@ pub fn clocks(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) 
     let legacy = latest(&|s| s.class == Class::Legacy && s.row.code == 0);
     let logon = latest(&|s| s.class == Class::Logon);
     let activity = &tenant.people[person].activity;
-    let mut token = latest(&|s| matches!(s.class, Class::Token | Class::ByToken));
+    // §2.3: over TOK and IT rows. kmsift takes unsettled successes for uses of a token as well.
+    let unsettled = |s: &Seen<'_>| s.class == Class::Unsettled && frame.reading == Reading::Program;
+    let rowed = latest(&|s| matches!(s.class, Class::Token | Class::ByToken) || unsettled(s));
+    let mut token = rowed;
     // Ruling 15 does not say whether it stands in beside rows, too; kmsift takes the later one.
     let attempt = activity.silent.filter(|at| *at <= frame.t && token < Some(*at) && !frame.silent_covers);
     token = token.max(attempt);
@@ -185,9 +203,12 @@ pub fn clocks(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) 
         sign_in,
         interactive: sign_in.max(legacy).max(logon),
         token,
+        rowed,
         unsettled: latest(&|s| s.class == Class::Unsettled && !resolved(s.row)),
         logon,
-        used: success.max(token).max(activity.successful.filter(|at| *at <= frame.t)),
+        legacy,
+        // Ruling 15 says nothing of a success later than T; kmsift lets it count.
+        used: success.max(token).max(activity.successful),
         from_attempt: attempt.is_some(),
     }
 }
@@ -213,7 +234,12 @@ struct Attempt {
 fn attempt(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) -> Attempt {
     let at = tenant.people[person].activity.last.filter(|si| *si <= frame.t);
     let near = |si: i64| rows.iter().any(|s| s.row.interactive && (s.row.at - si).abs() <= 24 * HOUR);
-    let covered = |si: i64| frame.intervals.iter().any(|(from, to)| *from <= si && si <= *to);
+    // The coverage reaches T when it ends within the settle time before it (ruling 1), so SI in between lies in it, and the
+    // decision table of §2.3 says undetermined. kmsift looks no further than the last row.
+    let reaches = frame.reaches && frame.reading == Reading::Documents;
+    let covered = |si: i64| {
+        frame.intervals.iter().any(|(from, to)| *from <= si && si <= *to) || (reaches && si >= frame.from)
+    };
     let explained = at.is_some_and(near);
     Attempt { at, explained, unexplained: at.is_some_and(|si| covered(si) && !explained) }
 }

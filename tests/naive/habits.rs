@@ -29,7 +29,10 @@ pub fn tokens(maker: &mut Maker, n: usize) {
     // One kind of browser rows a person: facts do not tell which rows of a browser belong to which session.
     let browser = maker.dice.within(4, 6);
     for _ in 0..maker.dice.pick(&[0, 1, 1, 1, 2, 3]) {
-        let kind = maker.dice.within(0, 6).min(browser);
+        let kind = match maker.dice.within(0, 6) {
+            4.. => browser,
+            kind => kind,
+        };
         let session = i64::try_from(n).expect("small");
         let trust = maker.dice.pick(TRUST);
         let step = if kind >= 4 { maker.dice.within(1, 6) } else { maker.dice.within(1, 2) };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clocks::{Bounds, Class, Clocks, Frame, Seen, bounds, clocks, frame, seen};
+use super::clocks::{Bounds, Class, Clocks, Frame, Reading, Seen, bounds, clocks, frame, seen};
 use super::world::*;
 
 /// Column → cell.
@@ -19,8 +19,8 @@ struct Case<'a> {
     audits: Vec<&'a Audit>,
 }
 
-pub fn judge(tenant: &Tenant) -> BTreeMap<String, Row> {
-    let frame = frame(tenant);
+pub fn judge(tenant: &Tenant, reading: Reading) -> BTreeMap<String, Row> {
+    let frame = frame(tenant, reading);
     let mut out = BTreeMap::new();
     for person in 0..tenant.people.len() {
         let rows = seen(tenant, person, &frame);
@@ -105,9 +105,13 @@ impl Case<'_> {
         self.rows.is_empty() && seen.last.is_none() && seen.silent.is_none() && seen.successful.is_none()
     }
 
+    fn tokens_in_use(&self) -> bool {
+        self.since(self.clocks.token, self.tenant.settings.active_days)
+    }
+
     fn legacy_only(&self) -> bool {
-        let by_tokens = self.since(self.clocks.token, self.tenant.settings.active_days);
-        self.verdict() == "stale" && self.active() && !self.logon_only() && !by_tokens
+        let legacy = self.since(self.clocks.legacy, self.tenant.settings.active_days);
+        self.verdict() == "stale" && legacy && !self.logon_only() && !self.tokens_in_use()
     }
 
     fn label(&self) -> &'static str {
@@ -127,10 +131,13 @@ impl Case<'_> {
             "logon_only"
         } else if self.legacy_only() {
             "legacy_only"
-        } else if self.verdict() == "stale" {
+        } else if self.verdict() != "stale" {
+            "ok"
+        } else if self.tokens_in_use() {
             "token_stale"
         } else {
-            "ok"
+            // Stale, active by a success that the user list records: ruling 16 has no word for it, kmsift says this.
+            "undetermined"
         }
     }
 
@@ -211,7 +218,9 @@ impl Case<'_> {
             "sspr" => &[50_125],
             _ => &[50_203, 502_031],
         };
-        let covered = |at: i64| self.frame.intervals.iter().any(|(from, to)| *from <= at && at <= *to);
+        // Ruling 22: within coverage. kmsift counts prompts before a declared begin.
+        let program = self.frame.reading == Reading::Program;
+        let covered = |at: i64| program || self.frame.intervals.iter().any(|(from, to)| *from <= at && at <= *to);
         let reset = |at: i64| {
             codes == [50_125]
                 && self.audits.iter().any(|a| {
@@ -259,6 +268,8 @@ impl Case<'_> {
                 match event.actor {
                     Actor::Own => "self_revoke",
                     Actor::App => "app_revoke",
+                    // Ruling 20: another user. kmsift does not count the account of directory synchronisation.
+                    Actor::Sync if self.frame.reading == Reading::Program => "unknown",
                     Actor::Admin | Actor::Sync => "admin_revoke",
                     Actor::Nobody => "unknown",
                 }
@@ -277,7 +288,8 @@ impl Case<'_> {
         };
         let who = self.who();
         let explained = |at: i64| who.password_changed.is_some_and(|changed| (changed - at).abs() <= 5 * MINUTE);
-        let valid = who.valid_from.filter(|at| *at >= recent && *at <= self.frame.t && *at > self.bounds.upper);
+        // Later than T, too: the documents do not say, and it can only take somebody off the list.
+        let valid = who.valid_from.filter(|at| *at >= recent && *at > self.bounds.upper);
         self.session_events().iter().any(campaign) || valid.is_some_and(|at| !explained(at))
     }
 
@@ -298,11 +310,13 @@ impl Case<'_> {
         add(self.already_revoked(), "already_revoked");
         add(self.audits.iter().any(|a| a.activity.starts_with("Fraud reported")), "fraud_reported");
         add(verdict == "not_stale", "not_stale");
-        add(verdict == "undetermined", "undetermined");
-        add(self.logon_only(), "logon_only");
+        add(verdict == "undetermined" || label == "undetermined", "undetermined");
+        // These two are words for the label (ruling 16); kmsift gives them to guests besides, who can be included.
+        let silent = |name: &str| label == name || label == "guest";
+        add(self.logon_only() && silent("logon_only"), "logon_only");
         add(!self.active() && !self.never_active() && self.enabled() != Some(false), "dormant");
         add(self.never_active(), "never_active");
-        add(self.legacy_only(), "legacy_only");
+        add(self.legacy_only() && silent("legacy_only"), "legacy_only");
         add(registered == Some(true), "registered");
         add(registered.is_none(), "registration_unknown");
         add(who.lists.excluded, "excluded");
@@ -349,9 +363,8 @@ impl Case<'_> {
 
     fn flags(&self) -> Vec<&'static str> {
         let mut out = self.bounds.flags.clone();
-        let days = self.tenant.settings.active_days;
-        let seen = |s: &Seen<'_>| s.class == Class::Token && self.since(Some(s.row.at), days);
-        if self.enabled().is_none() && self.rows.iter().any(seen) {
+        // Ruling 17: a token success within A.
+        if self.enabled().is_none() && self.since(self.clocks.rowed, self.tenant.settings.active_days) {
             out.push("enabled_inferred");
         }
         if self.clocks.from_attempt {
