@@ -26,10 +26,10 @@ mod world;
 use clocks::Reading;
 use world::Tenant;
 
-const TENANTS: u64 = 200;
+const TENANTS: u64 = 160;
 
 /// For the laws.
-const FEWER: u64 = 40;
+const FEWER: u64 = 25;
 
 /// Cells in which kmsift is known to differ from the documents, over all tenants. The differences are those that
 /// `Reading::Program` spells out.
@@ -76,7 +76,8 @@ fn compared(tenant: &Tenant, got: &Said) -> Found {
             let line = || format!("seed {} {id} {column}: want {want}, got {got}", tenant.seed);
             if words(want) == words(got) {
                 continue;
-            } else if words(&program[id][column]) == words(got) {
+            }
+            if words(&program[id][column]) == words(got) {
                 found.known.push(line());
             } else {
                 found.wrong.push(line());
@@ -133,6 +134,16 @@ fn a_naive_judge_agrees_in_every_cell() {
     assert!(found.known.len() <= KNOWN_AT_MOST, "more than the known differences: {}", found.known.len());
 }
 
+/// A lastSignInDateTime earlier than what the logs show is impossible in one tenant's truth: raise it.
+fn believable(tenant: &mut Tenant) {
+    for (n, person) in tenant.people.iter_mut().enumerate() {
+        let rows = tenant.sign_ins.iter().filter(|row| row.person == n && row.interactive).map(|row| row.at);
+        let acts = tenant.audits.iter().filter(|row| row.person == n).map(|row| row.at);
+        let last = rows.chain(acts).max();
+        person.activity.last = person.activity.last.map(|si| last.map_or(si, |last| si.max(last)));
+    }
+}
+
 /// The interval of a person: at least so many days, at most so many.
 fn interval(row: &BTreeMap<String, String>) -> (i64, i64) {
     let days = |name: &str| row[name].parse::<i64>();
@@ -145,6 +156,7 @@ fn older_logs_only_narrow_the_interval() {
         let mut wide = make::tenant(seed + 10_000);
         wide.settings.declared = None;
         wide.settings.as_of = None;
+        believable(&mut wide);
         let begin = wide.sign_ins.iter().map(|row| row.at).min().expect("some row");
         let cut = begin + (world::END - begin) / world::DAY / 2 * world::DAY;
         let mut narrow = wide.clone();

@@ -20,11 +20,45 @@ pub enum Class {
 /// The first factor: passed, not passed, or nobody knows (§3).
 fn first_factor(code: i64) -> Option<bool> {
     match code {
-        0 | 50_072 | 50_079 | 50_125 | 50_203 | 502_031 | 50_201 | 50_074 | 50_076 | 50_078 | 500_121 | 50_158 | 50_161
-        | 53_004 | 53_010 | 54_010 | 50_140 | 50_199 | 50_055 | 50_144 | 50_142 | 50_135 | 53_000..=53_003 | 65_001
-        | 90_094 | 90_095 | 50_105 => Some(true),
-        50_173 | 50_133 | 50_132 | 70_008 | 700_082..=700_084 | 70_043..=70_046 | 50_058 | 16_000 | 16_001 | 16_003
-        | 50_168 | 81_004..=81_012 => Some(false),
+        0
+        | 50_072
+        | 50_079
+        | 50_125
+        | 50_203
+        | 502_031
+        | 50_201
+        | 50_074
+        | 50_076
+        | 50_078
+        | 500_121
+        | 50_158
+        | 50_161
+        | 53_004
+        | 53_010
+        | 54_010
+        | 50_140
+        | 50_199
+        | 50_055
+        | 50_144
+        | 50_142
+        | 50_135
+        | 53_000..=53_003
+        | 65_001
+        | 90_094
+        | 90_095
+        | 50_105 => Some(true),
+        50_173
+        | 50_133
+        | 50_132
+        | 70_008
+        | 700_082..=700_084
+        | 70_043..=70_046
+        | 50_058
+        | 16_000
+        | 16_001
+        | 16_003
+        | 50_168
+        | 81_004..=81_012 => Some(false),
         _ => None,
     }
 }
@@ -237,9 +271,8 @@ fn attempt(tenant: &Tenant, person: usize, rows: &[Seen<'_>], frame: &Frame) -> 
     // The coverage reaches T when it ends within the settle time before it (ruling 1), so SI in between lies in it, and the
     // decision table of §2.3 says undetermined. kmsift looks no further than the last row.
     let reaches = frame.reaches && frame.reading == Reading::Documents;
-    let covered = |si: i64| {
-        frame.intervals.iter().any(|(from, to)| *from <= si && si <= *to) || (reaches && si >= frame.from)
-    };
+    let covered =
+        |si: i64| frame.intervals.iter().any(|(from, to)| *from <= si && si <= *to) || (reaches && si >= frame.from);
     let explained = at.is_some_and(near);
     Attempt { at, explained, unexplained: at.is_some_and(|si| covered(si) && !explained) }
 }
@@ -280,13 +313,12 @@ pub fn bounds(tenant: &Tenant, person: usize, rows: &[Seen<'_>], clocks: &Clocks
     lower = lower.map(|at| at.min(upper));
     let days = |at: i64| (frame.t - at).div_euclid(DAY);
     let mut out = Bounds { upper, min_days: days(upper), max_days: lower.map(days), flags };
-    words(tenant, person, &si, clocks, frame, &mut out);
+    words(&si, (who.activity.last, tenant.settings.stale_days), clocks, frame, &mut out);
     out
 }
 
 /// The flags that bear on the verdict (ruling 27; the decision table of §2.3 for SI: recent means since T - W).
-fn words(tenant: &Tenant, person: usize, si: &Attempt, clocks: &Clocks, frame: &Frame, out: &mut Bounds) {
-    let w = tenant.settings.stale_days;
+fn words(si: &Attempt, (last, w): (Option<i64>, i64), clocks: &Clocks, frame: &Frame, out: &mut Bounds) {
     let stale = out.min_days >= w;
     let sure = stale || out.max_days.is_some_and(|days| days < w);
     let mut flag = |applies: bool, name: &'static str| {
@@ -294,7 +326,6 @@ fn words(tenant: &Tenant, person: usize, si: &Attempt, clocks: &Clocks, frame: &
             out.flags.push(name);
         }
     };
-    let last = tenant.people[person].activity.last;
     flag(last.is_some_and(|si| si > frame.t), "si_after_as_of");
     let later = |si: i64| clocks.promptable.is_none_or(|seen| si - seen > DAY);
     let recent = si.at.is_some_and(|at| at >= frame.t - w * DAY && later(at));

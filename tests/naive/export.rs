@@ -15,25 +15,25 @@ pub fn write(tenant: &Tenant, folder: &Path) {
         let all = tenant.sign_ins.iter().enumerate();
         all.filter(|(_, row)| row.interactive == interactive).map(|(n, row)| sign_in(tenant, n, row)).collect()
     };
-    put(folder, "interactive.json", page("auditLogs/signIns", rows(true)));
+    put(folder, "interactive.json", page("auditLogs/signIns", &rows(true)));
     let silent: Vec<String> = rows(false).iter().map(Value::to_string).collect();
     if !silent.is_empty() {
         put(folder, "silent.ndjson", silent.join("\n"));
     }
     let audits: Vec<Value> = tenant.audits.iter().enumerate().map(|(n, row)| audit(tenant, n, row)).collect();
     if !audits.is_empty() {
-        put(folder, "audit.json", page("auditLogs/directoryAudits", audits));
+        put(folder, "audit.json", page("auditLogs/directoryAudits", &audits));
     }
-    put(folder, "users.json", page("users", users(tenant)));
+    put(folder, "users.json", page("users", &users(tenant)));
     for nth in 0..2 {
         let rows = reports(tenant, nth);
         if !rows.is_empty() {
-            put(folder, &format!("report-{nth}.json"), page("userRegistrationDetails", rows));
+            put(folder, &format!("report-{nth}.json"), page("userRegistrationDetails", &rows));
         }
     }
 }
 
-fn page(what: &str, values: Vec<Value>) -> String {
+fn page(what: &str, values: &[Value]) -> String {
     json!({"@odata.context": format!("https://graph.microsoft.com/beta/$metadata#{what}"), "value": values}).to_string()
 }
 
@@ -115,7 +115,9 @@ fn audit(tenant: &Tenant, n: usize, row: &Audit) -> Value {
         Actor::Own => (user(tenant.id(row.person), tenant.upn(row.person)), Value::Null),
         Actor::Admin => (user(guid("ad", 1), "admin@contoso.example".to_owned()), Value::Null),
         Actor::Sync => (user(guid("ad", 2), "Sync_DC01_0123456789ab@contoso.onmicrosoft.com".to_owned()), Value::Null),
-        Actor::App => (Value::Null, json!({"appId": guid("aa", 1), "displayName": "Robot", "servicePrincipalId": guid("aa", 2)})),
+        Actor::App => {
+            (Value::Null, json!({"appId": guid("aa", 1), "displayName": "Robot", "servicePrincipalId": guid("aa", 2)}))
+        }
         Actor::Nobody => (Value::Null, Value::Null),
     };
     let correlation = if row.correlation == 0 { guid("c2", number(n)) } else { guid("c1", row.correlation) };

@@ -5,11 +5,12 @@ use super::world::*;
 
 const MODERN: &str = "Mobile Apps and Desktop clients";
 const PASSED: &[i64] = &[
-    50_074, 50_076, 50_078, 500_121, 50_158, 50_161, 53_004, 53_010, 54_010, 50_140, 50_199, 50_055, 50_144, 50_142, 50_135,
-    53_000, 53_001, 53_002, 53_003, 65_001, 90_094, 50_105, 50_201,
+    50_074, 50_076, 50_078, 500_121, 50_158, 50_161, 53_004, 53_010, 54_010, 50_140, 50_199, 50_055, 50_144, 50_142,
+    50_135, 53_000, 53_001, 53_002, 53_003, 65_001, 90_094, 50_105, 50_201,
 ];
 const ATTACK: &[i64] = &[50_126, 50_053, 50_034, 50_056, 50_057];
-const NOBODY: &[i64] = &[50_058, 16_000, 16_001, 50_168, 81_010, 50_133, 50_132, 70_008, 700_082, 70_043, 70_044, 70_046];
+const NOBODY: &[i64] =
+    &[50_058, 16_000, 16_001, 50_168, 81_010, 50_133, 50_132, 70_008, 700_082, 70_043, 70_044, 70_046];
 const UNCLEAR: &[i64] = &[50_089, 530_035, 50_097, 50_129, 50_127, 50_196, 90_072, 123_456, 7_000_000];
 const TRUST: &[&str] = &["", "", "Azure AD joined", "Hybrid Azure AD joined", "Azure AD registered"];
 
@@ -44,7 +45,7 @@ pub fn tokens(maker: &mut Maker, n: usize) {
                 0 | 1 => SignIn::silent(n, at, MODERN, "refreshToken"),
                 2 => SignIn { trust, ..SignIn::silent(n, at, MODERN, "primaryRefreshToken") },
                 3 => SignIn::silent(n, at, MODERN, "none"),
-                4 => SignIn { session, trust, ..SignIn::silent(n, at, "Browser", "none") },
+                4 => SignIn { trust, session, ..SignIn::silent(n, at, "Browser", "none") },
                 5 => SignIn { session, ..SignIn::silent(n, at, "Browser", "refreshToken") },
                 _ => {
                     let row = SignIn { app: PORTAL, ..SignIn::silent(n, at, "Browser", "none") };
@@ -60,7 +61,8 @@ pub fn tokens(maker: &mut Maker, n: usize) {
     if maker.dice.chance(20) {
         let at = maker.sometime();
         let code = maker.dice.pick(&[50_173, 70_043, 50_076, 50_079, 50_133]);
-        let grant = (code == 50_173 && maker.dice.chance(70)).then(|| maker.from - maker.dice.within(1, 40 * 24) * HOUR + 5);
+        let grant =
+            (code == 50_173 && maker.dice.chance(70)).then(|| maker.from - maker.dice.within(1, 40 * 24) * HOUR + 5);
         maker.tenant.sign_ins.push(SignIn { code, grant, ..SignIn::silent(n, at, MODERN, "refreshToken") });
     }
     if maker.dice.chance(10) {
@@ -73,7 +75,11 @@ pub fn tokens(maker: &mut Maker, n: usize) {
 /// Interactive rows of every class.
 pub fn sign_ins(maker: &mut Maker, n: usize) {
     for _ in 0..maker.dice.pick(&[0, 0, 1, 1, 2, 3, 5]) {
-        let at = if maker.dice.chance(15) { maker.to - maker.dice.within(1, 40 * 60) * MINUTE - 7 } else { maker.sometime() };
+        let at = if maker.dice.chance(15) {
+            maker.to - maker.dice.within(1, 40 * 60) * MINUTE - 7
+        } else {
+            maker.sometime()
+        };
         let row = one(maker, n, at);
         if row.app == PAIRED && maker.dice.chance(60) {
             let steps = maker.dice.pick(&[Steps::Fresh, Steps::Claims]);
@@ -151,7 +157,8 @@ const OWN: &[&str] = &[
 
 /// Audit events: presence at security pages, and session events with their neighbours.
 pub fn audits(maker: &mut Maker, n: usize) {
-    let event = |at, activity, actor| Audit { person: n, at, activity, reason: "", actor, success: true, correlation: 0 };
+    let event =
+        |at, activity, actor| Audit { person: n, at, activity, reason: "", actor, success: true, correlation: 0 };
     if maker.dice.chance(15) {
         let at = maker.sometime();
         let actor = maker.dice.pick(&[Actor::Own, Actor::Own, Actor::Own, Actor::Admin]);
@@ -160,7 +167,8 @@ pub fn audits(maker: &mut Maker, n: usize) {
     }
     if maker.dice.chance(6) {
         let at = maker.sometime();
-        let activity = maker.dice.pick(&["Admin registered security info", "Update user", "Fraud reported - no action taken"]);
+        let activity =
+            maker.dice.pick(&["Admin registered security info", "Update user", "Fraud reported - no action taken"]);
         let actor = if activity.starts_with("Fraud") { Actor::Own } else { Actor::Admin };
         maker.tenant.audits.push(event(at, activity, actor));
     }

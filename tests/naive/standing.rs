@@ -286,9 +286,8 @@ impl Case<'_> {
     fn already_revoked(&self) -> bool {
         let recent = self.frame.t - self.tenant.settings.revoked_days * DAY;
         let back = |at: i64| self.clocks.sign_in.is_some_and(|seen| seen > at);
-        let campaign = |(at, cause): &(i64, &str)| {
-            ["admin_revoke", "app_revoke"].contains(cause) && *at >= recent && !back(*at)
-        };
+        let campaign =
+            |(at, cause): &(i64, &str)| ["admin_revoke", "app_revoke"].contains(cause) && *at >= recent && !back(*at);
         let who = self.who();
         let explained = |at: i64| who.password_changed.is_some_and(|changed| (changed - at).abs() <= 5 * MINUTE);
         // Later than T, too: the documents do not say, and it can only take somebody off the list.
@@ -376,7 +375,8 @@ impl Case<'_> {
         if self.rows.iter().any(|s| s.row.no_id) || self.who().upn_only {
             out.push("upn_joined");
         }
-        let source = self.rows.iter().find(|s| Some(s.row.at) == self.clocks.promptable && s.class == Class::Promptable);
+        let source =
+            self.rows.iter().find(|s| Some(s.row.at) == self.clocks.promptable && s.class == Class::Promptable);
         if !self.tenant.details && self.verdict() == "not_stale" && source.is_some_and(|s| s.row.code == 0) {
             out.push("freshness_unknown");
         }
@@ -385,7 +385,8 @@ impl Case<'_> {
 }
 
 fn resistant(report: &Report) -> bool {
-    let names = ["fido2SecurityKey", "passKeyDeviceBoundAuthenticator", "windowsHelloForBusiness", "macOsSecureEnclaveKey"];
+    let names =
+        ["fido2SecurityKey", "passKeyDeviceBoundAuthenticator", "windowsHelloForBusiness", "macOsSecureEnclaveKey"];
     report.methods.iter().any(|method| names.contains(method))
 }
 
