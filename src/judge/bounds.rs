@@ -67,7 +67,9 @@ impl Work<'_> {
     /// Whether SI lies in the coverage and no interactive row of the person is within a day of it:
     /// the export is filtered or lagging for this person.
     fn unexplained(&self, si: Instant) -> bool {
-        let covered = self.frame.interactive.iter().any(|w| w.from <= si && si <= w.to);
+        // After the last row too: coverage may end a settle time before T, and what SI counts then is not in it.
+        let after = self.frame.reaches_t() && self.frame.last_interactive().is_some_and(|w| si > w.to);
+        let covered = after || self.frame.interactive.iter().any(|w| w.from <= si && si <= w.to);
         covered && !self.explained(si)
     }
 
@@ -118,7 +120,9 @@ impl Work<'_> {
     }
 
     fn capped(&mut self, end: Instant, si: Option<Instant>) -> Instant {
-        match si {
+        // An SI older than a page seen lags (rulings.md 5): it bounds nothing.
+        let lags = |si: &Instant| self.clocks.promptable.is_some_and(|(lp, _)| *si < lp);
+        match si.filter(|si| !lags(si)) {
             Some(si) if si < end => {
                 self.because = "the last interactive attempt is older than the coverage";
                 si

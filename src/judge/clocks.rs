@@ -42,7 +42,7 @@ pub struct Clocks {
     pub promptable: Option<(Instant, Source)>,
     /// Last of IA, LOGON and successful LEGACY.
     pub interactive: Option<Instant>,
-    /// Last successful token use (TOK, IT, and unsettled successes).
+    /// Last successful token use (TOK and settled IT rows).
     pub token: Option<Instant>,
     /// Last Windows logon.
     pub logon: Option<Instant>,
@@ -87,6 +87,11 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
             _ => {}
         }
         clocks.take(channel, class, last);
+        // A claims-only row too young to be settled is no token row yet; an older one of the channel is.
+        let token = if young { Some(span.first).filter(|at| *at <= settled_until) } else { Some(last) };
+        if matches!(class, Class::Token | Class::InteractiveToken) {
+            clocks.token = clocks.token.max(token);
+        }
     }
     read_audit(dossier, frame, &mut clocks);
     let settles = |at: Instant, app: Option<&Id>| {
@@ -127,8 +132,14 @@ impl Clocks {
                 self.legacy = self.legacy.max(Some(last));
                 self.interactive = self.interactive.max(Some(last));
             }
-            Class::Token | Class::InteractiveToken | Class::Unsettled => self.token = self.token.max(Some(last)),
-            Class::Legacy | Class::Attack | Class::Sso | Class::Unknown | Class::TokenFailed => {}
+            Class::Legacy
+            | Class::Attack
+            | Class::Sso
+            | Class::Unknown
+            | Class::Unsettled
+            | Class::InteractiveToken
+            | Class::Token
+            | Class::TokenFailed => {}
         }
     }
 

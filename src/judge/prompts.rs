@@ -5,7 +5,7 @@ use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
 use crate::model::registration::Goal;
-use crate::model::time::Instant;
+use crate::model::time::{Instant, Window};
 
 /// Rows of one flow are at most this far from its first row, seconds.
 const FLOW_SECONDS: i64 = 600;
@@ -35,15 +35,20 @@ pub fn codes(goal: Goal) -> &'static [u32] {
 
 /// Reads a person's prompts off the moments.
 #[must_use]
-pub fn prompts<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), goal: Goal, t: Instant) -> Prompts {
+pub fn prompts<'m>(
+    moments: &(impl Iterator<Item = &'m Moment> + Clone),
+    goal: Goal,
+    (t, coverage): (Instant, &[Window]),
+) -> Prompts {
     let wanted = codes(goal);
+    let covered = |at: Instant| coverage.iter().any(|w| w.from <= at && at <= w.to);
     let mut out = Prompts::default();
     let mut open: Vec<(Option<&Id>, Instant)> = Vec::new();
     for moment in moments.clone().filter(|m| m.at <= t) {
         match &moment.kind {
             MomentKind::SignIn { code: RESET_OR_REGISTRATION, interactive: true } if near_reset(moments, moment.at) => {
             }
-            MomentKind::SignIn { code, interactive: true } if wanted.contains(code) => {
+            MomentKind::SignIn { code, interactive: true } if wanted.contains(code) && covered(moment.at) => {
                 let flow = moment.correlation.as_ref();
                 let same = open.iter().any(|(id, at)| *id == flow && moment.at.0 - at.0 <= FLOW_SECONDS);
                 if !same {
@@ -122,7 +127,8 @@ mod tests {
             row(700, 50_203, "a"),
             row(9_999, 50_203, "c"),
         ];
-        let prompts = prompts(&rows.iter(), Goal::App, Instant(9_000));
+        let prompts =
+            prompts(&rows.iter(), Goal::App, (Instant(9_000), &[Window { from: Instant(0), to: Instant(9_999) }]));
         assert_eq!(prompts.episodes, [Instant(0), Instant(300), Instant(700)], "the last row is after T");
         assert_eq!(prompts.snoozes, 3);
     }

@@ -94,12 +94,13 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
             _ => None,
         })
         .collect();
+    let sync = |by: Actor| matches!(by, Actor::Sync | Actor::SyncApp);
     let any = |wanted: &[Activity]| neighbours.iter().any(|(a, _)| wanted.contains(a));
     if any(&[Activity::ResetSelf, Activity::SsprProgress]) {
         Cause::PasswordSspr
     } else if any(&[Activity::ChangeSelf]) {
         Cause::PasswordSelf
-    } else if neighbours.iter().any(|(_, by)| *by == Actor::Sync) || (actor == Actor::Sync && !neighbours.is_empty()) {
+    } else if neighbours.iter().any(|(_, by)| sync(*by)) || (sync(actor) && !neighbours.is_empty()) {
         Cause::PasswordSync
     } else if neighbours
         .iter()
@@ -111,9 +112,9 @@ fn cause(dossier: &Dossier<'_>, event: &Moment, actor: Actor) -> Cause {
     } else {
         match actor {
             Actor::Own => Cause::SelfRevoke,
-            Actor::App => Cause::AppRevoke,
-            Actor::Other => Cause::AdminRevoke,
-            Actor::Sync | Actor::Unknown => Cause::Unknown,
+            Actor::App | Actor::SyncApp => Cause::AppRevoke,
+            Actor::Other | Actor::Sync => Cause::AdminRevoke,
+            Actor::Unknown => Cause::Unknown,
         }
     }
 }

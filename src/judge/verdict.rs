@@ -267,7 +267,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         goal_registered: registration.goal_registered,
     };
     let gates = gates(&seen, lists);
-    let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, frame.t);
+    let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, (frame.t, &frame.interactive));
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
     let persistence = persistence::level(dossier);

@@ -12,8 +12,10 @@ pub enum Actor {
     Own,
     /// Another user.
     Other,
-    /// A directory-synchronisation account or the password service.
+    /// A directory-synchronisation account.
     Sync,
+    /// A directory-synchronisation application.
+    SyncApp,
     /// An application.
     App,
     /// Not stated.
@@ -27,7 +29,7 @@ impl Actor {
         match self {
             Self::Own => "the person",
             Self::Other => "another user",
-            Self::Sync => "directory synchronisation",
+            Self::Sync | Self::SyncApp => "directory synchronisation",
             Self::App => "an application",
             Self::Unknown => "an unknown actor",
         }
@@ -85,7 +87,7 @@ impl AuditRow<'_> {
         } else if super::ids::is_null(self.by_app) {
             Actor::Unknown
         } else if is_sync(self.by_app) {
-            Actor::Sync
+            Actor::SyncApp
         } else {
             Actor::App
         }

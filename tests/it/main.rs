@@ -17,6 +17,7 @@ mod formats;
 mod hostile;
 mod laws;
 mod log_analytics;
+mod naive;
 mod papers;
 mod quirks;
 mod sample;
