@@ -56,7 +56,7 @@ fn file(f: &FileReport) -> Value {
     json!({
         "path": f.path,
         "format": known.map(|r| r.format),
-        "kind": known.map(|r| r.kind.name()),
+        "kind": kind(f),
         "encoding": known.map(|r| r.encoding),
         "delimiter": known.and_then(|r| r.separator).map(String::from),
         "rows": {"read": f.tally.read, "folded": f.tally.folded, "skipped": skipped, "rejected": rejected},
@@ -69,6 +69,15 @@ fn file(f: &FileReport) -> Value {
         "refused": f.refusal,
         "notes": remarks(f),
     })
+}
+
+/// What a file holds: the one log its rows belong to, else what its format holds.
+fn kind(f: &FileReport) -> Option<&'static str> {
+    let mut streams = f.tally.streams.keys();
+    match (streams.next(), streams.next()) {
+        (Some(only), None) => Some(only.name()),
+        _ => f.recognised.as_ref().map(|r| r.kind.name()),
+    }
 }
 
 /// Damage and notes of a file, in sentences.
@@ -89,7 +98,7 @@ pub fn text_of(report: &CheckReport) -> String {
                 continue;
             }
             Some(r) => {
-                out.line(format_args!("  {} ({}), {}", r.format, r.kind.name(), r.encoding));
+                out.line(format_args!("  {} ({}), {}", r.format, kind(f).unwrap_or(""), r.encoding));
             }
         }
         let t = &f.tally;

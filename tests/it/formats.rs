@@ -100,6 +100,9 @@ fn licensed_samples_are_read_as_counted_by_hand() {
             sum(&rows["rejected"]),
         ];
         assert_eq!((file["format"].as_str(), got), (Some(*format), *counts), "{path}");
+        if path.ends_with("/sign_in_logs.json") {
+            assert_eq!(file["kind"].as_str(), Some("interactive"));
+        }
         if !reason.is_empty() {
             assert_eq!(rows["skipped"][reason].as_u64(), Some(counts[2]), "{path}");
         }
