@@ -39,8 +39,6 @@ pub enum Shape {
         records: Records,
         /// Top-level keys of the first record, lower case.
         keys: Vec<String>,
-        /// Keys inside `properties` of the first record, lower case.
-        inner: Vec<String>,
     },
 }
 
@@ -84,15 +82,6 @@ impl Head {
         match &self.shape {
             Shape::Csv { .. } => &[],
             Shape::Json { keys, .. } => keys,
-        }
-    }
-
-    /// The keys inside the first record's `properties`, lower case.
-    #[must_use]
-    pub fn inner_keys(&self) -> &[String] {
-        match &self.shape {
-            Shape::Csv { .. } => &[],
-            Shape::Json { inner, .. } => inner,
         }
     }
 
@@ -181,16 +170,10 @@ fn json_shape(bytes: &[u8]) -> Shape {
         None => (at, depth),
     };
     let found = if wrapped.is_some() { members(bytes, record) } else { outer };
-    let inner = found
-        .iter()
-        .find(|m| m.key == "properties" && bytes.get(m.value) == Some(&b'{'))
-        .map(|m| members(bytes, m.value))
-        .unwrap_or_default();
     let one_line = depth == 0 && ends_its_line(bytes, record);
     Shape::Json {
         records: if one_line { Records::Lines } else { Records::Objects(depth) },
         keys: found.into_iter().map(|m| m.key).collect(),
-        inner: inner.into_iter().map(|m| m.key).collect(),
     }
 }
 
@@ -273,17 +256,16 @@ fn skip_value(bytes: &[u8], mut at: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn json(text: &str) -> (Records, Vec<String>, Vec<String>) {
+    fn json(text: &str) -> (Records, Vec<String>) {
         match Head::look("x.json", text.as_bytes()).map(|h| h.shape) {
-            Some(Shape::Json { records, keys, inner }) => (records, keys, inner),
-            other => (Records::Lines, vec![format!("{other:?}")], vec![]),
+            Some(Shape::Json { records, keys }) => (records, keys),
+            other => (Records::Lines, vec![format!("{other:?}")]),
         }
     }
 
     #[test]
     fn containers() {
         let keys = vec!["a".to_owned(), "properties".to_owned()];
-        let inner = vec!["id".to_owned()];
         let row = r#"{"A":[{"x":1}],"properties":{"id":"}"}}"#;
         let pretty = "{\n \"a\": 1,\n \"properties\": {\"id\": 2}\n}\n";
         let page = format!(r#"{{"@odata.context":"c","value":[{row}]}}"#);
@@ -297,7 +279,7 @@ mod tests {
             (nested, Records::Objects(3)),
             (pretty.to_owned(), Records::Objects(0)),
         ] {
-            assert_eq!(json(&text), (want, keys.clone(), inner.clone()), "{text}");
+            assert_eq!(json(&text), (want, keys.clone()), "{text}");
         }
     }
 
