@@ -210,6 +210,9 @@ fn choose(head: &Head) -> Result<&'static dyn Format, String> {
                     missing.join(", ")
                 )
             }
+            None if matches!(&head.shape, Shape::Json { keys, .. } if keys.is_empty()) => {
+                "it holds no records: the export is empty, or its filter matched nothing".to_owned()
+            }
             None => format!("not an export kmsift reads: {}", seen(head)),
         }),
         several => {

@@ -65,13 +65,12 @@ fn force_keeps_a_log_of_revocations_and_exports() {
 }
 
 #[test]
-fn a_break_glass_list_that_protects_nobody_is_refused() {
+fn a_break_glass_list_that_cannot_be_read_is_refused_and_one_that_matches_nobody_is_named() {
     let temp = folder();
     let out = temp.path().join("t").to_string_lossy().into_owned();
     for (name, text) in [
         ("names.csv", "user_principal_name,reason\nboss,emergency\n"),
         ("hidden.txt", "\u{200b}boss@centralperk.org\n"),
-        ("unknown.txt", "nobody@centralperk.org\n"),
         ("empty.txt", "# nobody\n"),
     ] {
         put(temp.path(), name, text);
@@ -80,6 +79,13 @@ fn a_break_glass_list_that_protects_nobody_is_refused() {
         assert_eq!(run.code, 2, "{name}: {}", run.stderr);
         assert!(!temp.path().join("t").exists(), "{name}");
     }
+    put(temp.path(), "unknown.txt", "nobody@centralperk.org\n");
+    let list = temp.path().join("unknown.txt").to_string_lossy().into_owned();
+    let strict = kmsift(&root(), &["targets", "sample-data", "--break-glass", &list, "--out", &out, "--strict"]);
+    assert_eq!(strict.code, 3, "{}", strict.stderr);
+    let run = succeed(&root(), &["targets", "sample-data", "--break-glass", &list, "--out", &out]);
+    assert!(run.stderr.contains("`nobody@centralperk.org` matches nobody"), "{}", run.stderr);
+    assert!(run.stderr.contains("it protects nobody here"), "{}", run.stderr);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Co
     output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
     tell(&found, &study, &unmatched, console);
-    refuse_lists(&settings, &unmatched)?;
+    refuse_lists(&settings, &unmatched, console)?;
     Ok(Begun { settings, found, study })
 }
 
@@ -99,14 +99,18 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
 
 const BREAK_GLASS: &str = "--break-glass";
 
-/// A break-glass list that protects nobody, or with `--strict` any line that matches nobody, ends the run.
-fn refuse_lists(settings: &Settings, unmatched: &[(&'static str, String)]) -> Result<(), crate::error::Error> {
+/// Says loudly when a break-glass list protects nobody; with `--strict` any line that matches nobody ends the run.
+fn refuse_lists(
+    settings: &Settings,
+    unmatched: &[(&'static str, String)],
+    console: &Console,
+) -> Result<(), crate::error::Error> {
     let given = settings.lists.break_glass.as_ref().map_or(0, |l| l.lines.len());
     let missed = unmatched.iter().filter(|(option, _)| *option == BREAK_GLASS).count();
     if given > 0 && missed == given {
-        return Err(crate::error::Error::Usage(format!(
-            "{BREAK_GLASS}: not one of its {given} entries is known to the inputs, so it protects nobody"
-        )));
+        console.warn(&format!(
+            "{BREAK_GLASS}: not one of its entries is known to the inputs ({given}), so it protects nobody here"
+        ));
     }
     match unmatched.first() {
         Some((option, entry)) if settings.strict => {
