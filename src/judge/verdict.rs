@@ -179,6 +179,8 @@ pub struct Verdict {
     pub bounds: Bounds,
     /// The clocks.
     pub clocks: Clocks,
+    /// Last interactive attempt that a user export records (SI).
+    pub last_attempt: Option<Instant>,
     /// Last token activity, with the stand-in where allowed.
     pub last_token: Option<Instant>,
     /// Active.
@@ -281,6 +283,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         department: account.department.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
         stale: signs.stale,
         label,
+        last_attempt: account.last_sign_in,
         last_token,
         active: signs.active,
         mechanism: persistence::mechanism(dossier, persistence),

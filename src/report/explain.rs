@@ -90,6 +90,7 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
             "staleness_interval",
             vec![
                 ("last_promptable", time(v.clocks.promptable.map(|(at, _)| at))),
+                ("last_sign_in_attempt", time(v.last_attempt)),
                 ("coverage_from", time(coverage.map(|w| w.from))),
                 ("coverage_to", time(coverage.map(|w| w.to))),
                 ("created", time(v.created)),
