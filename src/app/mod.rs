@@ -244,14 +244,13 @@ fn shown_settings(t: &Thresholds) -> Vec<(&'static str, String)> {
 ///
 /// # Errors
 /// When an output cannot be made.
-pub fn artifacts(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Result<Vec<Artifact>, Error> {
-    let report = report(settings, study, list);
-    let rendered: Vec<Vec<Artifact>> = EMITTERS.par_iter().map(|e| e.render(&report)).collect::<Result<_, _>>()?;
+pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artifact>, Error> {
+    let rendered: Vec<Vec<Artifact>> = EMITTERS.par_iter().map(|e| e.render(report)).collect::<Result<_, _>>()?;
     let mut files: Vec<Artifact> = rendered.into_iter().flatten().collect();
     if let Some(list) = list {
         files.extend(target_files(list, &[]));
     }
-    let manifest = manifest::manifest(&report, list, &files);
+    let manifest = manifest::manifest(report, list, &files);
     files.push(manifest);
     Ok(files)
 }

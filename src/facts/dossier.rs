@@ -58,6 +58,11 @@ impl Dossiers {
         self.order.is_empty()
     }
 
+    /// Everybody in the order by id, without their channels: cheap, for questions that ask nothing of activity.
+    pub fn people(&self) -> impl Iterator<Item = (&Id, &Person)> {
+        self.order.iter().filter_map(|n| self.facts.people.get(*n as usize)).map(|(id, person)| (id, person))
+    }
+
     /// The person at a position of the order by id.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Dossier<'_>> {

@@ -96,8 +96,10 @@ pub enum Row<'a> {
 pub trait Reader: Send + Sync {
     /// What one row says, folded into the facts.
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome;
-    /// Which columns were found and which not.
-    fn columns(&self) -> Columns;
+    /// Which columns were found and which not; empty where a format's members come and go row by row.
+    fn columns(&self) -> Columns {
+        Columns::default()
+    }
     /// Remarks for `check`: what a missing column costs.
     fn notes(&self) -> Vec<String> {
         Vec::new()

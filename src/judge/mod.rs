@@ -58,7 +58,7 @@ impl Frame {
     pub fn new(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Self> {
         let t = thresholds.as_of.or_else(|| default_as_of(dossiers, thresholds))?;
         let windows = |stream| dossiers.coverage().windows(stream, t, thresholds);
-        let people = || (0..dossiers.len()).filter_map(|i| dossiers.get(i));
+        let people = || dossiers.people().map(|(_, person)| person);
         Some(Self {
             t,
             interactive: windows(Stream::Interactive),
@@ -66,10 +66,10 @@ impl Frame {
             non_interactive: windows(Stream::NonInteractive),
             audit: windows(Stream::Audit),
             newest_report: newest_report(dossiers),
-            has_activity: people().any(|d| !d.person.account.never_used()),
-            has_registration: people().any(|d| !d.person.registration.is_empty()),
-            states_roles: people().flat_map(|d| d.person.registration.values()).any(|r| r.admin.is_some()),
-            has_users: people().any(|d| d.person.account.listed),
+            has_activity: people().any(|p| !p.account.never_used()),
+            has_registration: people().any(|p| !p.registration.is_empty()),
+            states_roles: people().flat_map(|p| p.registration.values()).any(|r| r.admin.is_some()),
+            has_users: people().any(|p| p.account.listed),
             thresholds: thresholds.clone(),
         })
     }
@@ -103,8 +103,8 @@ impl Frame {
 /// the largest, so that a single row with a wild date, or a report of a few people, does not make all others unknown.
 fn newest_report(dossiers: &Dossiers) -> Option<Instant> {
     let mut days: BTreeMap<Instant, u64> = BTreeMap::new();
-    for dossier in (0..dossiers.len()).filter_map(|i| dossiers.get(i)) {
-        for at in dossier.person.registration.values().filter_map(|r| r.at) {
+    for (_, person) in dossiers.people() {
+        for at in person.registration.values().filter_map(|r| r.at) {
             *days.entry(at.day().start()).or_default() += 1;
         }
     }
@@ -122,11 +122,11 @@ fn log_end(dossiers: &Dossiers, thresholds: &Thresholds, stream: Stream) -> Opti
 fn default_as_of(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Instant> {
     let end = |stream| log_end(dossiers, thresholds, stream);
     end(Stream::Interactive).or_else(|| end(Stream::NonInteractive).max(end(Stream::Audit))).or_else(|| {
-        let people = (0..dossiers.len()).filter_map(|i| dossiers.get(i));
-        people
-            .flat_map(|d| {
-                let account = &d.person.account;
-                let reports = d.person.registration.values().filter_map(|r| r.at).max();
+        dossiers
+            .people()
+            .flat_map(|(_, person)| {
+                let account = &person.account;
+                let reports = person.registration.values().filter_map(|r| r.at).max();
                 [account.last_sign_in, account.last_non_interactive, account.last_successful, reports]
             })
             .flatten()
@@ -147,5 +147,5 @@ pub fn judge(dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Vec<Verdict> 
 /// The position of a person in the order of ids.
 #[must_use]
 pub fn position(dossiers: &Dossiers, id: &Id) -> Option<usize> {
-    (0..dossiers.len()).find(|i| dossiers.get(*i).is_some_and(|d| d.id == id))
+    dossiers.people().position(|(known, _)| known == id)
 }

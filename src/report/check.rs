@@ -75,7 +75,7 @@ pub fn check(files: Vec<FileReport>, dossiers: &Dossiers, frame: Option<&Frame>)
 /// An export filtered to some users looks like full coverage (rulings.md 32): far fewer people than the user list has.
 fn filtered(dossiers: &Dossiers, people: &BTreeMap<Stream, BTreeSet<usize>>) -> Vec<Conclusion> {
     const FEWEST_LISTED: usize = 20;
-    let listed = (0..dossiers.len()).filter_map(|i| dossiers.get(i)).filter(|d| d.person.account.listed).count();
+    let listed = dossiers.people().filter(|(_, person)| person.account.listed).count();
     let mut out = Vec::new();
     for stream in [Stream::Interactive, Stream::NonInteractive] {
         let seen = people.get(&stream).map_or(0, BTreeSet::len);

@@ -24,7 +24,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
     let dossiers = &begun.study.dossiers;
     let folded = fold_upn(&args.user);
     let by_id = Id::parse(&args.user).and_then(|id| judge::position(dossiers, &id));
-    let by_upn = || (0..dossiers.len()).find(|i| dossiers.get(*i).is_some_and(|d| d.person.upns.contains(&folded)));
+    let by_upn = || dossiers.people().position(|(_, person)| person.upns.contains(&folded));
     let at = by_id.or_else(by_upn).ok_or_else(|| Error::UnknownPerson(args.user.clone()))?;
     let (Some(dossier), Some(verdict)) = (dossiers.get(at), begun.study.verdicts.get(at)) else {
         return Err(Error::UnknownPerson(args.user.clone()).into());

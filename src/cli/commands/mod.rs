@@ -82,10 +82,13 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         ("--exclude", Some(&settings.lists.exclude)),
         ("--scope", settings.lists.scope.as_ref()),
     ];
+    if lists.iter().all(|(_, list)| list.is_none_or(|l| l.lines.is_empty())) {
+        return Vec::new();
+    }
     let mut known = std::collections::BTreeSet::new();
-    for dossier in (0..study.dossiers.len()).filter_map(|i| study.dossiers.get(i)) {
-        known.insert(dossier.id.clone());
-        known.extend(dossier.person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
+    for (id, person) in study.dossiers.people() {
+        known.insert(id.clone());
+        known.extend(person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
     }
     let words = |id: &crate::model::ids::Id| id.as_upn().map_or_else(|| id.to_string(), str::to_owned);
     let mut out = Vec::new();

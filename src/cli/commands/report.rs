@@ -16,9 +16,10 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
     let (settings, study) = (&begun.settings, &begun.study);
     let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
-    let files = app::artifacts(settings, study, list.as_ref())?;
+    let report = app::report(settings, study, list.as_ref());
+    let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
-    console.say(&terminal::summary(&app::report(settings, study, list.as_ref())));
+    console.say(&terminal::summary(&report));
     if let Some(list) = &list {
         super::targets::warn_roles(list, console);
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::cipp_mfa_csv::CIPP_NOTE;
 use super::registration_csv::{day_in_name, guest, methods};
-use crate::ingest::csv::{Columns, boolean};
+use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -67,10 +67,6 @@ impl Reader for CippReader {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 
     fn notes(&self) -> Vec<String> {

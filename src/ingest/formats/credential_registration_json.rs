@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::credential_registration_csv::LEGACY_NOTE;
 use super::registration_csv::day_in_name;
-use crate::ingest::csv::{Columns, boolean};
+use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -58,10 +58,6 @@ impl Reader for LegacyReader {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 
     fn notes(&self) -> Vec<String> {

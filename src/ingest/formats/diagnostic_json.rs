@@ -5,7 +5,6 @@
 use serde::Deserialize;
 
 use super::graph_row::GraphRow;
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -62,10 +61,6 @@ impl Reader for DiagnosticReader {
                 _ => Outcome::Rejected(Reject::Json),
             },
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 }
 

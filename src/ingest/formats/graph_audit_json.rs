@@ -1,7 +1,6 @@
 //! Graph `directoryAudit` objects: portal "Download JSON", Graph pages, NDJSON (formats.md §5).
 
 use super::graph_row::GraphRow;
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -37,9 +36,5 @@ impl Reader for AuditReader {
             Ok(audit) => audit.fold_audit(fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::registration_csv::{day_in_name, guest};
 use super::users_csv::known;
-use crate::ingest::csv::{Columns, boolean};
+use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -66,10 +66,6 @@ impl Reader for RegistrationReader {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Log Analytics `AuditLogs` rows as NDJSON: Pascal case, dynamic columns as JSON in strings or as values (formats.md §3.1, end).
 
 use super::log_analytics_row::AuditLogRow;
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -38,9 +37,5 @@ impl Reader for AuditReader {
             Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 }

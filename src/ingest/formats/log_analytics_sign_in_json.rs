@@ -4,7 +4,6 @@
 use super::log_analytics_row::{SignInFile, SignInRow, insist_on_time};
 use super::log_analytics_sign_in_csv::SIGN_IN_NAMES;
 use super::portal_sign_in_csv::stream_of_name;
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -53,10 +52,6 @@ impl Reader for SignInReader {
             Ok(row) => row.fold(Instant::parse(row.created_date_time.str()), self.file, fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 
     fn notes(&self) -> Vec<String> {

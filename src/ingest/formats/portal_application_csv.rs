@@ -1,6 +1,5 @@
 //! Portal `ApplicationSignIns_…` and `MSISignIns_…`: no user in them, recognised to be skipped (formats.md §1.6).
 
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -32,8 +31,5 @@ struct SkipAll;
 impl Reader for SkipAll {
     fn row(&self, _row: Row<'_>, _fold: &mut Fold<'_>) -> Outcome {
         Outcome::Skipped(Skip::ServicePrincipal)
-    }
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 }

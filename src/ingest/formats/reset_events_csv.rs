@@ -1,6 +1,5 @@
 //! "Registration and reset events" of the authentication-methods activity page, as CSV (formats.md §6.3): skipped.
 
-use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -46,10 +45,6 @@ pub(crate) struct SkipEvents;
 impl Reader for SkipEvents {
     fn row(&self, _row: Row<'_>, _fold: &mut Fold<'_>) -> Outcome {
         Outcome::Skipped(Skip::ResetEvent)
-    }
-
-    fn columns(&self) -> Columns {
-        Columns::default()
     }
 
     fn notes(&self) -> Vec<String> {
