@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::ingest::evidence::{Evidence, KEPT};
 use crate::model::time::Instant;
 use crate::report::explain::Explanation;
 use crate::view::Lines;
@@ -30,7 +31,9 @@ pub fn json_of(e: &Explanation) -> String {
     let evidence: Vec<Value> = e
         .evidence
         .iter()
-        .map(|row| json!({"file": row.file, "line": row.line, "time": time(row.at), "what": row.what}))
+        .map(|(row, decides)| {
+            json!({"file": row.file, "line": row.line, "time": time(row.at), "what": row.what, "decides": decides})
+        })
         .collect();
     let whole = json!({
         "user": e.user,
@@ -44,6 +47,7 @@ pub fn json_of(e: &Explanation) -> String {
         "verdict": e.verdict.0,
         "label": e.verdict.1,
         "gates": e.gates.iter().map(|g| g.0).collect::<Vec<_>>(),
+        "would_change": e.would_change,
         "next": e.next,
     });
     format!("{whole:#}\n")
@@ -80,13 +84,41 @@ pub fn text_of(e: &Explanation) -> String {
     for (name, reason) in &e.gates {
         out.line(format_args!("  {name:<20} {reason}"));
     }
-    out.line(format_args!("\nEvidence, newest first ({} rows)", e.evidence.len()));
-    for row in e.evidence.iter().rev().take(SHOWN) {
-        out.line(format_args!("  {}  {}:{}  {}", shown(row.at), terminal(&row.file), row.line, terminal(&row.what)));
+    evidence(e, &mut out);
+    if !e.would_change.is_empty() {
+        out.line(format_args!("\nWhat would change this"));
     }
-    if e.evidence.len() > SHOWN {
-        out.line(format_args!("  … {} older rows; --format json lists all", e.evidence.len() - SHOWN));
+    for sentence in &e.would_change {
+        out.line(format_args!("  {sentence}"));
     }
     out.line(format_args!("\nNext: {}", e.next));
     out.into_text()
+}
+
+/// First the rows that something rests on, all of them; then the newest others.
+fn evidence(e: &Explanation, out: &mut Lines) {
+    let (deciding, others): (Vec<_>, Vec<_>) = e.evidence.iter().rev().partition(|(_, decides)| !decides.is_empty());
+    out.line(format_args!("\nDeciding rows ({} of {}), newest first", deciding.len(), e.evidence.len()));
+    let spare = others.len().saturating_sub(SHOWN);
+    for (row, decides) in &deciding {
+        out.line(format_args!("  {}", words(row)));
+        out.line(format_args!("  {:<20}  decides {}", "", decides.join(", ")));
+    }
+    if !others.is_empty() {
+        out.line(format_args!("\nOther rows, newest first"));
+    }
+    for (row, _) in others.iter().take(SHOWN) {
+        out.line(format_args!("  {}", words(row)));
+    }
+    if spare > 0 {
+        out.line(format_args!("  … {spare} older rows; --format json lists all"));
+    }
+    if e.evidence.len() == KEPT {
+        out.line(format_args!("  … rows before these were not kept: {KEPT} at most are"));
+    }
+}
+
+fn words(row: &Evidence) -> String {
+    let at = row.at.map_or_else(|| "no time of its own".to_owned(), |at| at.to_string());
+    format!("{at:<20}  {}:{}  {}", terminal(&row.file), row.line, terminal(&row.what))
 }

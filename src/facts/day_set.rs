@@ -66,6 +66,16 @@ impl DaySet {
     }
 }
 
+impl FromIterator<Day> for DaySet {
+    fn from_iter<I: IntoIterator<Item = Day>>(days: I) -> Self {
+        let mut set = Self::default();
+        for day in days {
+            set.insert(day);
+        }
+        set
+    }
+}
+
 fn split(day: Day) -> (i32, u64) {
     (day.0.div_euclid(64), 1 << day.0.rem_euclid(64))
 }

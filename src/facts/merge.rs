@@ -87,6 +87,7 @@ impl Person {
         self.seen_guest |= other.seen_guest;
         self.homes.extend(other.homes);
         self.last_grant = self.last_grant.max(other.last_grant);
+        self.persistent_policy = self.persistent_policy.max(other.persistent_policy);
         self.moments.extend(other.moments);
         for (key, span) in other.sessions {
             self.sessions.entry(key).and_modify(|s| s.join(&span)).or_insert(span);

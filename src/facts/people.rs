@@ -158,6 +158,8 @@ pub struct Person {
     pub homes: BTreeSet<Id>,
     /// Latest root sign-in that a revoked grant's text names (50173, 70045): no promptable sign-in is older.
     pub last_grant: Option<Instant>,
+    /// Latest sign-in on which a policy enforced a persistent browser session. Latest wins.
+    pub persistent_policy: Option<Instant>,
     /// Rare events.
     pub moments: BTreeSet<Moment>,
     /// Browser sessions.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::evidence::{self, Evidence, RowKind, Watch};
 use crate::facts::people::{Moment, MomentKind, SessionKey};
 use crate::facts::{Facts, Span};
 use crate::model::account::AccountRow;
@@ -95,19 +96,6 @@ fn keep_first(lines: &mut Vec<u64>) {
     lines.truncate(LINES_KEPT);
 }
 
-/// A row that bears on the person asked for with `explain`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Evidence {
-    /// Event time, where the row has one.
-    pub at: Option<Instant>,
-    /// File.
-    pub file: String,
-    /// Line, from 1.
-    pub line: u64,
-    /// The row in our words.
-    pub what: String,
-}
-
 /// A rejected row, for `--rejects`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RejectedRow {
@@ -125,21 +113,6 @@ pub struct RejectedRow {
 pub const REJECTS_KEPT: usize = 100_000;
 /// Longest part of a rejected row that is kept, bytes.
 const REJECT_BYTES: usize = 4096;
-
-/// Whose rows to keep for `explain`.
-#[derive(Clone, Debug, Default)]
-pub struct Watch {
-    /// Object ids and `upn:` keys.
-    pub ids: Vec<Id>,
-    /// Folded UPNs.
-    pub upns: Vec<String>,
-}
-
-impl Watch {
-    fn wants(&self, id: Option<&Id>, upn: &str) -> bool {
-        id.is_some_and(|id| self.ids.contains(id)) || (!upn.is_empty() && self.upns.contains(&fold_upn(upn)))
-    }
-}
 
 /// What `AuthDetails` files, read beforehand, say of each request.
 #[derive(Clone, Debug, Default)]
@@ -255,6 +228,9 @@ impl<'c> Fold<'c> {
             person.named(row.name);
             person.seen_guest |= row.user_type.trim().eq_ignore_ascii_case("guest");
             person.moments.extend(moment);
+            if row.persistent_browser {
+                person.persistent_policy = person.persistent_policy.max(Some(row.at));
+            }
             if matches!(row.channel.code, 50_173 | 70_045) {
                 person.last_grant = person.last_grant.max(grant_issued(row.reason));
             }
@@ -262,7 +238,8 @@ impl<'c> Fold<'c> {
                 person.sessions.entry(key).and_modify(|s| s.add(row.at)).or_insert_with(|| Span::at(row.at));
             }
         }
-        self.witness(row.user.as_ref(), row.upn, Some(row.at), || sign_in_words(row));
+        let kind = if row.channel.interactive { RowKind::Interactive } else { RowKind::NonInteractive };
+        self.witness((row.user.as_ref(), row.upn), (kind, Some(row.at)), || sign_in_words(row));
         Outcome::Folded
     }
 
@@ -299,7 +276,7 @@ impl<'c> Fold<'c> {
             person.called(row.target.1);
             person.moments.insert(moment);
         }
-        self.witness(row.target.0.as_ref(), row.target.1, Some(row.at), || {
+        self.witness((row.target.0.as_ref(), row.target.1), (RowKind::Audit, Some(row.at)), || {
             let result = if row.success { "success" } else { "failure" };
             format!("audit {:?} by {}, {result}: {}", row.activity, row.actor().words(), row.reason.trim())
         });
@@ -316,7 +293,7 @@ impl<'c> Fold<'c> {
         let Some(user) = self.person_of(row.user.as_ref(), &row.upn) else {
             return Outcome::Skipped(Skip::NoUser);
         };
-        self.witness(row.user.as_ref(), &row.upn, row.snapshot, || account_words(&row));
+        self.witness((row.user.as_ref(), &row.upn), (RowKind::Account, row.snapshot), || account_words(&row));
         if let Some(person) = self.facts.person(user) {
             person.account_row(row);
         }
@@ -329,7 +306,7 @@ impl<'c> Fold<'c> {
             return Outcome::Skipped(Skip::NoUser);
         };
         row.derive();
-        self.witness(row.user.as_ref(), &row.upn, row.snapshot, || registration_words(&row));
+        self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || registration_words(&row));
         if let Some(person) = self.facts.person(user) {
             person.registration_row(row);
         }
@@ -356,10 +333,18 @@ impl<'c> Fold<'c> {
         }
     }
 
-    fn witness(&mut self, id: Option<&Id>, upn: &str, at: Option<Instant>, what: impl FnOnce() -> String) {
+    fn witness(
+        &mut self,
+        (id, upn): (Option<&Id>, &str),
+        (kind, at): (RowKind, Option<Instant>),
+        what: impl FnOnce() -> String,
+    ) {
         if self.watch.is_some_and(|w| w.wants(id, upn)) {
             let (file, line) = self.place.clone();
-            self.evidence.push(Evidence { at, file, line, what: what() });
+            self.evidence.push(Evidence { at, file, line, kind, what: what() });
+            if self.evidence.len() >= 2 * evidence::KEPT {
+                evidence::newest(&mut self.evidence);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod block;
 pub mod csv;
 pub mod dates;
+pub mod evidence;
 pub mod fold;
 pub mod format;
 pub mod formats;
@@ -11,6 +12,7 @@ pub mod json;
 pub mod language;
 mod plan;
 pub mod powershell;
+pub mod session_controls;
 pub mod source;
 mod work;
 
@@ -20,7 +22,8 @@ use crate::facts::Facts;
 use crate::ingest::block::Limits;
 use crate::model::sign_in::Stream;
 use crate::model::time::Instant;
-pub use fold::{Evidence, RejectedRow, Tally, Watch};
+pub use evidence::{Evidence, Watch};
+pub use fold::{RejectedRow, Tally};
 pub use plan::{FileReport, Recognised};
 pub use source::{Found, Input};
 

@@ -8,7 +8,8 @@ use super::Options;
 use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Records};
-use super::fold::{Details, Evidence, Fold, RejectedRow, Tally, Watch};
+use super::evidence::{self, Evidence, Watch};
+use super::fold::{Details, Fold, RejectedRow, Tally};
 use super::format::{Kind, Row};
 use super::plan::{Job, Plan};
 use super::source::Input;
@@ -89,15 +90,14 @@ pub(super) fn rows(
     progress: &'static AtomicU64,
 ) -> (Facts, Vec<Evidence>, Vec<RejectedRow>) {
     let mut facts = Facts::default();
-    let (mut evidence, mut rejects) = (Vec::new(), Vec::new());
+    let (mut rows, mut rejects) = (Vec::new(), Vec::new());
     for harvest in run(plan, options, watch, details, (progress, false)) {
         facts.join(harvest.facts);
-        evidence.extend(harvest.evidence);
+        rows.extend(harvest.evidence);
         rejects.extend(harvest.rejects);
     }
-    evidence.sort();
-    evidence.dedup();
-    (facts, evidence, rejects)
+    evidence::newest(&mut rows);
+    (facts, rows, rejects)
 }
 
 fn run(

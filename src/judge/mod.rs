@@ -1,5 +1,6 @@
 //! Facts → one verdict per person. Pure, total, explained.
 
+mod account;
 pub mod bounds;
 pub mod class;
 pub mod clocks;

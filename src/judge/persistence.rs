@@ -45,16 +45,26 @@ const KMSI: u32 = 50_140;
 
 /// Mechanism by most distinct days of token rows, ties in the order of the enum.
 #[must_use]
-pub fn mechanism(dossier: &Dossier<'_>, level: u8) -> Option<Mechanism> {
+pub fn mechanism(dossier: &Dossier<'_>) -> Option<Mechanism> {
     let spa = dossier.activity.iter().any(|(c, _)| c.code == SPA_LIFETIME_OVER);
+    let persistent = persistent_days(dossier);
     let mut days: Vec<(Mechanism, DaySet)> = Vec::new();
+    let mut count = |kind: Mechanism, set: DaySet| match days.iter_mut().find(|(k, _)| *k == kind) {
+        Some((_, known)) => known.join(&set),
+        None => days.push((kind, set)),
+    };
     for (channel, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Token) {
-        let kind = kind_of(channel, spa, level);
-        match days.iter_mut().find(|(k, _)| *k == kind) {
-            Some((_, set)) => set.join(&span.days),
-            None => days.push((kind, span.days.clone())),
+        let in_browser = channel.client == Client::Browser && matches!(channel.token, Token::None | Token::Refresh);
+        if in_browser && !persistent.is_empty() {
+            // Rows and sessions are kept apart: a browser row of a day of such a session counts as the session's.
+            let (inside, outside) = span.days.iter().partition::<Vec<_>, _>(|day| persistent.contains(*day));
+            count(Mechanism::BrowserPersistent, inside.into_iter().collect());
+            count(kind_of(channel, spa), outside.into_iter().collect());
+        } else {
+            count(kind_of(channel, spa), span.days.clone());
         }
     }
+    days.retain(|(_, set)| !set.is_empty());
     days.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     match days.first() {
         Some((kind, _)) => Some(*kind),
@@ -65,10 +75,9 @@ pub fn mechanism(dossier: &Dossier<'_>, level: u8) -> Option<Mechanism> {
     }
 }
 
-fn kind_of(channel: &Channel, spa: bool, level: u8) -> Mechanism {
+fn kind_of(channel: &Channel, spa: bool) -> Mechanism {
     match (channel.token, channel.client) {
         (Token::Prt, _) => Mechanism::Prt,
-        (Token::None | Token::Refresh, Client::Browser) if level >= 2 => Mechanism::BrowserPersistent,
         (Token::Refresh, client) if client != Client::Browser => Mechanism::RefreshToken,
         (_, Client::Browser) if spa => Mechanism::Spa,
         _ => Mechanism::Unknown,
@@ -86,10 +95,14 @@ pub fn keeper<'f>(dossier: &Dossier<'f>) -> Option<(&'f Channel, Instant)> {
         .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))
 }
 
-/// The rung of the ladder: 0 none, 1 the page was shown, 2 a session outlived a day of silence. (3, a policy, is not in facts yet.)
+/// The rung of the ladder: 0 none, 1 the page was shown, 2 a session outlived a day of silence, 3 a policy enforced a
+/// persistent browser session. The log does not say whether such a policy asks for "always" or for "never".
 #[must_use]
 pub fn level(dossier: &Dossier<'_>) -> u8 {
-    if persistent_session(dossier) {
+    if dossier.person.persistent_policy.is_some() {
+        return 3;
+    }
+    if !persistent_days(dossier).is_empty() {
         return 2;
     }
     let shown =
@@ -97,9 +110,13 @@ pub fn level(dossier: &Dossier<'_>) -> u8 {
     u8::from(shown)
 }
 
-/// A browser session, no PRT, device not joined, two neighbouring days at least two apart, and no promptable
-/// sign-in of the person inside that silence.
-fn persistent_session(dossier: &Dossier<'_>) -> bool {
+/// The days of persistent browser sessions: no PRT, device not joined, two neighbouring days at least two apart, and no
+/// promptable sign-in of the person inside that silence.
+fn persistent_days(dossier: &Dossier<'_>) -> DaySet {
+    let mut out = DaySet::default();
+    if dossier.person.sessions.is_empty() {
+        return out;
+    }
     let prompted: Vec<Day> = {
         let mut days = DaySet::default();
         for (_, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Interactive) {
@@ -113,8 +130,12 @@ fn persistent_session(dossier: &Dossier<'_>) -> bool {
         entry.0.join(&span.days);
         entry.1 |= key.token == Token::Prt || key.trust == Trust::Joined;
     }
-    sessions.values().filter(|(_, barred)| !barred).any(|(days, _)| {
-        let days: Vec<Day> = days.iter().collect();
-        days.windows(2).any(|pair| pair[1].0 - pair[0].0 >= 2 && !prompted.iter().any(|p| pair[0] < *p && *p < pair[1]))
-    })
+    for (set, _) in sessions.values().filter(|(_, barred)| !barred) {
+        let days: Vec<Day> = set.iter().collect();
+        let silent = |pair: &[Day]| !prompted.iter().any(|p| pair[0] < *p && *p < pair[1]);
+        if days.windows(2).any(|pair| pair[1].0 - pair[0].0 >= 2 && silent(pair)) {
+            out.join(set);
+        }
+    }
+    out
 }

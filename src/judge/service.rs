@@ -46,8 +46,8 @@ fn named(dossier: &Dossier<'_>) -> Option<(&'static str, u32)> {
     hit.then_some(("the name is that of a service", 2))
 }
 
-/// Whether an account counts as service-like.
+/// The sum of the weights.
 #[must_use]
-pub fn is_service_like(dossier: &Dossier<'_>, frame: &Frame) -> bool {
-    signals(dossier, frame).iter().map(|(_, weight)| weight).sum::<u32>() >= SERVICE_LIKE_FROM
+pub fn score(signals: &[(&'static str, u32)]) -> u32 {
+    signals.iter().map(|(_, weight)| weight).sum()
 }

@@ -1,6 +1,7 @@
 //! The verdict on one person, with everything a reader may ask about it.
 
 use super::Frame;
+use super::account;
 use super::bounds::{Bounds, bounds};
 use super::clocks::{self, Clocks, Source};
 use super::gates::{Gate, Lists, Seen, gates, is_target};
@@ -8,7 +9,7 @@ use super::persistence::{self, Mechanism};
 use super::prompts::{Prompts, prompts};
 use super::registration::{self, State};
 use super::revocation::{self, Cause};
-use super::service::is_service_like;
+use super::service::{SERVICE_LIKE_FROM, score, signals};
 use super::stage::{self, Stage};
 use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
@@ -205,6 +206,8 @@ pub struct Verdict {
     pub blocker: String,
     /// Last session event and its cause.
     pub revoked: Option<(Instant, Cause)>,
+    /// What looks like a service, with weights (semantics §8.2).
+    pub service: Vec<(&'static str, u32)>,
     /// Gates.
     pub gates: Vec<Gate>,
     /// On the target list.
@@ -220,21 +223,23 @@ struct Standing {
     flags: Vec<Flag>,
     last_token: Option<Instant>,
     signs: Signs,
+    service: Vec<(&'static str, u32)>,
     label: Label,
 }
 
 fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standing {
-    let account = &dossier.person.account;
+    let stated = &dossier.person.account;
     let clocks = clocks::read(dossier, frame);
     let bounds = bounds(&clocks, dossier.person, frame);
     let mut flags = bounds.flags.clone();
-    let last_token = last_token(&clocks, account.last_non_interactive, frame, &mut flags);
+    let last_token = last_token(&clocks, stated.last_non_interactive, frame, &mut flags);
+    let service = signals(dossier, frame);
     let signs = Signs {
-        enabled: enabled(account.disabled.as_ref().map(|d| !d.value), &clocks, frame, &mut flags),
-        guest: guest(dossier, dossiers),
-        service_like: is_service_like(dossier, frame),
-        never_active: !clocks.any_row && account.never_used(),
-        active: is_active(&clocks, last_token, account.last_successful, frame),
+        enabled: account::enabled(dossier, &clocks, frame, &mut flags),
+        guest: account::guest(dossier, dossiers),
+        service_like: score(&service) >= SERVICE_LIKE_FROM,
+        never_active: !clocks.any_row && stated.never_used(),
+        active: is_active(&clocks, last_token, stated.last_successful, frame),
         stale: bounds.stale,
         tokens_in_use: last_token.is_some_and(|at| at >= frame.active_since()),
     };
@@ -243,14 +248,14 @@ fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standi
     }
     flags.sort_unstable();
     let label = label(&signs, &clocks, frame);
-    Standing { clocks, bounds, flags, last_token, signs, label }
+    Standing { clocks, bounds, flags, last_token, signs, service, label }
 }
 
 /// Judges one person.
 #[must_use]
 pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
     let account = &dossier.person.account;
-    let Standing { clocks, bounds, flags, last_token, signs, label } = standing(dossier, dossiers, frame);
+    let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing(dossier, dossiers, frame);
     let registration = registration::state(dossier, frame);
     let seen = Seen {
         id: dossier.id,
@@ -272,7 +277,6 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, (frame.t, &frame.interactive));
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
-    let persistence = persistence::level(dossier);
     Verdict {
         id: dossier.id.clone(),
         upn: display_upn(dossier),
@@ -286,8 +290,8 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         last_attempt: account.last_sign_in,
         last_token,
         active: signs.active,
-        mechanism: persistence::mechanism(dossier, persistence),
-        persistence,
+        mechanism: persistence::mechanism(dossier),
+        persistence: persistence::level(dossier),
         keeper: persistence::keeper(dossier).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
@@ -297,6 +301,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         in_scope,
         stage: funnel.0,
         leak: funnel.1,
+        service,
         gates,
         flags,
         bounds,
@@ -321,14 +326,6 @@ fn funnel_signs(in_scope: bool, seen: &Seen<'_>, prompts: &Prompts, registration
     }
 }
 
-/// As stated; else a guest where a log row's user type or home tenant, or the `#EXT#` of a UPN says so; else unknown.
-fn guest(dossier: &Dossier<'_>, dossiers: &Dossiers) -> Option<bool> {
-    let person = dossier.person;
-    let foreign = person.homes.iter().any(|home| dossiers.is_foreign(home));
-    let looks = foreign || person.seen_guest || person.upns.iter().any(|upn| upn.contains("#ext#"));
-    person.account.guest.as_ref().map(|g| g.value).or_else(|| looks.then_some(true))
-}
-
 /// LT: token rows; the attempt of the user export stands in only where the non-interactive log does not cover A
 /// (rulings.md 15).
 fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &mut Vec<Flag>) -> Option<Instant> {
@@ -349,14 +346,6 @@ fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &
 fn is_active(clocks: &Clocks, last_token: Option<Instant>, successful: Option<Instant>, frame: &Frame) -> bool {
     let successful = successful.map(|at| at.min(frame.t));
     [last_token, clocks.success, clocks.legacy, successful].into_iter().flatten().any(|at| at >= frame.active_since())
-}
-
-/// Unknown stays unknown; a token success within A proves it was enabled then (rulings.md 17).
-fn enabled(stated: Option<bool>, clocks: &Clocks, frame: &Frame, flags: &mut Vec<Flag>) -> Option<bool> {
-    if stated.is_none() && clocks.token.is_some_and(|at| at >= frame.active_since()) {
-        flags.push(Flag::EnabledInferred);
-    }
-    stated
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "the tests of the label's precedence, rulings.md 16")]

@@ -190,6 +190,8 @@ pub struct SignIn<'a> {
     pub app_name: &'a str,
     /// `failureReason` as written.
     pub reason: &'a str,
+    /// An applied Conditional Access policy enforced a persistent browser session.
+    pub persistent_browser: bool,
     /// `crossTenantAccessType` is `passthrough`: no token for this tenant was issued (INT).
     pub passthrough: bool,
     /// Home tenant of the user and tenant of the resource.

@@ -1,6 +1,8 @@
 //! One person explained: clocks, bounds, every rule with its inputs and outcome, what would change it, what to do next.
 
-use crate::ingest::Evidence;
+use super::what_if::what_if;
+use crate::ingest::evidence::{Evidence, RowKind};
+use crate::judge::service::{SERVICE_LIKE_FROM, score};
 use crate::judge::{Frame, Label, Verdict};
 use crate::model::time::Instant;
 
@@ -30,12 +32,14 @@ pub struct Explanation {
     pub bounds: (Option<Instant>, Instant),
     /// Rules in the order they apply.
     pub rules: Vec<Rule>,
-    /// Rows of this person, by time.
-    pub evidence: Vec<Evidence>,
+    /// Rows of this person, by time, each with what it decides.
+    pub evidence: Vec<(Evidence, Vec<&'static str>)>,
     /// Verdict and label.
     pub verdict: (&'static str, &'static str),
     /// Gates.
     pub gates: Vec<(&'static str, &'static str)>,
+    /// What would change the verdict.
+    pub would_change: Vec<String>,
     /// What to do next.
     pub next: &'static str,
 }
@@ -58,11 +62,41 @@ pub fn explain(v: &Verdict, frame: &Frame, evidence: Vec<Evidence>) -> Explanati
         ],
         bounds: (v.bounds.lower, v.bounds.upper),
         rules: rules(v, frame),
-        evidence,
+        evidence: decided(v, evidence),
         verdict: (v.stale.name(), v.label.name()),
         gates: v.gates.iter().map(|g| (g.name(), g.reason())).collect(),
+        would_change: what_if(v, frame),
         next: next(v),
     }
+}
+
+/// Says of each row which clock, bound or state rests on it.
+fn decided(v: &Verdict, rows: Vec<Evidence>) -> Vec<(Evidence, Vec<&'static str>)> {
+    use RowKind::{Account, Audit, Interactive, NonInteractive, Registration};
+    let clocks: [(&str, &[RowKind], Option<Instant>); 9] = [
+        ("last_promptable", &[Interactive, Audit], v.clocks.promptable.map(|(at, _)| at)),
+        ("last_token_activity", &[Interactive, NonInteractive], v.last_token),
+        ("last_windows_logon", &[Interactive], v.clocks.logon),
+        ("last_legacy_success", &[Interactive, NonInteractive], v.clocks.legacy),
+        ("unsettled_interactive", &[Interactive], v.clocks.unsettled),
+        ("last_prompt", &[Interactive], v.prompts.episodes.last().copied()),
+        ("started_at", &[Audit], v.prompts.started),
+        ("registered_at", &[Audit], v.registration.registered_at),
+        ("revoked_at", &[Audit], v.revoked.map(|(at, _)| at)),
+    ];
+    let report = rows.iter().filter(|r| r.kind == Registration).map(|r| r.at).max();
+    let decides = |row: &Evidence| {
+        let at = |(name, kinds, at): &(&'static str, &[RowKind], Option<Instant>)| {
+            (kinds.contains(&row.kind) && at.is_some() && row.at == *at).then_some(*name)
+        };
+        let mut out: Vec<&'static str> = clocks.iter().filter_map(at).collect();
+        // Each user export may hold what the others lack: an older one the recorded attempt, the newest the department.
+        out.extend((row.kind == Account).then_some("account"));
+        out.extend((row.kind == Registration && Some(row.at) == report).then_some("registration"));
+        out
+    };
+    let marks: Vec<_> = rows.iter().map(decides).collect();
+    rows.into_iter().zip(marks).collect()
 }
 
 fn time(at: Option<Instant>) -> String {
@@ -117,7 +151,13 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
 }
 
 fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
+    let signals: Vec<String> = v.service.iter().map(|(words, weight)| format!("{words} ({weight})")).collect();
     vec![
+        rule(
+            "service_like",
+            vec![("signals", or_none(&signals.join("; "))), ("from", SERVICE_LIKE_FROM.to_string())],
+            format!("{} (score {})", yes_no(Some(score(&v.service) >= SERVICE_LIKE_FROM)), score(&v.service)),
+        ),
         rule(
             "label",
             vec![("enabled", yes_no(v.enabled)), ("guest", yes_no(v.guest)), ("verdict", v.stale.name().to_owned())],

@@ -5,6 +5,7 @@ pub mod check;
 pub mod conclude;
 pub mod explain;
 pub mod users;
+mod what_if;
 
 pub use assemble::{Parts, assemble};
 

@@ -288,6 +288,14 @@ fn explain_names_the_rows_behind_the_verdict() {
     );
     assert_eq!(said["gates"], serde_json::json!([]));
     assert!(said["next"].as_str().is_some_and(|n| n.starts_with("Revoke")));
+    // What the verdict rests on is marked, and the row of the last token use is among it, at that very instant.
+    let decides =
+        |row: &serde_json::Value, what: &str| row["decides"].as_array().is_some_and(|d| d.iter().any(|w| w == what));
+    let told = said["evidence"].as_array().expect("evidence");
+    let last: Vec<_> = told.iter().filter(|r| decides(r, "last_token_activity")).collect();
+    assert!(!last.is_empty() && last.iter().all(|r| r["time"] == said["clocks"]["last_token_activity"]), "{last:?}");
+    assert!(told.iter().any(|r| decides(r, "account")) && told.iter().any(|r| decides(r, "registration")));
+    assert!(told.iter().any(|r| r["decides"].as_array().is_some_and(Vec::is_empty)), "not every row decides");
     for row in said["evidence"]
         .as_array()
         .expect("evidence")
@@ -304,6 +312,39 @@ fn explain_names_the_rows_behind_the_verdict() {
         );
     }
     assert_eq!(kmsift(&root(), &["explain", "nobody@nowhere.org", "sample-data"]).code, 3);
+}
+
+/// The sentences of "what would change this", each tried: the setting it names does what it says, and one day less does not.
+#[test]
+fn what_would_change_a_verdict_does_change_it() {
+    let verdict = |id: &str, days: &str| {
+        let run = succeed(&root(), &["explain", id, "sample-data", "--format", "json", "--stale-days", days]);
+        let said: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        (said["verdict"].as_str().expect("a verdict").to_owned(), said["would_change"].clone())
+    };
+    let users = rows(&succeed(&root(), &["stale", "--all", "sample-data", "--format", "csv"]).stdout);
+    let mut tried = 0;
+    for kind in ["stale", "not_stale", "undetermined"] {
+        let Some(user) = users.iter().find(|u| u["verdict"] == kind && u["staleness_min_days"] != "0") else {
+            continue;
+        };
+        let (now, sentences) = verdict(&user["user_id"], "30");
+        assert_eq!(now, kind);
+        for sentence in sentences.as_array().expect("sentences").iter().filter_map(|s| s.as_str()) {
+            for part in
+                sentence.trim_end_matches('.').split(", ").filter(|p| p.contains("or more") || p.contains("or less"))
+            {
+                let days: i64 = part.split(' ').find_map(|w| w.parse().ok()).expect("a number of days");
+                let becomes =
+                    part.rsplit(' ').find(|w| ["stale", "not_stale", "undetermined"].contains(w)).unwrap_or("stale");
+                let beyond = if part.contains("or more") { days - 1 } else { days + 1 };
+                assert_eq!(verdict(&user["user_id"], &days.to_string()).0, becomes, "{sentence}");
+                assert_ne!(verdict(&user["user_id"], &beyond.to_string()).0, becomes, "{sentence}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 3, "sentences tried: {tried}");
 }
 
 #[test]

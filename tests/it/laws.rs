@@ -58,6 +58,7 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                 correlation: &format!("c{}", at % 7),
                 session: &format!("s{session}"),
                 app_name: if *kind % 3 == 0 { "Teams" } else { "teams" },
+                persistent_browser: false,
                 passthrough: false,
                 reason: "",
                 tenants: (Id::parse(if *kind == 5 { "home" } else { "ours" }), Id::parse("ours")),

@@ -178,6 +178,7 @@ impl CsvRow for PowershellRow {
             app_name: text(APP)?,
             reason: member(status, "failureReason").unwrap_or(""),
             tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
+            persistent_browser: false,
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
             channel: Channel {
                 interactive,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Text, list, object};
+use crate::ingest::session_controls::PersistentBrowser;
 use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
@@ -52,6 +53,8 @@ pub(crate) struct GraphRow<'a> {
     pub(super) initiated_by: Initiators<'a>,
     #[serde(deserialize_with = "list")]
     pub(super) target_resources: Vec<Target<'a>>,
+    #[serde(rename = "appliedConditionalAccessPolicies")]
+    pub(super) persistent_browser: PersistentBrowser,
 }
 
 /// `status`.
@@ -164,6 +167,7 @@ impl GraphRow<'_> {
             app_name: self.app_display_name.str(),
             reason: self.status.failure_reason.str(),
             tenants: (Id::parse(self.home_tenant_id.str()), Id::parse(self.resource_tenant_id.str())),
+            persistent_browser: self.persistent_browser.0,
             passthrough: self.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
             channel: Channel {
                 interactive,

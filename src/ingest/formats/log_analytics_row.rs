@@ -10,6 +10,7 @@ use crate::ingest::fold::Fold;
 use crate::ingest::format::FileContext;
 use crate::ingest::head::{Head, Shape};
 use crate::ingest::json::{Dynamic, OneOrMore, Text};
+use crate::ingest::session_controls::PersistentBrowser;
 use crate::model::ids::is_null;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
@@ -61,6 +62,11 @@ pub(super) struct SignInRow<'a> {
     pub(super) details_dynamic: Dynamic<'a, Vec<Detail<'a>>>,
     #[serde(rename = "AuthenticationDetails_string")]
     pub(super) details_string: Dynamic<'a, Vec<Detail<'a>>>,
+    pub(super) conditional_access_policies: Dynamic<'a, PersistentBrowser>,
+    #[serde(rename = "ConditionalAccessPolicies_dynamic")]
+    pub(super) policies_dynamic: Dynamic<'a, PersistentBrowser>,
+    #[serde(rename = "ConditionalAccessPolicies_string")]
+    pub(super) policies_string: Dynamic<'a, PersistentBrowser>,
 }
 
 /// What a file says of all its sign-in rows.
@@ -130,8 +136,18 @@ impl SignInRow<'_> {
             device_detail: first([&self.device_detail, &self.device_dynamic, &self.device_string])?.unwrap_or_default(),
             // Nothing in a file that carries details: they have not arrived (rulings.md 9).
             authentication_details: if details { Some(steps.unwrap_or_default()) } else { steps },
+            persistent_browser: self.persistent_browser(),
             ..GraphRow::default()
         })
+    }
+
+    /// Whether the column or one of its twins says so.
+    fn persistent_browser(&self) -> PersistentBrowser {
+        let twins = [&self.conditional_access_policies, &self.policies_dynamic, &self.policies_string];
+        PersistentBrowser(twins.into_iter().any(|column| match column {
+            Dynamic::Text(text) => PersistentBrowser::of_text(text.str()).0,
+            Dynamic::Value(value) => value.0,
+        }))
     }
 
     /// Queries often put a word of their own into this column (`Success`); `ResultType` says the outcome then.

@@ -46,6 +46,7 @@ const RESOURCE_TENANT: usize = 22;
 const STATUS: usize = 23;
 const DEVICE: usize = 26;
 const DETAILS: usize = 29;
+const POLICIES: usize = 32;
 
 const WANTS: &[Want] = &[
     want("time", &["createddatetime [utc]", "createddatetime"]),
@@ -80,6 +81,9 @@ const WANTS: &[Want] = &[
     want("authentication_details", &["authenticationdetails"]),
     want("authentication_details_dynamic", &["authenticationdetails_dynamic"]),
     want("authentication_details_string", &["authenticationdetails_string"]),
+    want("conditional_access_policies", &["conditionalaccesspolicies"]),
+    want("conditional_access_policies_dynamic", &["conditionalaccesspolicies_dynamic"]),
+    want("conditional_access_policies_string", &["conditionalaccesspolicies_string"]),
 ];
 
 impl Format for LogAnalyticsSignInCsv {
@@ -99,7 +103,7 @@ impl Format for LogAnalyticsSignInCsv {
         insist_on_time(&names(head), "CreatedDateTime")?;
         let order = date_order(head, context, WANTS[CREATED])?;
         let file = SignInFile {
-            details: Binding::new(&WANTS[DETAILS..], head.header()).has_any(),
+            details: Binding::new(&WANTS[DETAILS..POLICIES], head.header()).has_any(),
             kind: stream_of_name(&head.file_name).or(context.kind),
         };
         Ok(CsvReader::boxed(head, SignInCells { order, file }))
@@ -166,6 +170,7 @@ impl CsvRow for SignInCells {
             status: twin(cells, STATUS)?.into(),
             device_detail: twin(cells, DEVICE)?.into(),
             authentication_details: twin(cells, DETAILS)?.into(),
+            conditional_access_policies: twin(cells, POLICIES)?.into(),
             ..SignInRow::default()
         };
         Ok(row.fold(dates::parse(cells.text(CREATED)?, self.order), self.file, fold))

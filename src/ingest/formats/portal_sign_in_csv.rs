@@ -166,6 +166,7 @@ impl CsvRow for PortalRow {
             app_name: text(APP)?,
             reason: text(REASON)?,
             tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
+            persistent_browser: false,
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
             channel,
         };

@@ -1,0 +1,81 @@
+//! The rows behind one person's verdict, kept while the inputs are read a second time for `explain` (rulings.md 31).
+
+use crate::model::ids::{Id, fold_upn};
+use crate::model::time::Instant;
+
+/// What kind of row it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKind {
+    /// Interactive sign-in.
+    Interactive,
+    /// Non-interactive sign-in.
+    NonInteractive,
+    /// Audit event.
+    Audit,
+    /// User export.
+    Account,
+    /// Registration report.
+    Registration,
+}
+
+/// A row that bears on the person asked for with `explain`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Event time, where the row has one.
+    pub at: Option<Instant>,
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Kind.
+    pub kind: RowKind,
+    /// The row in our words.
+    pub what: String,
+}
+
+/// Rows kept of one person: memory must not follow a busy account.
+pub const KEPT: usize = 100_000;
+
+/// Keeps the newest [`KEPT`] rows, in order of time; which those are depends on no order of reading.
+pub(super) fn newest(rows: &mut Vec<Evidence>) {
+    rows.sort_unstable();
+    rows.dedup();
+    // Rows of reports carry no time of their own and are few: they sort first and are kept.
+    let timeless = rows.iter().take_while(|r| r.at.is_none()).count().min(KEPT);
+    let spare = rows.len().saturating_sub(KEPT);
+    rows.drain(timeless..(timeless + spare).min(rows.len()));
+}
+
+/// Whose rows to keep for `explain`.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Object ids and `upn:` keys.
+    pub ids: Vec<Id>,
+    /// Folded UPNs.
+    pub upns: Vec<String>,
+}
+
+impl Watch {
+    pub(super) fn wants(&self, id: Option<&Id>, upn: &str) -> bool {
+        id.is_some_and(|id| self.ids.contains(id)) || (!upn.is_empty() && self.upns.contains(&fold_upn(upn)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(at: Option<i64>, line: u64) -> Evidence {
+        Evidence { at: at.map(Instant), file: "f".to_owned(), line, kind: RowKind::Interactive, what: String::new() }
+    }
+
+    #[test]
+    fn the_newest_rows_stay_and_so_do_those_without_a_time() {
+        let mut rows: Vec<Evidence> = (0..KEPT as i64 + 10).rev().map(|n| row(Some(n), 1)).collect();
+        rows.push(row(None, 7));
+        newest(&mut rows);
+        assert_eq!(rows.len(), KEPT);
+        assert_eq!(rows[0].line, 7);
+        assert_eq!((rows[1].at, rows[KEPT - 1].at), (Some(Instant(11)), Some(Instant(KEPT as i64 + 9))));
+    }
+}
