@@ -8,7 +8,7 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
-use crate::model::method::{Family, strength};
+use crate::model::method::{Family, ResistanceProfile, strength};
 use crate::model::registration::Goal;
 use crate::model::time::Instant;
 
@@ -59,8 +59,10 @@ pub struct State {
     pub sspr_capable: Option<bool>,
     /// Passwordless.
     pub passwordless_capable: Option<bool>,
-    /// Holds a phishing-resistant method.
+    /// Holds a method that is phishing-resistant in the profile asked for.
     pub phishing_resistant: Option<bool>,
+    /// Holds an MFA method that works on a foreign device.
+    pub portable_method: Option<bool>,
     /// Methods.
     pub methods: Option<BTreeSet<String>>,
     /// Holds a role.
@@ -94,8 +96,9 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out.passwordless_capable = newest.of(|r| r.passwordless_capable.as_ref());
     out.admin = newest.of(|r| r.admin.as_ref());
     out.methods = newest.of(|r| r.methods.as_ref());
-    out.phishing_resistant =
-        out.methods.as_ref().map(|m| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant)));
+    let profile = frame.thresholds.pr_profile;
+    out.phishing_resistant = out.methods.as_ref().map(|m| has_resistant(m, profile));
+    out.portable_method = out.methods.as_ref().and_then(portable);
     let goal = frame.thresholds.goal;
     out.goal_registered = goal_registered(&out, goal);
     out.goal_capable = match goal {
@@ -105,6 +108,21 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     let snapshot = reports.values().filter(|_| out.in_report).filter_map(|r| r.at).max();
     add_events(&mut out, dossier, (goal, snapshot), frame);
     out
+}
+
+fn has_resistant(methods: &BTreeSet<String>, profile: ResistanceProfile) -> bool {
+    methods.iter().any(|name| strength(name).is_some_and(|s| s.resists(profile)))
+}
+
+/// Whether some method that counts for MFA is not tied to one computer (semantics §7.2). A method of a name that is not
+/// known may be one.
+fn portable(methods: &BTreeSet<String>) -> Option<bool> {
+    let known = |name: &String| strength(name);
+    if methods.iter().filter_map(known).any(|s| s.mfa && !s.tied) {
+        Some(true)
+    } else {
+        methods.iter().all(|name| known(name).is_some()).then_some(false)
+    }
 }
 
 /// Listed in a report made within two days of the newest one, or in one that does not say when it was made.
