@@ -3,7 +3,10 @@
 pub mod bounds;
 pub mod class;
 pub mod clocks;
+pub mod contradiction;
+pub mod drop_off;
 pub mod gates;
+pub mod path;
 pub mod persistence;
 pub mod prompts;
 pub mod registration;

@@ -42,7 +42,11 @@ pub const COLUMNS: &[Column] = &[
     Column::new("sspr_capable", Boolean, "Both"),
     Column::new("passwordless_capable", Boolean, "Passwordless method registered and allowed"),
     Column::new("phishing_resistant", Boolean, "Holds a phishing-resistant method (--pr-profile says which count)"),
-    Column::new("portable_method", Boolean, "Holds an MFA method that works on a foreign device; false with Windows Hello alone"),
+    Column::new(
+        "portable_method",
+        Boolean,
+        "Holds an MFA method that works on a foreign device; false with Windows Hello alone",
+    ),
     Column::new("methods", Text, "Methods registered, joined with |"),
     Column::new("goal_registered", Boolean, "Registered for the goal"),
     Column::new("stage", Text, "Furthest stage of the funnel; empty = out of scope"),
