@@ -201,6 +201,9 @@ pub struct FunnelArgs {
     /// Slice by a column of the people table, e.g. department; repeatable
     #[arg(long, value_name = "COLUMN")]
     pub by: Vec<String>,
+    /// The path funnel: from unregistered at the logs' start over the prompt to registered, with side entries
+    #[arg(long)]
+    pub path: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub output: Output,
