@@ -172,7 +172,7 @@ fn names(sheet: &mut Sheet, plot: &Plot, series: &[Series]) {
         .map(|s| (s.values.iter().rev().flatten().next().map_or(plot.base(), |v| plot.y(*v)), s))
         .collect();
     ends.sort_by_key(|(y, _)| *y);
-    let mut floor = plot.top;
+    let mut floor = plot.top + sheet.s(6);
     for (y, _) in &mut ends {
         *y = (*y).max(floor);
         floor = *y + apart;
@@ -183,7 +183,7 @@ fn names(sheet: &mut Sheet, plot: &Plot, series: &[Series]) {
         ceiling = *y - apart;
     }
     // More names than the plot is high: they run on below it.
-    let mut floor = plot.top;
+    let mut floor = plot.top + sheet.s(6);
     for (y, _) in &mut ends {
         *y = (*y).max(floor);
         floor = *y + apart;

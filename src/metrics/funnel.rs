@@ -128,14 +128,16 @@ pub fn rows(counts: &[(&'static str, u64, &'static str)]) -> Vec<Vec<Cell>> {
     let scope = counts.first().map_or(0, |c| c.1);
     let mut before = scope;
     let mut rows = Vec::new();
-    for (name, n, leak) in counts {
+    for (i, (name, n, leak)) in counts.iter().enumerate() {
+        // The first step comes from nowhere: no conversion, no interval.
+        let interval = Share::new(*n, before).wilson().filter(|_| i > 0);
         rows.push(vec![
             Cell::text(*name),
             Cell::count(*n),
             Cell::share(Share::new(*n, scope).fraction()),
             Cell::share(Share::new(*n, before).fraction()),
-            Cell::share(Share::new(*n, before).wilson().map(|w| w.0)),
-            Cell::share(Share::new(*n, before).wilson().map(|w| w.1)),
+            Cell::share(interval.map(|w| w.0)),
+            Cell::share(interval.map(|w| w.1)),
             Cell::count(before - n),
             Cell::text(if before > *n { *leak } else { "" }),
         ]);

@@ -190,13 +190,14 @@ fn rows(counts: &Counts) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for (name, n, lost, aside, leak) in &counts.steps {
         let step = Share::new(*n, before);
+        let interval = step.wilson().filter(|_| !rows.is_empty());
         rows.push(vec![
             Cell::text(*name),
             Cell::count(*n),
             Cell::share(Share::new(*n, all).fraction()),
             Cell::share(step.fraction()),
-            Cell::share(step.wilson().map(|w| w.0)),
-            Cell::share(step.wilson().map(|w| w.1)),
+            Cell::share(interval.map(|w| w.0)),
+            Cell::share(interval.map(|w| w.1)),
             Cell::count(*lost),
             Cell::count(*aside),
             Cell::text(if *lost > 0 { *leak } else { "" }),
