@@ -21,16 +21,20 @@ enum Tick {
 }
 
 /// Where days stand.
-struct Strip {
-    left: i32,
+pub(super) struct Strip {
+    /// Left end.
+    pub(super) left: i32,
     /// Width of a day.
-    day: f64,
-    days: usize,
-    first: Day,
+    pub(super) day: f64,
+    /// How many days.
+    pub(super) days: usize,
+    /// The first of them.
+    pub(super) first: Day,
 }
 
 impl Strip {
-    fn edge(&self, day: usize) -> i32 {
+    /// Left edge of a day.
+    pub(super) fn edge(&self, day: usize) -> i32 {
         self.left + px(self.day * f64::from(int(day)))
     }
 
@@ -161,7 +165,7 @@ fn ticks(strip: &Strip, kind: Tick) -> Vec<(usize, String)> {
 }
 
 /// Ticks and dates under the rows: the finest kind whose labels do not touch.
-fn dates(sheet: &mut Sheet, strip: &Strip) {
+pub(super) fn dates(sheet: &mut Sheet, strip: &Strip) {
     let pen = sheet.small();
     let tape = pen.tape();
     let between = sheet.s(10);

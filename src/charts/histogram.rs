@@ -129,7 +129,7 @@ fn grid(sheet: &mut Sheet, plot: &Plot) {
 }
 
 /// 1, 2 or 5 times a power of ten, giving at most five steps.
-fn round_step(most: u64) -> u64 {
+pub(super) fn round_step(most: u64) -> u64 {
     let mut power: u64 = 1;
     loop {
         for factor in [1, 2, 5] {

@@ -16,6 +16,7 @@ mod document;
 mod font;
 mod funnel;
 mod histogram;
+mod lines;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -115,6 +116,10 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         Shape::Calendar { first, rows } if rows.iter().any(|r| !r.levels.is_empty()) => {
             calendar::draw(&mut sheet, *first, rows);
         }
+        Shape::Lines { first, series, notes } if series.iter().any(|s| s.values.iter().any(Option::is_some)) => {
+            lines::draw(&mut sheet, *first, series, notes);
+        }
+        Shape::Lines { .. } => nothing(&mut sheet),
         Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => nothing(&mut sheet),
     }
     Ok(sheet)

@@ -165,6 +165,11 @@ impl Sheet {
         self.marks.push(Mark::Polygon(points, ink));
     }
 
+    /// An open line through points, with its thickness.
+    pub(super) fn stroke(&mut self, points: Vec<(i32, i32)>, ink: Ink, width: i32) {
+        self.marks.push(Mark::Path(points, ink, u32::try_from(width).unwrap_or(1)));
+    }
+
     /// The outline of a rectangle, drawn inside it.
     pub(super) fn frame(&mut self, area: Area, ink: Ink) {
         let Area { x, y, w, h } = area;
@@ -234,6 +239,16 @@ impl Sheet {
             area.present().map_err(|e| ChartError(e.to_string()))?;
         }
         Ok(svg)
+    }
+
+    /// Rectangles thinner than three pixels and higher than twenty, for tests.
+    #[cfg(test)]
+    pub(super) fn uprights(&self) -> Vec<Area> {
+        let thin = |mark: &Mark| match mark {
+            Mark::Rect(area, _) if area.w < 3 && area.h > 20 => Some(*area),
+            _ => None,
+        };
+        self.marks.iter().filter_map(thin).collect()
     }
 
     /// The boxes of all texts, for tests.

@@ -78,6 +78,12 @@ pub struct Common {
     /// A campaign revocation within this many days counts as done already
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(0..=3650), help_heading = "Judging")]
     pub revoked_within_days: i64,
+    /// Which methods count as phishing-resistant
+    #[arg(long, value_enum, default_value_t = ProfileArg::Full, help_heading = "Judging")]
+    pub pr_profile: ProfileArg,
+    /// Call the tenant ready for enforcing MFA from this share of capable people on
+    #[arg(long, value_name = "PERCENT", default_value_t = 95, value_parser = clap::value_parser!(u8).range(1..=100), help_heading = "Judging")]
+    pub ready_percent: u8,
     /// Declare what a log covers: interactive=2026-10-23..2026-11-22; repeatable
     #[arg(long, value_name = "STREAM=FROM..TO", help_heading = "Judging")]
     pub covers: Vec<String>,
@@ -195,6 +201,9 @@ pub struct FunnelArgs {
     /// Slice by a column of the people table, e.g. department; repeatable
     #[arg(long, value_name = "COLUMN")]
     pub by: Vec<String>,
+    /// The path funnel: from unregistered at the logs' start over the prompt to registered, with side entries
+    #[arg(long)]
+    pub path: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub output: Output,
@@ -303,6 +312,15 @@ pub enum GoalArg {
     App,
     /// A phishing-resistant method
     Passkey,
+}
+
+/// Profiles of phishing resistance.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ProfileArg {
+    /// Every passkey, Windows Hello, Platform SSO, certificates
+    Full,
+    /// Device-bound passkeys and Windows Hello alone, as Microsoft's Zero Trust Assessment counts
+    Strict,
 }
 
 /// Kinds of sign-in logs.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::ValueEnum as _;
 
-use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
+use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
 use crate::app::{Settings, lists};
 use crate::error::Error;
 use crate::ingest::Options;
@@ -14,6 +14,7 @@ use crate::ingest::block::Limits;
 use crate::ingest::dates::DateOrder;
 use crate::judge::Lists;
 use crate::judge::gates::{Gate, PeopleList};
+use crate::model::method::ResistanceProfile;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
@@ -69,6 +70,11 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             settle_hours: common.settle_hours,
             gap_hours: common.gap_hours,
             revoked_within_days: common.revoked_within_days,
+            pr_profile: match common.pr_profile {
+                ProfileArg::Full => ResistanceProfile::Full,
+                ProfileArg::Strict => ResistanceProfile::Strict,
+            },
+            ready_percent: common.ready_percent,
             covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
         },
         lists: people(common, include)?,

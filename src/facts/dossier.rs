@@ -86,6 +86,11 @@ impl Dossiers {
         &self.facts.coverage
     }
 
+    /// What happened to the tenant as a whole, in order of time.
+    pub fn tenant_moments(&self) -> impl Iterator<Item = &super::TenantMoment> {
+        self.facts.tenant_moments.iter()
+    }
+
     /// The display name of an application, or its id.
     #[must_use]
     pub fn app_label(&self, app: &Id) -> String {

@@ -12,8 +12,10 @@ impl Facts {
         if self.people.is_empty() && self.activity.is_empty() && self.channel_list.is_empty() {
             let (coverage, apps) = (std::mem::take(&mut self.coverage), std::mem::take(&mut self.apps));
             let tenants = std::mem::take(&mut self.tenants);
+            let moments = std::mem::take(&mut self.tenant_moments);
             *self = other;
             self.tenants.extend(tenants);
+            self.tenant_moments.join(moments);
             self.coverage.join(&coverage);
             self.join_apps(apps);
             return;
@@ -31,6 +33,7 @@ impl Facts {
         }
         self.coverage.join(&other.coverage);
         self.tenants.extend(other.tenants);
+        self.tenant_moments.join(other.tenant_moments);
         self.join_apps(other.apps);
     }
 

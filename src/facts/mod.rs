@@ -9,6 +9,7 @@ pub mod day_set;
 pub mod dossier;
 pub mod merge;
 pub mod people;
+pub mod tenant;
 
 use hashbrown::HashMap;
 
@@ -19,6 +20,7 @@ pub use coverage::Coverage;
 pub use day_set::DaySet;
 pub use dossier::{Dossier, Dossiers};
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
+pub use tenant::{TenantMoment, TenantMoments};
 
 /// The hasher of every map in here; iteration order never reaches an output.
 pub type Hasher = foldhash::fast::FixedState;
@@ -68,6 +70,7 @@ pub struct Facts {
     /// Tenants that were home and resource in one row: ours.
     pub(crate) tenants: std::collections::BTreeSet<Id>,
     pub(crate) coverage: Coverage,
+    pub(crate) tenant_moments: TenantMoments,
 }
 
 impl Facts {
@@ -129,6 +132,11 @@ impl Facts {
         } else if !self.tenants.contains(home) {
             self.tenants.insert(home.clone());
         }
+    }
+
+    /// Notes an event of the whole tenant.
+    pub fn tenant_moment(&mut self, at: Instant, activity: crate::model::tenant_activity::TenantActivity, name: &str) {
+        self.tenant_moments.add(at, activity, name);
     }
 
     /// Notes that a stream was observed at an instant.

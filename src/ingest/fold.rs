@@ -12,6 +12,7 @@ use crate::model::ids::{Id, fold_upn, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::registration::RegistrationRow;
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream};
+use crate::model::tenant_activity::TenantActivity;
 use crate::model::time::{Instant, Window};
 
 /// How many line numbers of rejected rows are kept per reason.
@@ -281,6 +282,18 @@ impl<'c> Fold<'c> {
             format!("audit {:?} by {}, {result}: {}", row.activity, row.actor().words(), row.reason.trim())
         });
         Outcome::Folded
+    }
+
+    /// Takes an audit row in that is not about a person: an event of the whole tenant if it is one, else only a sign that
+    /// the audit log was observed.
+    pub fn audit_of_tenant(&mut self, (at, activity): (Instant, &str), success: bool, name: &str) -> Outcome {
+        let known = TenantActivity::parse(activity);
+        let none = if known.is_none() { Skip::OtherActivity } else { Skip::FailedChange };
+        let Some(known) = known.filter(|_| success) else { return self.audit_seen(at, none) };
+        self.observed(Stream::Audit, at).unwrap_or_else(|| {
+            self.facts.tenant_moment(at, known, name);
+            Outcome::Folded
+        })
     }
 
     /// Notes that the audit log was observed, for rows of no other use.

@@ -15,6 +15,8 @@ const FLOW_SECONDS: i64 = 600;
 pub struct Prompts {
     /// Instants of the first prompt row of each episode, ascending.
     pub episodes: Vec<Instant>,
+    /// Interruptions by 50125 that no password reset explains, whatever the goal, in flows.
+    pub interrupts: Vec<Instant>,
     /// Nudges put off: nudge episodes that no registration followed within a day.
     pub snoozes: u64,
     /// First own act of registering after or without a prompt.
@@ -43,16 +45,19 @@ pub fn prompts<'m>(
     let wanted = codes(goal);
     let covered = |at: Instant| coverage.iter().any(|w| w.from <= at && at <= w.to);
     let mut out = Prompts::default();
-    let mut open: Vec<(Option<&Id>, Instant)> = Vec::new();
+    let (mut open, mut open_resets) = (Flows::default(), Flows::default());
     for moment in moments.clone().filter(|m| m.at <= t) {
-        match &moment.kind {
-            MomentKind::SignIn { code: RESET_OR_REGISTRATION, interactive: true } if near_reset(moments, moment.at) => {
+        if matches!(moment.kind, MomentKind::SignIn { code: RESET_OR_REGISTRATION, interactive: true }) {
+            if near_reset(moments, moment.at) {
+                continue;
             }
+            if covered(moment.at) && open_resets.begins(moment) {
+                out.interrupts.push(moment.at);
+            }
+        }
+        match &moment.kind {
             MomentKind::SignIn { code, interactive: true } if wanted.contains(code) && covered(moment.at) => {
-                let flow = moment.correlation.as_ref();
-                let same = open.iter().any(|(id, at)| *id == flow && moment.at.0 - at.0 <= FLOW_SECONDS);
-                if !same {
-                    open.push((flow, moment.at));
+                if open.begins(moment) {
                     out.episodes.push(moment.at);
                 }
             }
@@ -70,6 +75,22 @@ pub fn prompts<'m>(
     out
 }
 
+/// Flows seen so far, each with its first row.
+#[derive(Default)]
+struct Flows<'m>(Vec<(Option<&'m Id>, Instant)>);
+
+impl<'m> Flows<'m> {
+    /// Whether a row begins a flow; it is remembered if so.
+    fn begins(&mut self, moment: &'m Moment) -> bool {
+        let flow = moment.correlation.as_ref();
+        let same = self.0.iter().any(|(id, at)| *id == flow && moment.at.0 - at.0 <= FLOW_SECONDS);
+        if !same {
+            self.0.push((flow, moment.at));
+        }
+        !same
+    }
+}
+
 /// The code of both a password reset and the entry of self-service reset registration.
 const RESET_OR_REGISTRATION: u32 = 50_125;
 
@@ -81,7 +102,8 @@ fn near_reset<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), at: Inst
     })
 }
 
-fn starts(activity: Activity, goal: Goal) -> bool {
+/// Whether an own act of this kind begins, or ends, a registration for the goal.
+pub(super) fn starts(activity: Activity, goal: Goal) -> bool {
     match activity {
         Activity::SecurityInfoStarted
         | Activity::SecurityInfoRegistered

@@ -8,7 +8,7 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
-use crate::model::method::{Family, strength};
+use crate::model::method::{Family, ResistanceProfile, strength};
 use crate::model::registration::Goal;
 use crate::model::time::Instant;
 
@@ -59,8 +59,10 @@ pub struct State {
     pub sspr_capable: Option<bool>,
     /// Passwordless.
     pub passwordless_capable: Option<bool>,
-    /// Holds a phishing-resistant method.
+    /// Holds a method that is phishing-resistant in the profile asked for.
     pub phishing_resistant: Option<bool>,
+    /// Holds an MFA method that works on a foreign device.
+    pub portable_method: Option<bool>,
     /// Methods.
     pub methods: Option<BTreeSet<String>>,
     /// Holds a role.
@@ -94,8 +96,9 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out.passwordless_capable = newest.of(|r| r.passwordless_capable.as_ref());
     out.admin = newest.of(|r| r.admin.as_ref());
     out.methods = newest.of(|r| r.methods.as_ref());
-    out.phishing_resistant =
-        out.methods.as_ref().map(|m| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant)));
+    let profile = frame.thresholds.pr_profile;
+    out.phishing_resistant = out.methods.as_ref().map(|m| has_resistant(m, profile));
+    out.portable_method = out.methods.as_ref().and_then(portable);
     let goal = frame.thresholds.goal;
     out.goal_registered = goal_registered(&out, goal);
     out.goal_capable = match goal {
@@ -105,6 +108,21 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     let snapshot = reports.values().filter(|_| out.in_report).filter_map(|r| r.at).max();
     add_events(&mut out, dossier, (goal, snapshot), frame);
     out
+}
+
+fn has_resistant(methods: &BTreeSet<String>, profile: ResistanceProfile) -> bool {
+    methods.iter().any(|name| strength(name).is_some_and(|s| s.resists(profile)))
+}
+
+/// Whether some method that counts for MFA is not tied to one computer (semantics §7.2). A method of a name that is not
+/// known may be one.
+fn portable(methods: &BTreeSet<String>) -> Option<bool> {
+    let known = |name: &String| strength(name);
+    if methods.iter().filter_map(known).any(|s| s.mfa && !s.tied) {
+        Some(true)
+    } else {
+        methods.iter().all(|name| known(name).is_some()).then_some(false)
+    }
 }
 
 /// Listed in a report made within two days of the newest one, or in one that does not say when it was made.
@@ -126,14 +144,28 @@ impl Newest<'_> {
 }
 
 fn goal_registered(state: &State, goal: Goal) -> Option<bool> {
-    let any = |test: fn(&str) -> bool| state.methods.as_ref().map(|m| m.iter().any(|name| test(name)));
     match goal {
         Goal::Mfa => state.mfa_registered,
         Goal::Sspr => state.sspr_registered,
-        Goal::App => any(|name| {
-            ["microsoftauthenticatorpush", "microsoftauthenticatorpasswordless"].contains(&name.to_lowercase().as_str())
-        }),
+        Goal::App => state.methods.as_ref().map(has_app),
         Goal::Passkey => state.phishing_resistant,
+    }
+}
+
+fn has_app(methods: &BTreeSet<String>) -> bool {
+    const APP: [&str; 2] = ["microsoftauthenticatorpush", "microsoftauthenticatorpasswordless"];
+    methods.iter().any(|name| APP.contains(&name.to_lowercase().as_str()))
+}
+
+/// What one report alone says of the goal.
+pub(super) fn goal_of(report: &Registration, goal: Goal, profile: ResistanceProfile) -> Option<bool> {
+    let stated = |flag: &Option<Stamped<bool>>| flag.as_ref().map(|f| f.value);
+    let methods = report.methods.as_ref().map(|m| &m.value);
+    match goal {
+        Goal::Mfa => stated(&report.mfa_registered),
+        Goal::Sspr => stated(&report.sspr_registered),
+        Goal::App => methods.map(has_app),
+        Goal::Passkey => methods.map(|m| has_resistant(m, profile)),
     }
 }
 
@@ -195,7 +227,7 @@ fn wizard_end(moment: &Moment) -> bool {
 }
 
 /// An administrator registered a method of a family that meets the goal.
-fn provides(moment: &Moment, goal: Goal) -> bool {
+pub(super) fn provides(moment: &Moment, goal: Goal) -> bool {
     matches!(moment.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, family, .. }
         if family_counts(family, goal))
 }
@@ -209,7 +241,7 @@ fn family_of(moment: &Moment) -> Family {
 }
 
 /// A success that makes somebody registered for the goal by an own act.
-fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> bool {
+pub(super) fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> bool {
     let MomentKind::Audit { activity, actor, success: true, family, .. } = moment.kind else { return false };
     match activity {
         Activity::SecurityInfoRegistered => actor != Actor::Other && family_counts(family, goal),
@@ -258,6 +290,22 @@ fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant
         })
         .map(|m| m.at)
         .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
+}
+
+/// Whether an event removed a method that counted for the goal; the outer `None`: it did not, the inner: it may have.
+pub(super) fn removes_for(moment: &Moment, goal: Goal) -> Option<Option<bool>> {
+    match removal_counts(moment)? {
+        Family::Temporary => None,
+        Family::Unknown => Some(None),
+        // Which methods make up self-service reset is policy.
+        _ if goal == Goal::Sspr => Some(None),
+        family => family_counts(family, goal).then_some(Some(true)),
+    }
+}
+
+/// The family of the method that a success removed; `None`: it removed none.
+pub(super) fn removal_counts(moment: &Moment) -> Option<Family> {
+    removes(moment).then(|| family_of(moment))
 }
 
 fn removes(moment: &Moment) -> bool {

@@ -4,7 +4,10 @@ use super::Frame;
 use super::account;
 use super::bounds::{Bounds, bounds};
 use super::clocks::{self, Clocks, Source};
+use super::contradiction::{Contradiction, contradictions};
+use super::drop_off::{DropOffs, drop_offs};
 use super::gates::{Gate, Lists, Seen, gates, is_target};
+use super::path::{self, Path};
 use super::persistence::{self, Mechanism};
 use super::prompts::{Prompts, prompts};
 use super::registration::{self, State};
@@ -196,6 +199,12 @@ pub struct Verdict {
     pub registration: State,
     /// Prompts.
     pub prompts: Prompts,
+    /// The way into registration over the logs' window.
+    pub path: Path,
+    /// Where the person fell out.
+    pub drop_offs: DropOffs,
+    /// Where reports and logs cannot both be right.
+    pub contradictions: Vec<Contradiction>,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -275,6 +284,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     };
     let gates = gates(&seen, lists);
     let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, (frame.t, &frame.interactive));
+    let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
     Verdict {
@@ -296,6 +306,9 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
         revoked: revocation::last(dossier, frame.t),
+        drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
+        contradictions: contradictions(dossier, &registration, &clocks, frame),
+        path,
         registration,
         prompts,
         in_scope,

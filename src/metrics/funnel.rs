@@ -3,7 +3,8 @@
 //! Definition. Each step counts those of the step before who also pass its own test, so no step is larger than the one
 //! before. The steps after "active" are states of the registration report, not events, so nobody is lost to log retention.
 //! The table `stages` gives everybody's furthest stage (for the unregistered the end of the chain in scope, enabled, active,
-//! reachable, then prompted, started) and why they came no further.
+//! reachable, then prompted, started) and why they came no further. Conversions carry Wilson 95 % intervals: `low` and
+//! `high` belong to `of_previous`, and are empty where the step before is.
 //!
 //! Denominator. Human members in scope: no guests, no service-like accounts, nobody on the break-glass or exclusion lists.
 //!
@@ -28,6 +29,8 @@ pub const COLUMNS: &[Column] = &[
     Column::new("people", ColumnKind::Integer, "People who reached it").unit("people"),
     Column::new("of_in_scope", ColumnKind::Real, "Share of the people in scope"),
     Column::new("of_previous", ColumnKind::Real, "Share of the step before"),
+    Column::new("low", ColumnKind::Real, "Lower end of its Wilson 95 % interval"),
+    Column::new("high", ColumnKind::Real, "Upper end of its Wilson 95 % interval"),
     Column::new("lost", ColumnKind::Integer, "People who stop before this step").unit("people"),
     Column::new("leak", ColumnKind::Text, "Why they stop"),
 ];
@@ -80,9 +83,10 @@ impl Metric for Funnel {
             id: self.id(),
             title: format!("{registered} of {active} active people are registered for {goal}"),
             lead: format!(
-                "Of {} in scope, {active} are active; {} of those are registered and allowed to use what they registered.",
+                "Of {} in scope, {active} are active; {} of those are registered and allowed to use what they registered: {}, with the 95 % interval.",
                 people(scope),
-                get("capable")
+                get("capable"),
+                Share::new(get("capable"), active).with_interval()
             ),
             definition: self.definition(),
             stats: vec![
@@ -124,12 +128,16 @@ pub fn rows(counts: &[(&'static str, u64, &'static str)]) -> Vec<Vec<Cell>> {
     let scope = counts.first().map_or(0, |c| c.1);
     let mut before = scope;
     let mut rows = Vec::new();
-    for (name, n, leak) in counts {
+    for (i, (name, n, leak)) in counts.iter().enumerate() {
+        // The first step comes from nowhere: no conversion, no interval.
+        let interval = Share::new(*n, before).wilson().filter(|_| i > 0);
         rows.push(vec![
             Cell::text(*name),
             Cell::count(*n),
             Cell::share(Share::new(*n, scope).fraction()),
             Cell::share(Share::new(*n, before).fraction()),
+            Cell::share(interval.map(|w| w.0)),
+            Cell::share(interval.map(|w| w.1)),
             Cell::count(before - n),
             Cell::text(if before > *n { *leak } else { "" }),
         ]);

@@ -2,20 +2,22 @@
 //!
 //! Definition. People per registered method; somebody with three methods counts in three. Exposed: people whose only
 //! methods that count for MFA are SMS or voice. Microsoft-provided SMS and voice end on 2027-02-01; whoever has nothing else
-//! must then register a passkey at sign-in, and the token-stale among them see that page last.
+//! must then register a passkey at sign-in, and the token-stale among them see that page last. Tied to one computer: people
+//! whose every MFA method is Windows Hello or its like, so that they cannot do MFA on a foreign device (`portable_method` is
+//! false). Which methods count as phishing-resistant is --pr-profile's: full (Microsoft's ranking, SYSP) or strict (ZTA).
 //!
 //! Denominator. People in scope whose list of methods is known.
 //!
 //! Caveats. Methods that registration reports lost (`System.Object[]`) are unknown, not none. A temporary access pass
 //! never counts. Unknown method names are shown as they are.
 //!
-//! Source. semantics.md §7.2, §5.2 (SMSV).
+//! Source. semantics.md §7.2, §5.2 (SMSV), (SYSP), (ZTA).
 
 use std::collections::BTreeMap;
 
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::{Label, Verdict};
-use crate::model::method::strength;
+use crate::model::method::{ResistanceProfile, strength};
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
@@ -65,6 +67,8 @@ impl Metric for MethodMix {
         let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v)).collect();
         let stale = count(exposed.iter().filter(|v| v.label == Label::TokenStale));
         let resistant = count(known.iter().filter(|v| v.registration.phishing_resistant == Some(true)));
+        let tied = count(known.iter().filter(|v| is_tied(v)));
+        let profile = judged.frame.thresholds.pr_profile;
         Finding {
             id: self.id(),
             title: format!("{} of {whole} people depend on SMS or voice, which end on 2027-02-01", exposed.len()),
@@ -88,9 +92,15 @@ impl Metric for MethodMix {
                     "people with SMS or voice only",
                 ),
                 stat("phishing_resistant", "phishing-resistant", (resistant, whole), "people whose methods are known"),
+                stat(
+                    "tied_to_one_computer",
+                    "with MFA on their own computer only",
+                    (tied, whole),
+                    "people whose methods are known",
+                ),
             ],
-            figures: vec![figure(&ranked, whole)],
-            tables: vec![mix(&ranked, whole), exposed_table(&exposed)],
+            figures: vec![figure(&ranked, whole, profile)],
+            tables: vec![mix(&ranked, whole, profile), exposed_table(&exposed)],
             caveats: Vec::new(),
         }
     }
@@ -103,10 +113,16 @@ fn is_exposed(verdict: &Verdict) -> bool {
     phone && methods.iter().all(|m| strength(m).is_some_and(|s| s.phone || !s.mfa))
 }
 
-fn class(method: &str) -> (&'static str, Tone) {
+/// Registered for MFA, and with nothing that works on a foreign device.
+fn is_tied(verdict: &Verdict) -> bool {
+    let some = verdict.registration.methods.iter().flatten().any(|m| strength(m).is_some_and(|s| s.mfa));
+    some && verdict.registration.portable_method == Some(false)
+}
+
+fn class(method: &str, profile: ResistanceProfile) -> (&'static str, Tone) {
     match strength(method) {
         None => ("unknown", Tone::Unknown),
-        Some(s) if s.phishing_resistant => ("phishing_resistant", Tone::Good),
+        Some(s) if s.resists(profile) => ("phishing_resistant", Tone::Good),
         Some(s) if s.passwordless => ("passwordless", Tone::Good),
         Some(s) if s.phone => ("phone", Tone::Bad),
         Some(s) if s.mfa => ("mfa", Tone::Neutral),
@@ -114,11 +130,11 @@ fn class(method: &str) -> (&'static str, Tone) {
     }
 }
 
-fn mix(ranked: &[(&str, u64)], whole: u64) -> Table {
+fn mix(ranked: &[(&str, u64)], whole: u64, profile: ResistanceProfile) -> Table {
     let mut table = Table::new("method_mix", "Methods registered", COLUMNS);
     for (method, n) in ranked {
         let share = Cell::share(Share::new(*n, whole).fraction());
-        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method).0)]);
+        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method, profile).0)]);
     }
     table
 }
@@ -138,7 +154,7 @@ fn exposed_table(exposed: &[&&Verdict]) -> Table {
     table
 }
 
-fn figure(ranked: &[(&str, u64)], whole: u64) -> Figure {
+fn figure(ranked: &[(&str, u64)], whole: u64, profile: ResistanceProfile) -> Figure {
     let parts: Vec<String> = ranked.iter().map(|(m, n)| format!("{m} {n}")).collect();
     Figure {
         id: "method_mix",
@@ -154,7 +170,7 @@ fn figure(ranked: &[(&str, u64)], whole: u64) -> Figure {
             if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
         ),
         shape: Shape::Bars(
-            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m).1 }).collect(),
+            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m, profile).1 }).collect(),
         ),
     }
 }

@@ -1,9 +1,16 @@
 //! Verdicts → findings. One file a metric, registered once; none can fail. Each file's heading comment is its definition.
 
+mod contradictions;
 mod coverage;
 mod data_quality;
+mod drop_offs;
+mod enforce_readiness;
 pub mod funnel;
+pub mod funnel_path;
 mod method_mix;
+mod mfa_sspr;
+mod prompt_fatigue;
+mod sign_in_mix;
 pub mod slice;
 mod staleness;
 mod unregistered;
@@ -62,7 +69,14 @@ pub const METRICS: &[&dyn Metric] = &[
     &staleness::Staleness,
     &funnel::Funnel,
     &unregistered::Unregistered,
+    &funnel_path::FunnelPath,
+    &drop_offs::DropOffs,
+    &prompt_fatigue::PromptFatigue,
+    &enforce_readiness::EnforceReadiness,
     &method_mix::MethodMix,
+    &mfa_sspr::MfaSspr,
+    &sign_in_mix::SignInMix,
+    &contradictions::Contradictions,
     &data_quality::DataQuality,
 ];
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// What a method counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "the five columns of semantics §7.2, one row per method")]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of semantics §7.2, one row per method")]
 pub struct Strength {
     /// Counts as a registered MFA method.
     pub mfa: bool,
@@ -17,6 +17,31 @@ pub struct Strength {
     pub authenticator: bool,
     /// SMS or voice: ends 2027-02-01 (SMSV).
     pub phone: bool,
+    /// Phishing-resistant in the strict profile too (ZTA).
+    pub strictly_resistant: bool,
+    /// Works on the computer it was set up on only: no help on a foreign device (semantics §7.2).
+    pub tied: bool,
+}
+
+/// Which methods count as phishing-resistant (semantics §7.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ResistanceProfile {
+    /// Microsoft's ranking: every passkey, Windows Hello, Platform SSO, certificates (SYSP).
+    #[default]
+    Full,
+    /// Device-bound passkeys and Windows Hello alone, as Microsoft's Zero Trust Assessment counts (ZTA).
+    Strict,
+}
+
+impl Strength {
+    /// Whether the method is phishing-resistant in a profile.
+    #[must_use]
+    pub fn resists(self, profile: ResistanceProfile) -> bool {
+        match profile {
+            ResistanceProfile::Full => self.phishing_resistant,
+            ResistanceProfile::Strict => self.strictly_resistant,
+        }
+    }
 }
 
 /// The strength of a method name, any case. `None`: unknown name, class `unknown`.
@@ -31,7 +56,7 @@ fn table() -> BTreeMap<String, Strength> {
         .lines()
         .filter(|l| !l.starts_with('#'))
         .filter_map(|line| {
-            let [name, mfa, passwordless, resistant, authenticator, phone, _source] =
+            let [name, mfa, passwordless, resistant, authenticator, phone, strict, tied, _source] =
                 *line.split('\t').collect::<Vec<_>>()
             else {
                 return None;
@@ -42,6 +67,8 @@ fn table() -> BTreeMap<String, Strength> {
                 phishing_resistant: resistant == "1",
                 authenticator: authenticator == "1",
                 phone: phone == "1",
+                strictly_resistant: strict == "1",
+                tied: tied == "1",
             };
             Some((name.to_ascii_lowercase(), strength))
         })
@@ -91,6 +118,21 @@ impl Family {
         }
     }
 
+    /// The family of a method as a registration report names it. An app's one-time passcode may be Authenticator's or
+    /// another app's: a passcode.
+    #[must_use]
+    pub fn of_method(name: &str) -> Self {
+        match strength(name) {
+            None => Self::Unknown,
+            Some(s) if s.phishing_resistant => Self::Passkey,
+            Some(s) if s.authenticator => Self::Authenticator,
+            Some(s) if s.phone => Self::Phone,
+            Some(s) if s.mfa => Self::Passcode,
+            Some(_) if name.eq_ignore_ascii_case("temporaryAccessPass") => Self::Temporary,
+            Some(_) => Self::SsprOnly,
+        }
+    }
+
     /// Whether a method of this family makes somebody registered for MFA.
     #[must_use]
     pub fn is_mfa(self) -> bool {
@@ -113,6 +155,9 @@ mod tests {
         assert_eq!(get("email"), Some((false, false, false, false)));
         assert_eq!(get("windowsHelloForBusiness"), Some((true, true, true, false)));
         assert_eq!(get("somethingNew"), None);
+        let strict: Vec<String> = table().into_iter().filter(|(_, s)| s.strictly_resistant).map(|(n, _)| n).collect();
+        assert_eq!(strict, ["passkeydevicebound", "passkeydeviceboundauthenticator", "windowshelloforbusiness"]);
+        assert!(table().values().all(|s| s.phishing_resistant || !s.strictly_resistant), "strict is part of full");
     }
 
     #[test]

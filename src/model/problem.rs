@@ -17,6 +17,8 @@ pub enum Skip {
     OtherActivity,
     /// An audit row whose subject is not a user.
     NotAboutAUser,
+    /// A change of a policy, or an export, that failed.
+    FailedChange,
     /// A log category of no use here (risky users, provisioning …).
     OtherCategory,
     /// A placeholder row without any value.
@@ -39,6 +41,7 @@ impl Skip {
             Self::RepeatedHeader => "repeated_header",
             Self::OtherActivity => "other_activity",
             Self::NotAboutAUser => "not_about_a_user",
+            Self::FailedChange => "failed_change",
             Self::OtherCategory => "other_category",
             Self::Blank => "blank",
             Self::ResetEvent => "reset_event",

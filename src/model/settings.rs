@@ -1,5 +1,6 @@
 //! Every number a verdict depends on, its unit in its name.
 
+use super::method::ResistanceProfile;
 use super::registration::Goal;
 use super::sign_in::Stream;
 use super::time::{Instant, Window};
@@ -21,6 +22,10 @@ pub struct Thresholds {
     pub gap_hours: i64,
     /// A campaign revocation within this many days makes somebody `already_revoked`.
     pub revoked_within_days: i64,
+    /// Which methods count as phishing-resistant.
+    pub pr_profile: ResistanceProfile,
+    /// Enforcing MFA is called ready from this share of capable people on, percent.
+    pub ready_percent: u8,
     /// Bounds declared with `--covers`.
     pub covers: Vec<(Stream, Window)>,
 }
@@ -36,6 +41,8 @@ impl Default for Thresholds {
             settle_hours: 24,
             gap_hours: 72,
             revoked_within_days: 30,
+            pr_profile: ResistanceProfile::Full,
+            ready_percent: 95,
             covers: Vec::new(),
         }
     }

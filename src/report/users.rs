@@ -41,7 +41,12 @@ pub const COLUMNS: &[Column] = &[
     Column::new("sspr_enabled", Boolean, "In the scope of its policy"),
     Column::new("sspr_capable", Boolean, "Both"),
     Column::new("passwordless_capable", Boolean, "Passwordless method registered and allowed"),
-    Column::new("phishing_resistant", Boolean, "Holds a phishing-resistant method"),
+    Column::new("phishing_resistant", Boolean, "Holds a phishing-resistant method (--pr-profile says which count)"),
+    Column::new(
+        "portable_method",
+        Boolean,
+        "Holds an MFA method that works on a foreign device; false with Windows Hello alone",
+    ),
     Column::new("methods", Text, "Methods registered, joined with |"),
     Column::new("goal_registered", Boolean, "Registered for the goal"),
     Column::new("stage", Text, "Furthest stage of the funnel; empty = out of scope"),
@@ -111,7 +116,7 @@ fn staleness(v: &Verdict) -> [Cell; 12] {
     ]
 }
 
-fn registration(v: &Verdict) -> [Cell; 9] {
+fn registration(v: &Verdict) -> [Cell; 10] {
     let r = &v.registration;
     [
         Cell::boolean(r.mfa_registered),
@@ -121,6 +126,7 @@ fn registration(v: &Verdict) -> [Cell; 9] {
         Cell::boolean(r.sspr_capable),
         Cell::boolean(r.passwordless_capable),
         Cell::boolean(r.phishing_resistant),
+        Cell::boolean(r.portable_method),
         Cell::text(r.methods.iter().flatten().cloned().collect::<Vec<_>>().join("|")),
         Cell::boolean(r.goal_registered),
     ]

@@ -62,6 +62,26 @@ pub struct CalendarRow {
     pub levels: Vec<u8>,
 }
 
+/// A line over days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Name, written at the line's end.
+    pub label: String,
+    /// Meaning.
+    pub tone: Tone,
+    /// One value a day from the first on; `None` = not covered, a hole, never zero.
+    pub values: Vec<Option<u64>>,
+}
+
+/// Something that happened on a day: an upright mark with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayNote {
+    /// Days after the first.
+    pub day: usize,
+    /// Label, possibly hostile.
+    pub label: String,
+}
+
 /// The kinds of picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -77,6 +97,15 @@ pub enum Shape {
         first: Day,
         /// The rows.
         rows: Vec<CalendarRow>,
+    },
+    /// Days across, a line per series, marks for what happened on a day.
+    Lines {
+        /// First day shown.
+        first: Day,
+        /// The lines.
+        series: Vec<Series>,
+        /// The marks.
+        notes: Vec<DayNote>,
     },
 }
 
@@ -126,6 +155,7 @@ impl Figure {
                     .map(|b| vec![Cell::text(&b.label), Cell::count(b.known), Cell::count(b.censored)])
                     .collect();
             }
+            Shape::Lines { first, series, notes } => lines_table(&mut table, *first, series, notes),
             Shape::Calendar { first, rows } => {
                 table.columns[1] =
                     Column::new("days_seen", ColumnKind::Integer, "Days with at least one row").unit("days");
@@ -145,4 +175,15 @@ impl Figure {
         }
         table
     }
+}
+
+/// A row per line and day, empty where the day is not covered; then a row per mark.
+fn lines_table(table: &mut Table, first: Day, series: &[Series], notes: &[DayNote]) {
+    let day = |i: usize| Cell::Time(Day(first.0.saturating_add(i32::try_from(i).unwrap_or(i32::MAX))).start());
+    table.columns.insert(0, Column::new("day", ColumnKind::Time, "UTC day"));
+    for line in series {
+        let rows = line.values.iter().enumerate();
+        table.rows.extend(rows.map(|(i, v)| vec![day(i), Cell::text(&line.label), v.map_or(Cell::Empty, Cell::count)]));
+    }
+    table.rows.extend(notes.iter().map(|n| vec![day(n.day), Cell::text(&n.label), Cell::Empty]));
 }

@@ -19,6 +19,7 @@ enum Row {
     Audit { user: u8, at: i64, activity: u8, own: bool, success: bool },
     Account { user: u8, at: i64, enabled: Option<bool>, department: u8, with_id: bool },
     Registration { user: u8, at: i64, registered: Option<bool>, method: u8, with_id: bool },
+    Policy { at: i64, name: u8, success: bool },
 }
 
 fn row() -> impl Strategy<Value = Row> {
@@ -31,9 +32,10 @@ fn row() -> impl Strategy<Value = Row> {
         (0..6_u8, at.clone(), any::<Option<bool>>(), 0..3_u8, any::<bool>()).prop_map(
             |(user, at, enabled, department, with_id)| Row::Account { user, at, enabled, department, with_id }
         ),
-        (0..6_u8, at, any::<Option<bool>>(), 0..3_u8, any::<bool>()).prop_map(
+        (0..6_u8, at.clone(), any::<Option<bool>>(), 0..3_u8, any::<bool>()).prop_map(
             |(user, at, registered, method, with_id)| Row::Registration { user, at, registered, method, with_id }
         ),
+        (at, 0..3_u8, any::<bool>()).prop_map(|(at, name, success)| Row::Policy { at, name, success }),
     ]
 }
 
@@ -110,6 +112,10 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                 ..RegistrationRow::default()
             });
         }
+        Row::Policy { at, name, success } => {
+            let activity = ["Update security defaults", "Download users", "Update application"][usize::from(*name)];
+            fold.audit_of_tenant((Instant(*at), activity), *success, &format!("policy {}", at % 3));
+        }
     }
 }
 
@@ -136,6 +142,7 @@ fn said(facts: Facts) -> Vec<String> {
     }
     out.extend((0..3).filter_map(|i| Id::parse(&format!("app{i}"))).map(|app| dossiers.app_label(&app)));
     out.push(format!("{:?}", dossiers.collisions()));
+    out.push(format!("{:?}", dossiers.tenant_moments().collect::<Vec<_>>()));
     out
 }
 

@@ -15,6 +15,7 @@ mod cases;
 mod cli;
 mod formats;
 mod hostile;
+mod judgement;
 mod laws;
 mod log_analytics;
 mod naive;

@@ -110,6 +110,7 @@ pub(crate) struct Target<'a> {
     id: Text<'a>,
     #[serde(rename = "type")]
     kind: Text<'a>,
+    display_name: Text<'a>,
     user_principal_name: Text<'a>,
     #[serde(deserialize_with = "list")]
     modified_properties: Vec<Property<'a>>,
@@ -259,7 +260,11 @@ impl AuditParts<'_> {
     /// Folds the row with its initiator and targets.
     pub(crate) fn fold(&self, by: &Initiators<'_>, targets: &[Target<'_>], fold: &mut Fold<'_>) -> Outcome {
         let Some(at) = self.at else { return Outcome::Rejected(Reject::Time) };
-        let Some(activity) = Activity::parse(self.activity) else { return fold.audit_seen(at, Skip::OtherActivity) };
+        let success = self.result.trim().eq_ignore_ascii_case("success");
+        let Some(activity) = Activity::parse(self.activity) else {
+            let name = targets.first().map_or("", |t| t.display_name.str());
+            return fold.audit_of_tenant((at, self.activity), success, name);
+        };
         let Some(target) = targets.iter().find(|t| t.kind.str().eq_ignore_ascii_case("user")) else {
             return fold.audit_seen(at, Skip::NotAboutAUser);
         };
@@ -271,7 +276,7 @@ impl AuditParts<'_> {
         fold.audit(&AuditRow {
             at,
             activity,
-            success: self.result.trim().eq_ignore_ascii_case("success"),
+            success,
             reason: self.reason,
             correlation: Id::parse(self.correlation),
             target: (Id::parse(target.id.str()), target.user_principal_name.str()),

@@ -8,6 +8,7 @@ use crate::ingest::language::english_value;
 use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::tenant_activity::TenantActivity;
 use crate::model::time::Instant;
 
 /// The format.
@@ -29,6 +30,8 @@ const TARGETS: usize = 10;
 const PROPERTIES: usize = 19;
 /// Their new values.
 const NEW_VALUES: usize = 34;
+/// What the first target is called: a policy's name.
+const TARGET_NAME: usize = 49;
 
 const WANTS: &[Want] = &[
     want("time", &["date (utc)"]),
@@ -80,6 +83,7 @@ const WANTS: &[Want] = &[
     want("target3_new_value3", &["target3modifiedproperty3newvalue"]),
     want("target3_new_value4", &["target3modifiedproperty4newvalue"]),
     want("target3_new_value5", &["target3modifiedproperty5newvalue"]),
+    want("target1_name", &["target1displayname"]),
 ];
 
 impl Format for PortalAuditCsv {
@@ -114,7 +118,9 @@ impl CsvRow for AuditCells {
         let text = |want| cells.text(want);
         let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
         let Some(activity) = Activity::parse(text(ACTIVITY)?) else {
-            return Ok(fold.audit_seen(at, Skip::OtherActivity));
+            // A result in another language is asked about only where it matters.
+            let success = TenantActivity::parse(text(ACTIVITY)?).is_none() || self.success(text(RESULT)?)?;
+            return Ok(fold.audit_of_tenant((at, text(ACTIVITY)?), success, text(TARGET_NAME)?));
         };
         let Some(target) = user_target(cells)? else {
             return Ok(fold.audit_seen(at, Skip::NotAboutAUser));
