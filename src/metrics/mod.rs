@@ -12,6 +12,7 @@ use crate::facts::Dossiers;
 use crate::judge::gates::Gate;
 use crate::judge::{Frame, Verdict};
 use crate::model::input::InputInfo;
+use crate::model::joined::Joined;
 use crate::view::{Column, Finding, Share, Stat};
 
 /// What metrics look at.
@@ -25,6 +26,8 @@ pub struct Judged<'j> {
     pub dossiers: &'j Dossiers,
     /// What became of the inputs.
     pub inputs: &'j [InputInfo],
+    /// Columns the user joined to people.
+    pub joined: &'j Joined,
 }
 
 impl<'j> Judged<'j> {

@@ -8,7 +8,7 @@ pub mod users;
 
 pub use assemble::{Parts, assemble};
 
-pub use crate::model::input::{InputInfo, RowCounts};
+pub use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::time::Instant;
 use crate::view::{Finding, Stat, Table};
 
@@ -77,4 +77,6 @@ pub struct RunInfo {
     pub settings: Vec<(&'static str, String)>,
     /// Every input with what became of it.
     pub inputs: Vec<InputInfo>,
+    /// Every list and joined file given with an option.
+    pub lists: Vec<ListInfo>,
 }
