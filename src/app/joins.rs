@@ -86,7 +86,8 @@ impl Joins {
     /// Matches the lines to people. A value that two lines state differently stays empty: which is right is not known.
     #[must_use]
     pub fn resolve(&self, dossiers: &Dossiers) -> (Joined, Vec<Remark>) {
-        let mut joined = Joined { columns: self.columns.iter().map(|(_, shown)| *shown).collect(), ..Joined::default() };
+        let mut joined =
+            Joined { columns: self.columns.iter().map(|(_, shown)| *shown).collect(), ..Joined::default() };
         if self.files.is_empty() {
             return (joined, Vec::new());
         }
@@ -94,7 +95,8 @@ impl Joins {
         let mut remarks = Vec::new();
         let mut contested: BTreeSet<(Id, usize)> = BTreeSet::new();
         for file in &self.files {
-            let places: Vec<usize> = file.columns.iter().filter_map(|c| self.columns.iter().position(|(n, _)| n == c)).collect();
+            let places: Vec<usize> =
+                file.columns.iter().filter_map(|c| self.columns.iter().position(|(n, _)| n == c)).collect();
             let mut seen: BTreeMap<Id, u64> = BTreeMap::new();
             for line in &file.lines {
                 let mut say = |what: String| remarks.push(Remark { path: file.path.clone(), line: line.number, what });
@@ -107,14 +109,18 @@ impl Joins {
                     say(format!("`{}` is the person of line {first}", line.named));
                 }
                 seen.entry(person.clone()).or_insert(line.number);
-                let row = joined.values.entry(person.clone()).or_insert_with(|| vec![String::new(); self.columns.len()]);
+                let row =
+                    joined.values.entry(person.clone()).or_insert_with(|| vec![String::new(); self.columns.len()]);
                 for (place, cell) in places.iter().zip(&line.cells).filter(|(_, cell)| !cell.is_empty()) {
                     if row[*place].is_empty() {
                         row[*place].clone_from(cell);
                     } else if row[*place] != *cell {
                         contested.insert((person.clone(), *place));
                         let (name, was) = (self.columns[*place].1, &row[*place]);
-                        say(format!("`{}`: {name} is `{was}` elsewhere and `{cell}` here, so it stays empty", line.named));
+                        say(format!(
+                            "`{}`: {name} is `{was}` elsewhere and `{cell}` here, so it stays empty",
+                            line.named
+                        ));
                     }
                 }
             }
@@ -151,7 +157,9 @@ impl Known {
         let by_id = line.id.as_ref().filter(|id| self.ids.contains(id));
         let by_upn = line.upn.as_ref().and_then(|upn| self.upns.get(upn)).map_or(&[][..], Vec::as_slice);
         match (by_id, by_upn) {
-            (Some(id), [other]) if other != id => (Some(id.clone()), Some("has the UPN of somebody else; the id was used")),
+            (Some(id), [other]) if other != id => {
+                (Some(id.clone()), Some("has the UPN of somebody else; the id was used"))
+            }
             (Some(id), _) => (Some(id.clone()), None),
             (None, []) => (None, Some("matches nobody in the inputs")),
             (None, [one]) if matches!((&line.id, one), (Some(Id::Guid(_)), Id::Guid(_))) => {
@@ -173,7 +181,8 @@ pub fn parse(text: &str, path: &str) -> Result<JoinFile, String> {
         return Err("a quote is not closed".to_owned());
     }
     let separator = separator_of(text.lines().next().unwrap_or(""));
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut records = reader.records();
     let header: Vec<String> = match records.next() {
         Some(Ok(record)) => record.iter().map(str::to_owned).collect(),
@@ -208,7 +217,12 @@ pub fn parse(text: &str, path: &str) -> Result<JoinFile, String> {
     if file.lines.is_empty() { Err("it names nobody".to_owned()) } else { Ok(file) }
 }
 
-fn line<'c>(number: u64, keys: (Option<usize>, Option<usize>), others: &[usize], cell: impl Fn(usize) -> &'c str) -> JoinLine {
+fn line<'c>(
+    number: u64,
+    keys: (Option<usize>, Option<usize>),
+    others: &[usize],
+    cell: impl Fn(usize) -> &'c str,
+) -> JoinLine {
     let stated: Vec<&str> = [keys.0, keys.1].into_iter().flatten().map(&cell).filter(|c| !c.is_empty()).collect();
     let hidden = |entry: &&str| !entry.contains(crate::view::escape::is_deceptive);
     let mut out = JoinLine {
@@ -243,13 +257,19 @@ mod tests {
     #[test]
     fn separators_quotes_and_keys() {
         let id = "76cbae99-9c68-4843-856f-3feb9e9867af";
-        let text = format!("UserPrincipalName;Object ID;Cost Center;Manager\nAnn@Contoso.com;{id};\"12;3\";\"a\nb\"\n;;;\nbob@contoso.com;;7;\n");
+        let text = format!(
+            "UserPrincipalName;Object ID;Cost Center;Manager\nAnn@Contoso.com;{id};\"12;3\";\"a\nb\"\n;;;\nbob@contoso.com;;7;\n"
+        );
         let file = parse(&text, "hr.csv");
         let file = file.as_ref().map(|f| (f.columns.join(" "), f.lines.clone()));
         let Ok((columns, lines)) = file else { panic!("{file:?}") };
         assert_eq!(columns, "cost_center manager");
         assert_eq!(lines.len(), 2, "a line of blanks says nothing");
-        assert_eq!((lines[0].number, lines[1].number), (2, 5), "lines are those of the file, across line ends in quotes");
+        assert_eq!(
+            (lines[0].number, lines[1].number),
+            (2, 5),
+            "lines are those of the file, across line ends in quotes"
+        );
         assert_eq!(lines[0].cells, ["12;3", "a\nb"]);
         assert_eq!(lines[0].id, Id::parse(id));
         assert_eq!(lines[1].upn, Some(Id::of_upn("bob@contoso.com")));

@@ -12,10 +12,12 @@
 
 mod bars;
 mod calendar;
+mod curve;
 mod document;
 mod font;
 mod funnel;
 mod histogram;
+mod matrix;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -115,7 +117,10 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         Shape::Calendar { first, rows } if rows.iter().any(|r| !r.levels.is_empty()) => {
             calendar::draw(&mut sheet, *first, rows);
         }
+        Shape::Curve(lines) if !lines.is_empty() => curve::draw(&mut sheet, lines),
+        Shape::Matrix { columns, rows } if !rows.is_empty() => matrix::draw(&mut sheet, columns, rows),
         Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => nothing(&mut sheet),
+        Shape::Curve(_) | Shape::Matrix { .. } => nothing(&mut sheet),
     }
     Ok(sheet)
 }

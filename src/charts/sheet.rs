@@ -165,6 +165,13 @@ impl Sheet {
         self.marks.push(Mark::Polygon(points, ink));
     }
 
+    /// A line through points.
+    pub(super) fn trace(&mut self, points: Vec<(i32, i32)>, ink: Ink, width: i32) {
+        if points.len() > 1 {
+            self.marks.push(Mark::Path(points, ink, u32::try_from(width).unwrap_or(1).max(1)));
+        }
+    }
+
     /// The outline of a rectangle, drawn inside it.
     pub(super) fn frame(&mut self, area: Area, ink: Ink) {
         let Area { x, y, w, h } = area;

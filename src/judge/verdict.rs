@@ -9,6 +9,7 @@ use super::prompts::{Prompts, prompts};
 use super::registration::{self, State};
 use super::revocation::{self, Cause};
 use super::service::is_service_like;
+use super::spell::{self, Spells};
 use super::stage::{self, Stage};
 use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
@@ -195,6 +196,8 @@ pub struct Verdict {
     pub registration: State,
     /// Prompts.
     pub prompts: Prompts,
+    /// From being asked, or hired, to registration.
+    pub spells: Spells,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -292,6 +295,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
         revoked: revocation::last(dossier, frame.t),
+        spells: spell::spells(dossier, frame, &registration, &prompts, &clocks),
         registration,
         prompts,
         in_scope,

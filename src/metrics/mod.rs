@@ -1,11 +1,14 @@
 //! Verdicts → findings. One file a metric, registered once; none can fail. Each file's heading comment is its definition.
 
+mod cohorts;
 mod coverage;
 mod data_quality;
 pub mod funnel;
+mod kaplan_meier;
 mod method_mix;
 pub mod slice;
 mod staleness;
+mod time_to_register;
 mod unregistered;
 
 use crate::facts::Dossiers;
@@ -41,6 +44,18 @@ impl<'j> Judged<'j> {
         self.in_scope().filter(|v| v.active && !v.gates.contains(&Gate::Disabled))
     }
 
+    /// Columns by which people are grouped: the department, then what the user joined.
+    #[must_use]
+    pub fn groupings(self) -> Vec<&'static str> {
+        std::iter::once("department").chain(self.joined.columns.iter().copied()).collect()
+    }
+
+    /// Somebody's value in the grouping at a position; empty = not known.
+    #[must_use]
+    pub fn group_of(self, verdict: &'j Verdict, grouping: usize) -> &'j str {
+        grouping.checked_sub(1).map_or(verdict.department.as_str(), |column| self.joined.value(&verdict.id, column))
+    }
+
     /// Active and known to be unregistered for the goal.
     pub fn active_unregistered(self) -> impl Iterator<Item = &'j Verdict> {
         self.active().filter(|v| v.registration.goal_registered == Some(false))
@@ -65,6 +80,8 @@ pub const METRICS: &[&dyn Metric] = &[
     &staleness::Staleness,
     &funnel::Funnel,
     &unregistered::Unregistered,
+    &time_to_register::TimeToRegister,
+    &cohorts::Cohorts,
     &method_mix::MethodMix,
     &data_quality::DataQuality,
 ];

@@ -85,13 +85,7 @@ pub struct TargetList {
 
 /// Picks the targets.
 #[must_use]
-pub fn pick(
-    verdicts: &[Verdict],
-    as_of: Instant,
-    valid_days: i64,
-    goal: &'static str,
-    joined: &Joined,
-) -> TargetList {
+pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'static str, joined: &Joined) -> TargetList {
     let mut list = TargetList {
         listed: Vec::new(),
         excluded: Vec::new(),

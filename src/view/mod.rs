@@ -8,7 +8,7 @@ pub mod lines;
 pub mod table;
 
 pub use artifact::Artifact;
-pub use figure::{Bar, Bin, CalendarRow, Figure, Shape, Step, Tone};
+pub use figure::{Bar, Bin, CalendarRow, CurveLine, CurveStep, Figure, MatrixRow, SMALL_CELL, Shape, Step, Tone};
 pub use finding::{Finding, Share, Stat};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};
