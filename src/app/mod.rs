@@ -127,7 +127,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     let inputs = loaded.files.iter().map(info).collect();
     let (joined, join_remarks) = settings.joins.resolve(&dossiers);
     let (rejects, files) = (loaded.rejects, loaded.files);
-    Ok(Study { rejects, files, inputs, dossiers, frame, verdicts, joined, join_remarks })
+    Ok(Study { files, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks })
 }
 
 /// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).

@@ -1,4 +1,5 @@
-//! Curves: falling steps over days, the band of the first one filled, each named at its end.
+//! Curves: falling steps over days, each named at its end. The band of a single one is filled; several carry theirs as a bar
+//! at the end, so that they do not hide one another.
 
 use super::sheet::{Anchor, Area, Sheet, int, px};
 use super::theme::Ink;
@@ -30,8 +31,8 @@ impl Plot {
 pub(super) fn draw(sheet: &mut Sheet, lines: &[CurveLine]) {
     let tags: Vec<Tag> = lines.iter().map(|line| Tag::new(sheet, line)).collect();
     let plot = plan(sheet, lines, &tags);
-    if let Some(first) = lines.first() {
-        let band = band(&plot, first);
+    if let [only] = lines {
+        let band = band(&plot, only);
         if !band.is_empty() {
             sheet.polygon(band, Ink::Level1);
         }
@@ -40,6 +41,7 @@ pub(super) fn draw(sheet: &mut Sheet, lines: &[CurveLine]) {
     for line in lines.iter().rev() {
         sheet.trace(path(&plot, line), Ink::of(line.tone), sheet.s(2));
     }
+    bars(sheet, &plot, lines);
     name(sheet, &plot, lines, &tags);
     ticks(sheet, &plot);
     sheet.y = plot.area.y + plot.area.h + sheet.s(34);
@@ -69,7 +71,7 @@ fn percent(share: f64) -> String {
     let space = '\u{202f}';
     match share {
         s if s > 0.0 && s < 0.005 => format!("<1{space}%"),
-        s if s >= 0.995 && s < 1.0 => format!(">99{space}%"),
+        s if (0.995..1.0).contains(&s) => format!(">99{space}%"),
         s => format!("{:.0}{space}%", s * 100.0),
     }
 }
@@ -109,6 +111,28 @@ fn band(plot: &Plot, line: &CurveLine) -> Vec<(i32, i32)> {
     let mut points = stairs(plot, &known, last, |s| end(s, true));
     points.extend(stairs(plot, &known, last, |s| end(s, false)).into_iter().rev());
     points
+}
+
+/// The band of each curve's end as a bar across it, side by side; too many would only be a hedge.
+fn bars(sheet: &mut Sheet, plot: &Plot, lines: &[CurveLine]) {
+    const MOST: usize = 8;
+    if !(2..=MOST).contains(&lines.len()) {
+        return;
+    }
+    let cap = sheet.s(3);
+    for (i, line) in lines.iter().enumerate() {
+        let Some((day, (low, high))) = line.steps.last().and_then(|s| Some((s.day.max(line.last_day), s.band?))) else {
+            continue;
+        };
+        let x = (plot.x(day) - sheet.s(11) * (int(i) + 1)).max(plot.area.x + cap);
+        let (top, foot) = (plot.y(high), plot.y(low));
+        let ink = Ink::of(line.tone);
+        for points in
+            [vec![(x, top), (x, foot)], vec![(x - cap, top), (x + cap, top)], vec![(x - cap, foot), (x + cap, foot)]]
+        {
+            sheet.trace(points, ink, sheet.s(1));
+        }
+    }
 }
 
 /// Lines at the quarters, named at the left.
@@ -181,6 +205,7 @@ mod tests {
     use crate::view::{Figure, Shape, Tone};
 
     /// `n` curves of up to `n` steps; shares, bands and ends of every kind.
+    #[expect(clippy::cast_precision_loss, reason = "at most 60")]
     fn figure(n: usize, days: i64) -> Figure {
         let share =
             |i: usize, k: usize| (1.0 - (k + 1) as f64 / (n + 2) as f64).powi(1 + i32::try_from(i % 4).unwrap_or(0));

@@ -99,8 +99,8 @@ fn draw_cell(sheet: &mut Sheet, area: Area, share: Share, words: Words) {
     }
     let small = share.whole < SMALL_CELL;
     let percent = u128::from(share.part) * 100 / u128::from(share.whole);
-    let shade = SHADES.iter().rev().find(|(from, ..)| percent >= u128::from(*from));
-    let (fill, ink) = shade.filter(|_| !small).map_or((Ink::Paper, Ink::Muted), |(_, fill, ink)| (*fill, *ink));
+    let step = SHADES.iter().rev().find(|(from, ..)| percent >= u128::from(*from));
+    let (fill, ink) = step.filter(|_| !small).map_or((Ink::Paper, Ink::Muted), |(_, fill, ink)| (*fill, *ink));
     sheet.rect(area, fill);
     if small {
         sheet.frame(area, Ink::Line);

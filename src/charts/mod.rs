@@ -119,8 +119,12 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         }
         Shape::Curve(lines) if !lines.is_empty() => curve::draw(&mut sheet, lines),
         Shape::Matrix { columns, rows } if !rows.is_empty() => matrix::draw(&mut sheet, columns, rows),
-        Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => nothing(&mut sheet),
-        Shape::Curve(_) | Shape::Matrix { .. } => nothing(&mut sheet),
+        Shape::Funnel(_)
+        | Shape::Bars(_)
+        | Shape::Histogram(_)
+        | Shape::Calendar { .. }
+        | Shape::Curve(_)
+        | Shape::Matrix { .. } => nothing(&mut sheet),
     }
     Ok(sheet)
 }

@@ -261,10 +261,10 @@ pub(super) fn removals<'d>(dossier: &'d Dossier<'_>, goal: Goal) -> impl Iterato
 /// Whether the newest report or row before an instant says that somebody was registered for the goal then.
 pub(super) fn was_registered(dossier: &Dossier<'_>, goal: Goal, at: Instant) -> bool {
     let reports = dossier.person.registration.values().filter(|r| r.at.is_some_and(|made| made <= at));
-    let reported = reports.filter_map(|r| Some((r.at?, report_says(r, goal)?))).last();
+    let reported = reports.filter_map(|r| Some((r.at?, report_says(r, goal)?))).next_back();
     let gains =
         dossier.person.moments.iter().filter(|m| m.at < at && (qualifies(m, goal, dossier) || provides(m, goal)));
-    let gained = gains.map(|m| m.at).last();
+    let gained = gains.map(|m| m.at).next_back();
     let kept = |since: Instant| !removals(dossier, goal).any(|gone| gone > since && gone < at);
     match (reported, gained) {
         (Some((made, says)), Some(gain)) if made > gain => says && kept(made),

@@ -46,8 +46,14 @@ const COLUMNS: &[Column] = &[
     Column::new("small", ColumnKind::Boolean, "Fewer than 5 people observed: the share says little"),
 ];
 
-/// Week → who, with the spell.
-type Weeks<'v> = BTreeMap<String, Vec<(&'v Verdict, Spell)>>;
+/// Somebody followed.
+type Member<'v> = (&'v Verdict, Spell);
+
+/// Week → who.
+type Weeks<'v> = BTreeMap<String, Vec<Member<'v>>>;
+
+/// Members by the value of a column.
+type Values<'w, 'v> = BTreeMap<&'w str, Vec<&'w Member<'v>>>;
 
 impl Metric for Cohorts {
     fn id(&self) -> &'static str {
@@ -77,6 +83,13 @@ impl Metric for Cohorts {
             caveats.push(format!(
                 "{small} of the {} cells of the table `cohorts` rest on fewer than {SMALL_CELL} people and are marked so.",
                 table.rows.len()
+            ));
+        }
+        let undated = prompted.values().chain(hired.values()).flatten().filter(|(_, s)| s.end == End::Undated).count();
+        if undated > 0 {
+            caveats.push(format!(
+                "{} registered at an unknown time: no row of the audit log says when, so they count only while known to be unregistered.",
+                people(undated as u64)
             ));
         }
         let figures = [(From::Prompt, &prompted), (From::Hire, &hired)];
@@ -133,7 +146,7 @@ fn weeks(judged: Judged<'_>, from: From) -> Weeks<'_> {
 }
 
 /// How many of the people observed for `days` registered within them.
-fn registered<'s>(cohort: impl Iterator<Item = &'s (&'s Verdict, Spell)>, days: i64, until: Instant) -> Share {
+fn registered<'s>(cohort: impl Iterator<Item = &'s Member<'s>>, days: i64, until: Instant) -> Share {
     let (mut part, mut whole) = (0, 0);
     for (_, spell) in cohort {
         let then = spell.origin.plus_days(days);
@@ -148,15 +161,16 @@ fn registered<'s>(cohort: impl Iterator<Item = &'s (&'s Verdict, Spell)>, days: 
 
 fn fill(table: &mut Table, judged: Judged<'_>, weeks: &Weeks<'_>, until: Instant) {
     for (week, cohort) in weeks {
-        let mut groups: Vec<(&str, &str, Vec<&(&Verdict, Spell)>)> = vec![("all", "", cohort.iter().collect())];
+        let mut groups: Vec<(&str, Values<'_, '_>)> = vec![("all", BTreeMap::from([("", cohort.iter().collect())]))];
         for (at, by) in judged.groupings().into_iter().enumerate() {
-            let mut values: BTreeMap<&str, Vec<&(&Verdict, Spell)>> = BTreeMap::new();
+            let mut values = Values::new();
             for member in cohort {
                 values.entry(judged.group_of(member.0, at)).or_default().push(member);
             }
-            groups.extend(values.into_iter().map(|(value, members)| (by, value, members)));
+            groups.push((by, values));
         }
-        for (by, value, members) in groups {
+        let flat = groups.into_iter().flat_map(|(by, values)| values.into_iter().map(move |(v, m)| (by, v, m)));
+        for (by, value, members) in flat {
             for days in DAYS {
                 let share = registered(members.iter().copied(), days, until);
                 table.rows.push(vec![

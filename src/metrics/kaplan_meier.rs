@@ -98,6 +98,11 @@ impl Estimate {
         self.steps.iter().find(|s| of(s).is_some_and(|share| share <= 1.0 - p + LAST_BITS)).map(|s| s.day)
     }
 
+    /// The share without the event from a day on.
+    pub(super) fn share_at(&self, day: i64) -> f64 {
+        self.steps.iter().rev().find(|s| s.day <= day).map_or(1.0, |s| s.share)
+    }
+
     /// The share without the event at the end.
     pub(super) fn last_share(&self) -> f64 {
         self.steps.last().map_or(1.0, |s| s.share)
@@ -155,6 +160,8 @@ mod tests {
         // Lower end: the first low <= 0.5 is 0.408 on day 1; upper: no high is <= 0.5.
         assert_eq!(estimate.quantile_band(0.5), (Some(1), None));
         assert_eq!(estimate.last_day, 30);
+        let shown = [-1, 0, 2, 6, 99].map(|day| format!("{:.3}", estimate.share_at(day)));
+        assert_eq!(shown, ["1.000", "0.917", "0.750", "0.656", "0.292"]);
     }
 
     #[test]

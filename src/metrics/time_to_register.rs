@@ -20,13 +20,15 @@
 //!
 //! Source. semantics.md §9.2, §9.4.
 
+mod figures;
+
 use std::collections::BTreeMap;
 
 use super::kaplan_meier::{Estimate, Subject, estimate};
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::Verdict;
 use crate::judge::spell::{End, From, Spell};
-use crate::view::{Cell, Column, ColumnKind, CurveLine, CurveStep, Figure, Finding, Shape, Table, Tone};
+use crate::view::{Cell, Column, ColumnKind, CurveLine, CurveStep, Finding, Table, Tone};
 
 /// The metric.
 pub(super) struct TimeToRegister;
@@ -35,8 +37,6 @@ pub(super) struct TimeToRegister;
 const FEWEST: (usize, u64) = (10, 5);
 /// As few as this at risk at the first event, and the curve would begin with a guess.
 const FEWEST_AT_RISK: u64 = 5;
-/// Most groups in one picture: more lines cannot be told apart.
-const SHOWN_GROUPS: usize = 6;
 
 const STEPS: &[Column] = &[
     Column::new("by", ColumnKind::Text, "all, origin, or the column people are grouped by"),
@@ -132,7 +132,7 @@ impl Metric for TimeToRegister {
     fn measure(&self, judged: Judged<'_>) -> Finding {
         let groups = groups(judged);
         let asked = count(judged.in_scope().filter(|v| is_asked(v)));
-        let (mut title, mut lead, mut stats, mut figures) = (String::new(), String::new(), Vec::new(), Vec::new());
+        let (mut title, mut lead, mut stats, mut pictures) = (String::new(), String::new(), Vec::new(), Vec::new());
         let goal = judged.frame.thresholds.goal.label();
         if let Some(all) = groups.first() {
             let followed = all.people.len() as u64;
@@ -155,8 +155,8 @@ impl Metric for TimeToRegister {
                 ),
             ];
             if all.enough() {
-                figures.push(whole(all, &title));
-                figures.extend(departments(&groups));
+                pictures.push(figures::whole(all, &title));
+                pictures.extend(figures::departments(&groups));
             }
         }
         Finding {
@@ -165,7 +165,7 @@ impl Metric for TimeToRegister {
             lead,
             definition: self.definition(),
             stats,
-            figures,
+            figures: pictures,
             tables: vec![steps(&groups), summary(&groups), followed(judged)],
             caveats: caveats(judged, &groups),
         }
@@ -248,31 +248,24 @@ fn lead(all: &Group<'_>) -> String {
     ];
     let others: Vec<String> = ends.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let censored = all.people.len() as u64 - all.ended(End::Registered);
-    let mut lead = format!(
-        "{} followed from their first prompt or a revocation on: {} registered, {censored} {} not seen to",
+    let ends = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    let lead = format!(
+        "{} followed from their first prompt or a revocation on: {} registered, {censored} {} not seen to do so{ends}.",
         people(all.people.len() as u64),
         all.ended(End::Registered),
         if censored == 1 { "was" } else { "were" }
     );
-    if !others.is_empty() {
-        lead.push_str(&format!(" ({})", others.join(", ")));
+    if !all.enough() {
+        return lead;
     }
-    lead.push('.');
-    if all.enough() {
-        let quantile =
-            |p: f64| all.estimate.quantile(p).map_or_else(|| "not reached".to_owned(), |d| format!("day {d}"));
-        let (low, high) = all.estimate.quantile_band(0.5);
-        let end = |day: Option<i64>| day.map_or_else(|| "not reached".to_owned(), |d| format!("day {d}"));
-        lead.push_str(&format!(
-            " A quarter: {}; half: {} (95 % band {} to {}); three quarters: {}.",
-            quantile(0.25),
-            quantile(0.5),
-            end(low),
-            end(high),
-            quantile(0.75)
-        ));
-    }
-    lead
+    let quantile = |p: f64| all.estimate.quantile(p).map_or_else(|| "not reached".to_owned(), |d| format!("day {d}"));
+    let band = match all.estimate.quantile_band(0.5) {
+        (None, _) => String::new(),
+        (Some(low), None) => format!(" (95 % band from day {low} on)"),
+        (Some(low), Some(high)) => format!(" (95 % band day {low} to {high})"),
+    };
+    let (quarter, half, most) = (quantile(0.25), quantile(0.5), quantile(0.75));
+    format!("{lead} A quarter: {quarter}; half: {half}{band}; three quarters: {most}.")
 }
 
 fn caveats(judged: Judged<'_>, groups: &[Group<'_>]) -> Vec<String> {
@@ -359,57 +352,4 @@ fn followed(judged: Judged<'_>) -> Table {
     };
     table.rows = spells(judged).map(row).collect();
     table
-}
-
-/// Everybody, with the band.
-fn whole(all: &Group<'_>, title: &str) -> Figure {
-    let said: Vec<String> = all
-        .estimate
-        .steps
-        .iter()
-        .map(|s| format!("from day {} on {} ({} at risk)", s.day, percent(s.share), s.at_risk))
-        .collect();
-    Figure {
-        id: "time_to_register",
-        title: title.to_owned(),
-        axis: format!(
-            "share not yet registered, of {} people followed; days since the first prompt or revocation; shaded: 95 % band",
-            all.people.len()
-        ),
-        alt: format!("Falling curve of the share not yet registered: {}.", said.join(", ")),
-        shape: Shape::Curve(vec![all.line("not registered", Tone::Neutral)]),
-    }
-}
-
-/// The largest departments that are large enough; `None` unless there are two.
-fn departments(groups: &[Group<'_>]) -> Option<Figure> {
-    const TONES: [Tone; SHOWN_GROUPS] =
-        [Tone::Neutral, Tone::Bad, Tone::Good, Tone::Warn, Tone::Unknown, Tone::Neutral];
-    let large = |g: &&Group<'_>| g.by == "department" && !g.value.is_empty() && g.enough();
-    let mut shown: Vec<&Group<'_>> = groups.iter().filter(large).collect();
-    shown.sort_by(|a, b| b.people.len().cmp(&a.people.len()).then(a.value.cmp(b.value)));
-    shown.truncate(SHOWN_GROUPS);
-    let half = |g: &Group<'_>| g.estimate.quantile(0.5).unwrap_or(i64::MAX);
-    let fastest = shown.iter().min_by_key(|g| half(g))?;
-    let slowest = shown.iter().max_by_key(|g| half(g))?;
-    if shown.len() < 2 {
-        return None;
-    }
-    let said = |g: &Group<'_>| {
-        g.estimate.quantile(0.5).map_or_else(|| "not half".to_owned(), |d| format!("half after {}", days(d)))
-    };
-    let title = if half(fastest) == half(slowest) {
-        format!("The departments do not differ by the day: {}", said(fastest))
-    } else {
-        format!("Fastest: {}, {}; slowest: {}, {}", fastest.value, said(fastest), slowest.value, said(slowest))
-    };
-    let counts: Vec<String> =
-        shown.iter().map(|g| format!("{} {} ({} people)", g.value, said(g), g.people.len())).collect();
-    Some(Figure {
-        id: "time_to_register_by_department",
-        title,
-        axis: "share not yet registered, of the people followed; days since the first prompt or revocation".to_owned(),
-        alt: format!("Falling curves by department: {}.", counts.join(", ")),
-        shape: Shape::Curve(shown.iter().zip(TONES).map(|(g, tone)| g.line(g.value, tone)).collect()),
-    })
 }

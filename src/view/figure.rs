@@ -114,7 +114,7 @@ pub enum Shape {
         /// The rows.
         rows: Vec<CalendarRow>,
     },
-    /// Falling step curves over days. The first one's band is filled, the others' stand in the table.
+    /// Falling step curves over days. A single one's band is filled; several show theirs at their ends.
     Curve(Vec<CurveLine>),
     /// Shares in rows and columns, each with its denominator.
     Matrix {
