@@ -1,15 +1,19 @@
-//! Lists of people given with options: break-glass, exclusions, scope. One id or UPN a line, or a CSV with such a column.
+//! Lists of people given with options: break-glass, exclusions, scope; files with columns to join. One id or UPN a line, or
+//! a CSV with such a column.
 
 use std::path::Path;
 
+use super::disk::sha256;
+use super::joins::{self, JoinFile};
 use crate::error::Error;
 use crate::ingest::csv::normalise;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
+use crate::model::input::ListInfo;
 
 /// Headers of a column of ids, then of UPNs.
-const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
-const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user principal name", "upn"];
+pub(super) const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
+pub(super) const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user principal name", "upn"];
 /// The key in the header of the portal's template for importing group members; its column holds ids or UPNs.
 const TEMPLATE_KEY: &str = "[memberobjectidorupn]";
 
@@ -17,16 +21,38 @@ const TEMPLATE_KEY: &str = "[memberobjectidorupn]";
 ///
 /// # Errors
 /// When it cannot be read, holds nobody, or a line is neither an id nor a UPN.
-pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
-    let name = path.to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
-    let wrong = |what: String| Error::List { option, path: name.clone(), what };
-    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
-    let list = parse(text.trim_start_matches('\u{feff}'), option != "--scope").map_err(wrong)?;
+pub fn read(option: &'static str, path: &Path) -> Result<(PeopleList, ListInfo), Error> {
+    let (text, mut info) = open(option, path)?;
+    let list = parse(&text, option != "--scope").map_err(|what| wrong(&info, what))?;
     if list.entries.is_empty() {
-        return Err(wrong("it names nobody".to_owned()));
+        return Err(wrong(&info, "it names nobody".to_owned()));
     }
-    Ok(list)
+    info.lines = list.lines.len() as u64;
+    Ok((list, info))
+}
+
+/// Reads a file with columns to join.
+///
+/// # Errors
+/// When it cannot be read, has no column of ids or UPNs, no other column, or no line.
+pub fn read_join(path: &Path) -> Result<(JoinFile, ListInfo), Error> {
+    let (text, mut info) = open("--join", path)?;
+    let file = joins::parse(&text, &info.path).map_err(|what| wrong(&info, what))?;
+    info.lines = file.lines.len() as u64;
+    Ok((file, info))
+}
+
+/// The text of a list without byte-order mark, and what its bytes were.
+fn open(option: &'static str, path: &Path) -> Result<(String, ListInfo), Error> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
+    let info = ListInfo { option, path: name, sha256: sha256(&bytes), lines: 0 };
+    let text = String::from_utf8(bytes).map_err(|_| wrong(&info, "it is not UTF-8".to_owned()))?;
+    Ok((text.trim_start_matches('\u{feff}').to_owned(), info))
+}
+
+fn wrong(info: &ListInfo, what: String) -> Error {
+    Error::List { option: info.option, path: info.path.clone(), what }
 }
 
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group
@@ -36,8 +62,7 @@ fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {
     // The portal's templates begin with their version.
     let preamble = usize::from(text.starts_with("version:v"));
     let first = text.lines().nth(preamble).unwrap_or("");
-    let separator = [b',', b';', b'\t'].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count());
-    let separator = separator.unwrap_or(b',');
+    let separator = separator_of(first);
     let header: Vec<String> = record(first, separator)?.iter().map(|h| normalise(h)).collect();
     let find = |names: &[&str]| header.iter().position(|h| names.contains(&h.as_str()));
     let template = header.iter().position(|h| h.contains(TEMPLATE_KEY));
@@ -76,6 +101,12 @@ fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {
     Ok(list)
 }
 
+/// The separator a header line uses most.
+pub(super) fn separator_of(header: &str) -> u8 {
+    let most = [b',', b';', b'\t'].into_iter().max_by_key(|s| header.bytes().filter(|b| b == s).count());
+    most.unwrap_or(b',')
+}
+
 /// What stands after `#` is a comment; a guest's UPN has a `#EXT#` of its own.
 fn split_comment(line: &str) -> (&str, &str) {
     let starts = |at: &usize| {
@@ -101,7 +132,7 @@ fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
 }
 
 /// An object id or a UPN; nothing that hides characters.
-fn key_of(entry: &str) -> Option<Id> {
+pub(super) fn key_of(entry: &str) -> Option<Id> {
     if entry.contains(|c: char| crate::view::escape::is_deceptive(c) || c.is_whitespace() || c == '"') {
         return None;
     }

@@ -25,6 +25,11 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             })
         })
         .collect();
+    let lists: Vec<Value> = run
+        .lists
+        .iter()
+        .map(|l| json!({"option": l.option, "path": l.path, "sha256": l.sha256, "lines": l.lines}))
+        .collect();
     let outputs: Vec<Value> =
         files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
     let targets = list.map(|l| {
@@ -49,6 +54,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "people": report.users.rows.len(),
         "targets": targets,
         "inputs": inputs,
+        "lists": lists,
         "outputs": outputs,
     });
     Artifact::new("manifest.json", format!("{whole:#}\n"))

@@ -1,6 +1,7 @@
 //! One run, in the order things happen: find, load, judge, measure, assemble, emit, write.
 
 pub mod disk;
+pub mod joins;
 pub mod lists;
 pub mod manifest;
 
@@ -16,7 +17,8 @@ use crate::facts::Dossiers;
 use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
-use crate::model::input::{InputInfo, RowCounts};
+use crate::model::input::{InputInfo, ListInfo, RowCounts};
+use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::{self, TargetList};
@@ -35,6 +37,10 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Break-glass, exclusions, scope, overrides.
     pub lists: Lists,
+    /// Columns to join to people.
+    pub joins: joins::Joins,
+    /// The files all these lists came from.
+    pub list_files: Vec<ListInfo>,
     /// Any rejected row or refused file fails the run.
     pub strict: bool,
     /// Share of rejected rows of a file that is tolerated, percent.
@@ -64,13 +70,23 @@ pub struct Study {
     pub frame: Frame,
     /// One verdict per person.
     pub verdicts: Vec<Verdict>,
+    /// Columns joined to people.
+    pub joined: Joined,
+    /// Lines of joined files that need looking at.
+    pub join_remarks: Vec<joins::Remark>,
 }
 
 impl Study {
     /// What metrics look at.
     #[must_use]
     pub fn judged(&self) -> Judged<'_> {
-        Judged { verdicts: &self.verdicts, frame: &self.frame, dossiers: &self.dossiers, inputs: &self.inputs }
+        Judged {
+            verdicts: &self.verdicts,
+            frame: &self.frame,
+            dossiers: &self.dossiers,
+            inputs: &self.inputs,
+            joined: &self.joined,
+        }
     }
 }
 
@@ -109,7 +125,9 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     })?;
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
     let inputs = loaded.files.iter().map(info).collect();
-    Ok(Study { rejects: loaded.rejects, files: loaded.files, inputs, dossiers, frame, verdicts })
+    let (joined, join_remarks) = settings.joins.resolve(&dossiers);
+    let (rejects, files) = (loaded.rejects, loaded.files);
+    Ok(Study { files, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks })
 }
 
 /// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).
@@ -190,7 +208,7 @@ pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
 /// When the list is longer than allowed.
 pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let goal = settings.thresholds.goal.name();
-    let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal);
+    let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
     list.overrides.clone_from(&settings.overrides);
     match settings.max_targets {
         Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
@@ -225,6 +243,7 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
         as_of: study.frame.t,
         settings: shown_settings(&study.frame.thresholds),
         inputs: study.inputs.clone(),
+        lists: settings.list_files.clone(),
     };
     assemble(Parts { judged: study.judged(), run, targets, targets_note })
 }

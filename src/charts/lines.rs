@@ -156,7 +156,7 @@ fn trace(sheet: &mut Sheet, plot: &Plot, series: &Series) {
                 match points.as_slice() {
                     [] => {}
                     [(x, y)] => sheet.rect(Area::new(x - width, y - width, 2 * width, 2 * width), ink),
-                    _ => sheet.stroke(points, ink, width),
+                    _ => sheet.trace(points, ink, width),
                 }
             }
         }

@@ -12,11 +12,13 @@
 
 mod bars;
 mod calendar;
+mod curve;
 mod document;
 mod font;
 mod funnel;
 mod histogram;
 mod lines;
+mod matrix;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -119,8 +121,15 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         Shape::Lines { first, series, notes } if series.iter().any(|s| s.values.iter().any(Option::is_some)) => {
             lines::draw(&mut sheet, *first, series, notes);
         }
-        Shape::Lines { .. } => nothing(&mut sheet),
-        Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => nothing(&mut sheet),
+        Shape::Curve(lines) if !lines.is_empty() => curve::draw(&mut sheet, lines),
+        Shape::Matrix { columns, rows } if !rows.is_empty() => matrix::draw(&mut sheet, columns, rows),
+        Shape::Funnel(_)
+        | Shape::Bars(_)
+        | Shape::Histogram(_)
+        | Shape::Calendar { .. }
+        | Shape::Lines { .. }
+        | Shape::Curve(_)
+        | Shape::Matrix { .. } => nothing(&mut sheet),
     }
     Ok(sheet)
 }

@@ -165,9 +165,11 @@ impl Sheet {
         self.marks.push(Mark::Polygon(points, ink));
     }
 
-    /// An open line through points, with its thickness.
-    pub(super) fn stroke(&mut self, points: Vec<(i32, i32)>, ink: Ink, width: i32) {
-        self.marks.push(Mark::Path(points, ink, u32::try_from(width).unwrap_or(1)));
+    /// A line through points.
+    pub(super) fn trace(&mut self, points: Vec<(i32, i32)>, ink: Ink, width: i32) {
+        if points.len() > 1 {
+            self.marks.push(Mark::Path(points, ink, u32::try_from(width).unwrap_or(1).max(1)));
+        }
     }
 
     /// The outline of a rectangle, drawn inside it.

@@ -5,7 +5,7 @@ use crate::model::time::Day;
 use crate::view::{Bar, Bin, CalendarRow, Step, Tone};
 
 const SIZES: [usize; 6] = [0, 1, 2, 7, 14, 60];
-const HOSTILE: &str = "<script>alert('x')</script>\" onload=\"a&b\u{0}\u{7}\u{202e}evil\u{2066}]]>";
+pub(super) const HOSTILE: &str = "<script>alert('x')</script>\" onload=\"a&b\u{0}\u{7}\u{202e}evil\u{2066}]]>";
 const TONES: [Tone; 5] = [Tone::Neutral, Tone::Good, Tone::Warn, Tone::Bad, Tone::Unknown];
 
 fn label(i: usize) -> String {
@@ -152,4 +152,33 @@ fn unknown_characters_stay_visible_in_the_png() -> Result<(), ChartError> {
     assert!(cjk.contains("日本"), "the browser shows the real text");
     assert_eq!(png(&cjk, 1.0)?, png(&replaced, 1.0)?);
     Ok(())
+}
+
+/// The laws of every picture, for shapes tested in files of their own: the same harmless bytes twice, classes only on the
+/// page, and texts that stay on the sheet and off each other.
+pub(super) fn draws_well(figure: &Figure) {
+    for width in [360, 800, 1600] {
+        let canvas = Canvas { width, theme: Theme::Light };
+        let (Ok(file), Ok(again), Ok(page)) = (svg(figure, canvas), svg(figure, canvas), svg_for_page(figure, width))
+        else {
+            unreachable!("{figure:?} is not drawn at {width}")
+        };
+        assert_eq!(file, again);
+        for text in [&file, &page] {
+            assert!(!text.contains("NaN") && !text.contains("<script") && !text.contains("\" onload"));
+            assert!(!text.contains(['\0', '\u{7}', '\u{202e}', '\u{2066}']));
+            assert!(!text.contains("=\"-"), "negative size or place at {width}: {text}");
+        }
+        assert!(!page.contains("=\"#") && !page.contains("style="));
+        let Ok(sheet) = lay_out(figure, width) else { unreachable!("laid out before") };
+        let boxes = sheet.text_boxes();
+        for (i, (a, words)) in boxes.iter().enumerate() {
+            let inside = a.x >= 0 && a.x + a.w <= sheet.width && a.y >= 0 && a.y + a.h <= sheet.height();
+            assert!(inside, "{words} at {a:?} leaves the sheet of {width}");
+            for (b, others) in &boxes[i + 1..] {
+                let apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+                assert!(apart, "{words} {a:?} over {others} {b:?} at {width}");
+            }
+        }
+    }
 }

@@ -177,6 +177,9 @@ mod tests {
                 assert!(contrast(text, Ink::Paper, theme) >= 4.5, "{theme:?} {text:?}");
             }
             assert!(contrast(Ink::Muted, Ink::Wash, theme) >= 4.5);
+            for (_, fill, ink) in super::super::matrix::SHADES {
+                assert!(contrast(ink, fill, theme) >= 4.5, "{theme:?} {ink:?} on {fill:?}");
+            }
             for mark in [Ink::Neutral, Ink::Good, Ink::Bad, Ink::Unknown] {
                 assert!(contrast(mark, Ink::Paper, theme) >= 3.0, "{theme:?} {mark:?}");
             }

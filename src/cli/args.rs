@@ -99,6 +99,9 @@ pub struct Common {
     /// The only people in scope (ids or UPNs)
     #[arg(long, value_name = "FILE", help_heading = "People")]
     pub scope: Option<PathBuf>,
+    /// Columns to add to people: a CSV with an id or UPN column (department, manager, wave ...); repeatable
+    #[arg(long, value_name = "FILE", help_heading = "People")]
+    pub join: Vec<PathBuf>,
     /// Which log a file holds that does not say (a portal CSV whose name was changed)
     #[arg(long, value_enum, help_heading = "Reading")]
     pub kind: Option<KindArg>,
@@ -198,7 +201,7 @@ pub struct FunnelArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub common: Common,
-    /// Slice by a column of the people table, e.g. department; repeatable
+    /// Slice by a column of the people table, e.g. department, or by a joined one; repeatable
     #[arg(long, value_name = "COLUMN")]
     pub by: Vec<String>,
     /// The path funnel: from unregistered at the logs' start over the prompt to registered, with side entries

@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::ValueEnum as _;
 
 use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
 use crate::error::Error;
 use crate::ingest::Options;
@@ -14,11 +15,15 @@ use crate::ingest::block::Limits;
 use crate::ingest::dates::DateOrder;
 use crate::judge::Lists;
 use crate::judge::gates::{Gate, PeopleList};
+use crate::metrics::funnel;
+use crate::model::input::ListInfo;
 use crate::model::method::ResistanceProfile;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
 use crate::model::time::{Instant, Window};
+use crate::report::users;
+use crate::targets;
 
 /// The command line as typed, program name first, arguments with blanks quoted.
 #[must_use]
@@ -49,6 +54,8 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     if common.no_break_glass_list {
         overrides.push("--no-break-glass-list".to_owned());
     }
+    let mut list_files = Vec::new();
+    let lists = people(common, include, &mut list_files)?;
     Ok(Settings {
         paths: common.inputs.clone(),
         not_inputs: not_inputs(common),
@@ -77,7 +84,9 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             ready_percent: common.ready_percent,
             covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
         },
-        lists: people(common, include)?,
+        lists,
+        joins: joins(common, &mut list_files)?,
+        list_files,
         strict: common.strict,
         max_rejects: percent(&common.max_rejects)?,
         valid_days: rails.map_or(7, |r| r.valid_days),
@@ -91,24 +100,41 @@ fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn people(common: &Common, include: BTreeSet<Gate>) -> Result<Lists, Error> {
+fn people(common: &Common, include: BTreeSet<Gate>, files: &mut Vec<ListInfo>) -> Result<Lists, Error> {
+    let mut read = |option, path: &Path| {
+        let (list, info) = lists::read(option, path)?;
+        files.push(info);
+        Ok::<_, Error>(list)
+    };
     let mut exclude = PeopleList::default();
     for path in &common.exclude {
-        let more = lists::read("--exclude", path)?;
+        let more = read("--exclude", path)?;
         exclude.entries.extend(more.entries);
         exclude.lines.extend(more.lines);
     }
     let break_glass = match &common.break_glass {
-        Some(path) => Some(lists::read("--break-glass", path)?),
+        Some(path) => Some(read("--break-glass", path)?),
         None => common.no_break_glass_list.then(PeopleList::default),
     };
-    let scope = common.scope.as_deref().map(|path| lists::read("--scope", path)).transpose()?;
+    let scope = common.scope.as_deref().map(|path| read("--scope", path)).transpose()?;
     Ok(Lists { break_glass, exclude, scope, include })
+}
+
+/// Reads the files to join and names their columns apart from those the outputs have.
+fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
+    let mut read = Vec::new();
+    for path in &common.join {
+        let (file, info) = lists::read_join(path)?;
+        read.push(file);
+        files.push(info);
+    }
+    let taken = [users::COLUMNS, targets::LISTED, funnel::COLUMNS];
+    Ok(Joins::new(read, &taken.into_iter().flatten().map(|c| c.name).collect()))
 }
 
 /// Files given with options lie beside the exports as a rule, and are none.
 fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
-    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope);
+    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join);
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

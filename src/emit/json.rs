@@ -29,6 +29,12 @@ impl Emitter for Summary {
                 "valid_until": t.valid_until.to_string(),
             })
         });
+        let lists: Vec<Value> = report
+            .run
+            .lists
+            .iter()
+            .map(|l| json!({"option": l.option, "path": l.path, "sha256": l.sha256, "lines": l.lines}))
+            .collect();
         let inputs: Vec<Value> = report.run.inputs.iter().map(input_json).collect();
         let whole = json!({
             "schema": SCHEMA,
@@ -49,6 +55,7 @@ impl Emitter for Summary {
             "conclusions": report.conclusions.iter().map(|c| json!({"limits": c.limits, "text": c.text})).collect::<Vec<_>>(),
             "findings": report.findings.iter().map(finding_json).collect::<Vec<_>>(),
             "inputs": inputs,
+            "lists": lists,
         });
         Ok(vec![Artifact::new("summary.json", format!("{whole:#}\n"))])
     }

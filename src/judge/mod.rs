@@ -13,6 +13,7 @@ pub mod prompts;
 pub mod registration;
 pub mod revocation;
 pub mod service;
+pub mod spell;
 pub mod stage;
 pub mod verdict;
 

@@ -256,6 +256,70 @@ pub(super) fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> b
     }
 }
 
+/// The instants from `since` on at which somebody registered for the goal by an own act (rulings.md 21).
+pub(super) fn registrations<'d>(
+    dossier: &'d Dossier<'_>,
+    goal: Goal,
+    since: Instant,
+) -> impl Iterator<Item = Instant> + 'd {
+    let moments = || dossier.person.moments.iter();
+    let own = moments().filter(move |m| m.at >= since && qualifies(m, goal, dossier));
+    own.map(move |m| all_required_after(moments(), m.at).unwrap_or(m.at))
+}
+
+/// When an administrator first met the goal for somebody from `since` on. A row that names no method counts where the
+/// person is registered and nothing else says how.
+pub(super) fn provisions(dossier: &Dossier<'_>, goal: Goal, since: Instant, state: &State) -> Option<Instant> {
+    let of =
+        |test: &dyn Fn(&Moment) -> bool| dossier.person.moments.iter().find(|m| m.at >= since && test(m)).map(|m| m.at);
+    let unnamed = |m: &Moment| {
+        matches!(
+            m.kind,
+            MomentKind::Audit { activity: Activity::AdminRegistered, success: true, family: Family::Unknown, .. }
+        )
+    };
+    of(&|m| provides(m, goal)).or_else(|| if state.goal_registered == Some(true) { of(&unnamed) } else { None })
+}
+
+/// When methods were removed that may have met the goal.
+pub(super) fn removals<'d>(dossier: &'d Dossier<'_>, goal: Goal) -> impl Iterator<Item = Instant> + 'd {
+    let counts = move |m: &&Moment| {
+        let family = family_of(m);
+        removes(m) && (family == Family::Unknown || goal == Goal::Sspr || family_counts(family, goal))
+    };
+    dossier.person.moments.iter().filter(counts).map(|m| m.at)
+}
+
+/// Whether the newest report or row before an instant says that somebody was registered for the goal then.
+pub(super) fn was_registered(dossier: &Dossier<'_>, goal: Goal, at: Instant) -> bool {
+    let reports = dossier.person.registration.values().filter(|r| r.at.is_some_and(|made| made <= at));
+    let reported = reports.filter_map(|r| Some((r.at?, report_says(r, goal)?))).next_back();
+    let gains =
+        dossier.person.moments.iter().filter(|m| m.at < at && (qualifies(m, goal, dossier) || provides(m, goal)));
+    let gained = gains.map(|m| m.at).next_back();
+    let kept = |since: Instant| !removals(dossier, goal).any(|gone| gone > since && gone < at);
+    match (reported, gained) {
+        (Some((made, says)), Some(gain)) if made > gain => says && kept(made),
+        (_, Some(gain)) => kept(gain),
+        (Some((made, says)), None) => says && kept(made),
+        (None, None) => false,
+    }
+}
+
+/// What one report says of the goal.
+fn report_says(report: &Registration, goal: Goal) -> Option<bool> {
+    let methods = report.methods.as_ref().map(|m| m.value.clone());
+    let resistant = |m: &BTreeSet<String>| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant));
+    let state = State {
+        mfa_registered: report.mfa_registered.as_ref().map(|v| v.value),
+        sspr_registered: report.sspr_registered.as_ref().map(|v| v.value),
+        phishing_resistant: methods.as_ref().map(resistant),
+        methods,
+        ..State::default()
+    };
+    goal_registered(&state, goal)
+}
+
 fn family_counts(family: Family, goal: Goal) -> bool {
     match goal {
         Goal::Mfa => family.is_mfa(),

@@ -66,6 +66,11 @@ pub fn last(dossier: &Dossier<'_>, t: Instant) -> Option<(Instant, Cause)> {
     events(dossier, t).last()
 }
 
+/// The first campaign revocation of a person up to T.
+pub(super) fn first_campaign(dossier: &Dossier<'_>, t: Instant) -> Option<Instant> {
+    events(dossier, t).find(|(_, cause)| cause.is_campaign()).map(|(at, _)| at)
+}
+
 /// All session events up to T with their causes, in order of time.
 fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Instant, Cause)> + 'd {
     dossier.person.moments.iter().filter(move |m| m.at <= t).filter_map(|m| match m.kind {

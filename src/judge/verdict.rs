@@ -13,6 +13,7 @@ use super::prompts::{Prompts, prompts};
 use super::registration::{self, State};
 use super::revocation::{self, Cause};
 use super::service::{SERVICE_LIKE_FROM, score, signals};
+use super::spell::{self, Spells};
 use super::stage::{self, Stage};
 use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
@@ -205,6 +206,8 @@ pub struct Verdict {
     pub drop_offs: DropOffs,
     /// Where reports and logs cannot both be right.
     pub contradictions: Vec<Contradiction>,
+    /// From being asked, or hired, to registration.
+    pub spells: Spells,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -309,6 +312,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
         contradictions: contradictions(dossier, &registration, &clocks, frame),
         path,
+        spells: spell::spells(dossier, frame, &registration, &prompts, &clocks),
         registration,
         prompts,
         in_scope,

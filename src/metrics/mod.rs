@@ -1,5 +1,6 @@
 //! Verdicts → findings. One file a metric, registered once; none can fail. Each file's heading comment is its definition.
 
+mod cohorts;
 mod contradictions;
 mod coverage;
 mod data_quality;
@@ -7,18 +8,21 @@ mod drop_offs;
 mod enforce_readiness;
 pub mod funnel;
 pub mod funnel_path;
+mod kaplan_meier;
 mod method_mix;
 mod mfa_sspr;
 mod prompt_fatigue;
 mod sign_in_mix;
 pub mod slice;
 mod staleness;
+mod time_to_register;
 mod unregistered;
 
 use crate::facts::Dossiers;
 use crate::judge::gates::Gate;
 use crate::judge::{Frame, Verdict};
 use crate::model::input::InputInfo;
+use crate::model::joined::Joined;
 use crate::view::{Column, Finding, Share, Stat};
 
 /// What metrics look at.
@@ -32,6 +36,8 @@ pub struct Judged<'j> {
     pub dossiers: &'j Dossiers,
     /// What became of the inputs.
     pub inputs: &'j [InputInfo],
+    /// Columns the user joined to people.
+    pub joined: &'j Joined,
 }
 
 impl<'j> Judged<'j> {
@@ -43,6 +49,18 @@ impl<'j> Judged<'j> {
     /// In scope, enabled as far as known, active.
     pub fn active(self) -> impl Iterator<Item = &'j Verdict> {
         self.in_scope().filter(|v| v.active && !v.gates.contains(&Gate::Disabled))
+    }
+
+    /// Columns by which people are grouped: the department, then what the user joined.
+    #[must_use]
+    pub fn groupings(self) -> Vec<&'static str> {
+        std::iter::once("department").chain(self.joined.columns.iter().copied()).collect()
+    }
+
+    /// Somebody's value in the grouping at a position; empty = not known.
+    #[must_use]
+    pub fn group_of(self, verdict: &'j Verdict, grouping: usize) -> &'j str {
+        grouping.checked_sub(1).map_or(verdict.department.as_str(), |column| self.joined.value(&verdict.id, column))
     }
 
     /// Active and known to be unregistered for the goal.
@@ -72,6 +90,8 @@ pub const METRICS: &[&dyn Metric] = &[
     &funnel_path::FunnelPath,
     &drop_offs::DropOffs,
     &prompt_fatigue::PromptFatigue,
+    &time_to_register::TimeToRegister,
+    &cohorts::Cohorts,
     &enforce_readiness::EnforceReadiness,
     &method_mix::MethodMix,
     &mfa_sspr::MfaSspr,

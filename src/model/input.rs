@@ -23,6 +23,19 @@ impl RowCounts {
     }
 }
 
+/// A list given with an option, and what its bytes were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListInfo {
+    /// The option, e.g. `--join`.
+    pub option: &'static str,
+    /// Path as given, `/` between parts on every system.
+    pub path: String,
+    /// SHA-256 of the bytes as they lie on disk, hexadecimal.
+    pub sha256: String,
+    /// People lines in it.
+    pub lines: u64,
+}
+
 /// One input and what became of its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputInfo {

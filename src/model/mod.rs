@@ -6,6 +6,7 @@ pub mod audit;
 pub mod code;
 pub mod ids;
 pub mod input;
+pub mod joined;
 pub mod method;
 pub mod problem;
 pub mod registration;

@@ -92,6 +92,17 @@ impl Day {
         i32::try_from(i64::from(date.num_days_from_ce()) - CE_OF_EPOCH).ok().map(Self)
     }
 
+    /// The ISO 8601 week the day lies in, e.g. `2026-W47`.
+    #[must_use]
+    pub fn iso_week(self) -> String {
+        let date =
+            self.0.checked_add(i32::try_from(CE_OF_EPOCH).unwrap_or(0)).and_then(NaiveDate::from_num_days_from_ce_opt);
+        date.map_or_else(String::new, |d| {
+            let week = d.iso_week();
+            format!("{:04}-W{:02}", week.year(), week.week())
+        })
+    }
+
     /// Monday = 0 … Sunday = 6.
     #[must_use]
     pub fn weekday(self) -> u8 {
@@ -254,6 +265,9 @@ mod tests {
         let day = Day::from_ymd(2026, 11, 22).unwrap_or(Day(0));
         assert_eq!(day.to_string(), "2026-11-22");
         assert_eq!(day.weekday(), 6, "2026-11-22 is a Sunday");
+        let week = |y, m, d| Day::from_ymd(y, m, d).map(Day::iso_week);
+        assert_eq!(week(2026, 11, 22).as_deref(), Some("2026-W47"));
+        assert_eq!(week(2027, 1, 3).as_deref(), Some("2026-W53"), "a Sunday of the old year's last week");
         assert_eq!(day.start().to_string(), "2026-11-22T00:00:00Z");
     }
 

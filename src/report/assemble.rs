@@ -25,7 +25,7 @@ pub fn assemble(parts: Parts<'_>) -> Report {
         headline: headline(judged),
         conclusions: conclude::conclusions(judged.frame),
         findings: METRICS.iter().map(|m| m.measure(judged)).collect(),
-        users: users::table(judged.verdicts, judged.frame.t, |_| true),
+        users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
         run: parts.run,
         targets: parts.targets,
         targets_note: parts.targets_note,

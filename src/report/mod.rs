@@ -9,7 +9,7 @@ mod what_if;
 
 pub use assemble::{Parts, assemble};
 
-pub use crate::model::input::{InputInfo, RowCounts};
+pub use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::time::Instant;
 use crate::view::{Finding, Stat, Table};
 
@@ -78,4 +78,6 @@ pub struct RunInfo {
     pub settings: Vec<(&'static str, String)>,
     /// Every input with what became of it.
     pub inputs: Vec<InputInfo>,
+    /// Every list and joined file given with an option.
+    pub lists: Vec<ListInfo>,
 }

@@ -1,6 +1,7 @@
 //! The contract's table `users`: one row per person, sorted by id, UTC, empty = unknown.
 
 use crate::judge::Verdict;
+use crate::model::joined::Joined;
 use crate::model::time::Instant;
 use crate::view::{Cell, Column, ColumnKind, Table};
 
@@ -71,13 +72,18 @@ pub const COLUMNS: &[Column] = &[
     Column::new("reason", Text, "One sentence"),
 ];
 
-/// The table of the people a filter keeps.
+/// The table of the people a filter keeps, joined columns last.
 #[must_use]
-pub fn table(verdicts: &[Verdict], t: Instant, keep: impl Fn(&Verdict) -> bool) -> Table {
+pub fn table(verdicts: &[Verdict], t: Instant, joined: &Joined, keep: impl Fn(&Verdict) -> bool) -> Table {
     let mut table = Table::new("users", "People", COLUMNS);
-    table.rows = verdicts.iter().filter(|v| keep(v)).map(|v| row(v, t)).collect();
+    table.columns.extend(joined.columns.iter().map(|name| Column::new(name, Text, JOINED)));
+    let rows = verdicts.iter().filter(|v| keep(v));
+    table.rows = rows.map(|v| row(v, t).into_iter().chain(joined.row(&v.id).map(Cell::text)).collect()).collect();
     table
 }
+
+/// What a joined column is.
+const JOINED: &str = "Joined from a file given with --join";
 
 fn row(v: &Verdict, t: Instant) -> Vec<Cell> {
     let mut cells = identity(v).to_vec();

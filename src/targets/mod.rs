@@ -3,6 +3,7 @@
 pub mod channels;
 
 use crate::judge::Verdict;
+use crate::model::joined::Joined;
 use crate::model::time::Instant;
 use crate::view::{Cell, Column, ColumnKind, Table};
 
@@ -44,6 +45,8 @@ pub struct Target {
     pub staleness: (i64, Option<i64>),
     /// How sure.
     pub confidence: &'static str,
+    /// Joined values, one per joined column.
+    pub joined: Vec<String>,
 }
 
 /// A person left out.
@@ -74,13 +77,15 @@ pub struct TargetList {
     pub goal: &'static str,
     /// How many on the list may hold a role: no report says.
     pub roles_unknown: usize,
+    /// Names of the joined columns.
+    pub joined: Vec<&'static str>,
     /// Rails that were switched off.
     pub overrides: Vec<String>,
 }
 
 /// Picks the targets.
 #[must_use]
-pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'static str) -> TargetList {
+pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'static str, joined: &Joined) -> TargetList {
     let mut list = TargetList {
         listed: Vec::new(),
         excluded: Vec::new(),
@@ -88,6 +93,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         valid_until: as_of.plus_days(valid_days),
         goal,
         roles_unknown: verdicts.iter().filter(|v| v.target && v.registration.admin.is_none()).count(),
+        joined: joined.columns.clone(),
         overrides: Vec::new(),
     };
     for v in verdicts {
@@ -101,6 +107,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
                 reason: v.reason(),
                 staleness: (v.bounds.min_days, v.bounds.max_days),
                 confidence: v.confidence(),
+                joined: joined.row(&v.id).map(str::to_owned).collect(),
             });
         } else {
             let first = v.gates.first().map(|g| (g.name(), g.reason()));
@@ -125,8 +132,10 @@ impl TargetList {
     #[must_use]
     pub fn listed_table(&self) -> Table {
         let mut table = Table::new("targets", "Targets", LISTED);
+        let joined = |name: &&'static str| Column::new(name, Text, "Joined from a file given with --join");
+        table.columns.extend(self.joined.iter().map(joined));
         for t in &self.listed {
-            table.rows.push(vec![
+            let mut row = vec![
                 Cell::text(&t.user_id),
                 Cell::text(&t.upn),
                 Cell::Integer(i64::from(t.wave)),
@@ -135,7 +144,9 @@ impl TargetList {
                 Cell::integer(t.staleness.1),
                 Cell::text(t.confidence),
                 Cell::Time(self.valid_until),
-            ]);
+            ];
+            row.extend(t.joined.iter().map(Cell::text));
+            table.rows.push(row);
         }
         table
     }

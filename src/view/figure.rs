@@ -1,6 +1,6 @@
 //! Figures: what to draw, as data. Every figure can say itself in words and as a table.
 
-use super::{Cell, Column, ColumnKind, Table};
+use super::{Cell, Column, ColumnKind, Share, Table};
 use crate::model::time::Day;
 
 /// What a mark means; the theme turns it into a colour that works for colour-blind readers.
@@ -82,6 +82,42 @@ pub struct DayNote {
     pub label: String,
 }
 
+/// A step of a falling curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurveStep {
+    /// Whole days from the start.
+    pub day: i64,
+    /// Share from this day on, 0 to 1.
+    pub share: f64,
+    /// 95 % band of that share, where there is one.
+    pub band: Option<(f64, f64)>,
+}
+
+/// One curve: 1 from day 0 until its first step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurveLine {
+    /// Label at its end, possibly hostile.
+    pub label: String,
+    /// Meaning.
+    pub tone: Tone,
+    /// Steps by day.
+    pub steps: Vec<CurveStep>,
+    /// Last day anybody was followed to.
+    pub last_day: i64,
+}
+
+/// A matrix cell of fewer people than this shows its counts and no percentage.
+pub const SMALL_CELL: u64 = 5;
+
+/// A row of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixRow {
+    /// Label, possibly hostile.
+    pub label: String,
+    /// A share per column; of nobody = nothing can be said.
+    pub cells: Vec<Share>,
+}
+
 /// The kinds of picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -106,6 +142,15 @@ pub enum Shape {
         series: Vec<Series>,
         /// The marks.
         notes: Vec<DayNote>,
+    },
+    /// Falling step curves over days. A single one's band is filled; several show theirs at their ends.
+    Curve(Vec<CurveLine>),
+    /// Shares in rows and columns, each with its denominator.
+    Matrix {
+        /// Labels of the columns.
+        columns: Vec<String>,
+        /// The rows.
+        rows: Vec<MatrixRow>,
     },
 }
 
@@ -172,6 +217,8 @@ impl Figure {
                     })
                     .collect();
             }
+            Shape::Curve(lines) => curve(&mut table, lines),
+            Shape::Matrix { columns, rows } => matrix(&mut table, columns, rows),
         }
         table
     }
@@ -186,4 +233,47 @@ fn lines_table(table: &mut Table, first: Day, series: &[Series], notes: &[DayNot
         table.rows.extend(rows.map(|(i, v)| vec![day(i), Cell::text(&line.label), v.map_or(Cell::Empty, Cell::count)]));
     }
     table.rows.extend(notes.iter().map(|n| vec![day(n.day), Cell::text(&n.label), Cell::Empty]));
+}
+
+fn curve(table: &mut Table, lines: &[CurveLine]) {
+    table.columns.truncate(1);
+    table.columns.extend([
+        Column::new("day", ColumnKind::Integer, "Whole days from the start").unit("days"),
+        Column::new("share", ColumnKind::Real, "Share from this day on"),
+        Column::new("low", ColumnKind::Real, "Lower end of the 95 % band"),
+        Column::new("high", ColumnKind::Real, "Upper end of the 95 % band"),
+    ]);
+    for line in lines {
+        table.rows.extend(line.steps.iter().map(|s| {
+            let (low, high) = s.band.unzip();
+            vec![
+                Cell::text(&line.label),
+                Cell::Integer(s.day),
+                Cell::share(Some(s.share)),
+                Cell::share(low),
+                Cell::share(high),
+            ]
+        }));
+    }
+}
+
+fn matrix(table: &mut Table, columns: &[String], rows: &[MatrixRow]) {
+    table.columns.insert(1, Column::new("column", ColumnKind::Text, "Column of the matrix"));
+    table.columns.extend([
+        Column::new("of", ColumnKind::Integer, "People observed that long").unit("people"),
+        Column::new("share", ColumnKind::Real, "Share of them"),
+        Column::new("small", ColumnKind::Boolean, "Fewer than 5 people: a share of so few says little"),
+    ]);
+    for row in rows {
+        table.rows.extend(columns.iter().zip(&row.cells).map(|(column, share)| {
+            vec![
+                Cell::text(&row.label),
+                Cell::text(column),
+                Cell::count(share.part),
+                Cell::count(share.whole),
+                Cell::share(share.fraction()),
+                Cell::Boolean(share.whole < SMALL_CELL),
+            ]
+        }));
+    }
 }

@@ -8,7 +8,9 @@ pub mod lines;
 pub mod table;
 
 pub use artifact::Artifact;
-pub use figure::{Bar, Bin, CalendarRow, DayNote, Figure, Series, Shape, Step, Tone};
+pub use figure::{
+    Bar, Bin, CalendarRow, CurveLine, CurveStep, DayNote, Figure, MatrixRow, SMALL_CELL, Series, Shape, Step, Tone,
+};
 pub use finding::{Finding, Share, Stat};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};

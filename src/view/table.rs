@@ -51,6 +51,20 @@ impl Column {
         Self { name, kind, unit: "", meaning }
     }
 
+    /// A text column whose name is known only at run time: its name is kept for as long as the program runs, once.
+    #[must_use]
+    pub fn named(name: &str, meaning: &'static str) -> Self {
+        static NAMES: std::sync::Mutex<std::collections::BTreeSet<&'static str>> =
+            std::sync::Mutex::new(std::collections::BTreeSet::new());
+        let mut names = NAMES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kept = names.get(name).copied().unwrap_or_else(|| {
+            let kept: &'static str = Box::leak(name.to_owned().into_boxed_str());
+            names.insert(kept);
+            kept
+        });
+        Self::new(kept, ColumnKind::Text, meaning)
+    }
+
     /// The same column with a unit.
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {

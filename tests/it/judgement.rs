@@ -9,6 +9,7 @@ use kmsift::model::account::AccountRow;
 use kmsift::model::activity_name::Activity;
 use kmsift::model::audit::AuditRow;
 use kmsift::model::ids::Id;
+use kmsift::model::joined::Joined;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
 use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
@@ -86,6 +87,7 @@ impl Tenant {
             correlation: &format!("c{}", when.0),
             session: "",
             app_name: "",
+            persistent_browser: false,
             passthrough: false,
             reason: "",
             tenants: (None, None),
@@ -161,7 +163,7 @@ fn ask<R>(facts: Facts, goal: Goal, read: impl FnOnce(Judged<'_>) -> R) -> R {
     let thresholds = Thresholds { goal, as_of: Some(Instant(T)), ..Thresholds::default() };
     let frame = Frame::new(&dossiers, &thresholds).expect("an instant");
     let verdicts = judge(&dossiers, &frame, &Lists::default());
-    read(Judged { verdicts: &verdicts, frame: &frame, dossiers: &dossiers, inputs: &[] })
+    read(Judged { verdicts: &verdicts, frame: &frame, dossiers: &dossiers, joined: &Joined::default(), inputs: &[] })
 }
 
 fn finding(judged: Judged<'_>, id: &str) -> Finding {
@@ -228,7 +230,7 @@ fn the_path_funnel_counts_each_step_for_itself_and_side_entries_apart() {
         assert_eq!(lines(&finding, "funnel_path", &["low", "high"])[5], "0.0945 0.9055");
         let sliced = funnel_path::table_by(
             judged,
-            &kmsift::report::users::table(judged.verdicts, Instant(T), |_| true),
+            &kmsift::report::users::table(judged.verdicts, Instant(T), judged.joined, |_| true),
             &["department"],
         );
         assert_eq!(sliced.rows[0][..3], [Cell::text("Sales"), Cell::text("cohort"), Cell::count(9)]);

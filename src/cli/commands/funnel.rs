@@ -2,7 +2,9 @@
 
 use super::super::args::{FormatArg, FunnelArgs};
 use super::super::console::{Console, Ended};
-use super::{begin, fail_on, output};
+use super::super::settings;
+use super::{fail_on, output, study};
+use crate::app::joins::Joins;
 use crate::error::Error;
 use crate::metrics::{funnel, funnel_path, slice};
 use crate::report::users;
@@ -13,10 +15,11 @@ use crate::report::users;
 /// When `--by` names no column of the people table, and as the steps say.
 pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
     let form = output::form(&args.output)?;
-    let by: Vec<&'static str> = args.by.iter().map(|name| column(name)).collect::<Result<_, _>>()?;
-    let begun = begin(&args.common, None, command, console)?;
+    let settings = settings::settings(&args.common, None, command)?;
+    let by: Vec<&'static str> = args.by.iter().map(|name| column(name, &settings.joins)).collect::<Result<_, _>>()?;
+    let begun = study(settings, &args.common, console)?;
     let judged = begun.study.judged();
-    let people = users::table(judged.verdicts, judged.frame.t, |v| v.in_scope && !by.is_empty());
+    let people = users::table(judged.verdicts, judged.frame.t, judged.joined, |v| v.in_scope && !by.is_empty());
     let path = || funnel_path::table_by(judged, &people, &by);
     if args.path {
         output::table(&path(), None, &args.output, console)?;
@@ -37,8 +40,11 @@ pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
     Ok(())
 }
 
-fn column(name: &str) -> Result<&'static str, Error> {
-    users::COLUMNS.iter().map(|c| c.name).find(|c| *c == name).ok_or_else(|| {
-        Error::Usage(format!("--by `{name}`: the people table has no such column; `kmsift schema users` lists them"))
+fn column(name: &str, joins: &Joins) -> Result<&'static str, Error> {
+    let own = users::COLUMNS.iter().map(|c| c.name).find(|c| *c == name);
+    own.or_else(|| joins.find(name)).ok_or_else(|| {
+        Error::Usage(format!(
+            "--by `{name}`: neither the people table nor a joined file has such a column; `kmsift schema users` lists the table's"
+        ))
     })
 }

@@ -34,6 +34,14 @@ pub struct Begun {
 /// As the steps say.
 pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Console) -> Result<Begun, Stop> {
     let settings = settings::settings(common, rails, command)?;
+    study(settings, common, console)
+}
+
+/// Inputs and study under settings made before.
+///
+/// # Errors
+/// As the steps say.
+pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<Begun, Stop> {
     fail_on::check_syntax(&common.fail_on)?;
     let found = app::find(&settings)?;
     let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
@@ -45,6 +53,7 @@ pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Co
     let unmatched = unmatched(&settings, &study);
     tell(&found, &study, &unmatched, console);
     refuse_lists(&settings, &unmatched, console)?;
+    joined_lines(&settings, &study, console)?;
     Ok(Begun { settings, found, study })
 }
 
@@ -98,6 +107,31 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         }
     }
     out
+}
+
+/// Names the lines of joined files that match nobody, repeat somebody or contradict one another.
+fn joined_lines(settings: &Settings, study: &Study, console: &Console) -> Result<(), crate::error::Error> {
+    /// Lines of a file named without `--verbose`.
+    const SHOWN: usize = 5;
+    let words = |r: &app::joins::Remark| format!("--join `{}` line {}: {}", r.path, r.line, r.what);
+    let shown = |text: &str| crate::view::escape::terminal(text);
+    for file in &settings.joins.files {
+        let remarks: Vec<_> = study.join_remarks.iter().filter(|r| r.path == file.path).collect();
+        for remark in remarks.iter().take(SHOWN) {
+            console.warn(&shown(&words(remark)));
+        }
+        for remark in remarks.iter().skip(SHOWN) {
+            console.detail(&shown(&words(remark)));
+        }
+        if remarks.len() > SHOWN {
+            let more = remarks.len() - SHOWN;
+            console.warn(&shown(&format!("--join `{}`: {more} more such lines; --verbose names them", file.path)));
+        }
+    }
+    match study.join_remarks.first() {
+        Some(first) if settings.strict => Err(crate::error::Error::Strict(words(first))),
+        _ => Ok(()),
+    }
 }
 
 const BREAK_GLASS: &str = "--break-glass";

@@ -64,8 +64,11 @@ fn json_schema(tables: &[(&str, &str, Vec<Column>)]) -> Value {
         .iter()
         .map(|(id, title, columns)| {
             let properties: Map<String, Value> = columns.iter().map(|c| (c.name.to_owned(), property(c))).collect();
+            // Columns joined with --join come last in these two, under names of the user's own.
+            let more =
+                if ["users", "targets"].contains(id) { json!({"type": ["string", "null"]}) } else { json!(false) };
             let row = json!({"type": "object", "title": title, "properties": properties,
-                "required": columns.iter().map(|c| c.name).collect::<Vec<_>>(), "additionalProperties": false});
+                "required": columns.iter().map(|c| c.name).collect::<Vec<_>>(), "additionalProperties": more});
             ((*id).to_owned(), json!({"type": "array", "title": title, "items": row}))
         })
         .collect();

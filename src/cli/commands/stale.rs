@@ -15,7 +15,7 @@ pub fn run(args: &StaleArgs, command: &str, console: &mut Console) -> Ended {
     output::form(&args.output)?;
     let begun = begin(&args.common, None, command, console)?;
     let study = &begun.study;
-    let table = users::table(&study.verdicts, study.frame.t, |v| {
+    let table = users::table(&study.verdicts, study.frame.t, &study.joined, |v| {
         args.all || (v.label == Label::TokenStale && v.registration.goal_registered == Some(false))
     });
     output::table(&table, Some(&terminal::narrow_users(&table, Console::width())), &args.output, console)?;

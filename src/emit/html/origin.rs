@@ -41,10 +41,12 @@ pub(super) fn inputs(run: &RunInfo) -> Table {
     table
 }
 
-/// One row per input: its hash.
+/// One row per input and list: its hash.
 pub(super) fn hashes(run: &RunInfo) -> Table {
-    let mut table = Table::new("hashes", "Hashes of the inputs", &HASH);
-    table.rows = run.inputs.iter().map(|input| vec![Cell::text(&input.path), Cell::text(&input.sha256)]).collect();
+    let mut table = Table::new("hashes", "Hashes of the inputs and lists", &HASH);
+    let inputs = run.inputs.iter().map(|i| (&i.path, &i.sha256));
+    let lists = run.lists.iter().map(|l| (&l.path, &l.sha256));
+    table.rows = inputs.chain(lists).map(|(path, hash)| vec![Cell::text(path), Cell::text(hash)]).collect();
     table
 }
 

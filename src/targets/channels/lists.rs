@@ -1,6 +1,6 @@
 //! Plain lists for anything: CSV, JSON, object ids.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Channel;
 use crate::targets::TargetList;
@@ -37,7 +37,7 @@ impl Channel for Json {
             .listed
             .iter()
             .map(|t| {
-                json!({
+                let mut target = json!({
                     "user_id": t.user_id,
                     "user_principal_name": t.upn,
                     "wave": t.wave,
@@ -46,7 +46,11 @@ impl Channel for Json {
                     "staleness_max_days": t.staleness.1,
                     "confidence": t.confidence,
                     "valid_until": list.valid_until.to_string(),
-                })
+                });
+                for (name, value) in list.joined.iter().zip(&t.joined) {
+                    target[*name] = if value.is_empty() { Value::Null } else { Value::from(value.as_str()) };
+                }
+                target
             })
             .collect();
         let whole = json!({
