@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::ingest::csv::normalise;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
+use crate::model::input::TableInfo;
 
 /// Headers of a column of ids, then of UPNs.
 const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
@@ -27,6 +28,24 @@ pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
         return Err(wrong("it names nobody".to_owned()));
     }
     Ok(list)
+}
+
+/// Reads a table of the user's own; `take` reads its rows and counts them.
+///
+/// # Errors
+/// When it cannot be read or a line is not of the table's form.
+pub fn table(
+    option: &'static str,
+    path: &Path,
+    take: impl FnOnce(&str) -> Result<usize, String>,
+) -> Result<TableInfo, Error> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8".to_owned());
+    match text.and_then(take) {
+        Ok(rows) => Ok(TableInfo { option, path: name, sha256: super::disk::sha256(&bytes), rows }),
+        Err(what) => Err(Error::Table { option, path: name, what }),
+    }
 }
 
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group

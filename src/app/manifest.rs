@@ -25,6 +25,11 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             })
         })
         .collect();
+    let tables: Vec<Value> = run
+        .tables
+        .iter()
+        .map(|t| json!({"option": t.option, "path": t.path, "sha256": t.sha256, "rows": t.rows}))
+        .collect();
     let outputs: Vec<Value> =
         files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
     let targets = list.map(|l| {
@@ -40,7 +45,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "overrides": l.overrides,
         })
     });
-    let whole = json!({
+    let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
         "command": run.command,
@@ -51,5 +56,8 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "inputs": inputs,
         "outputs": outputs,
     });
+    if !tables.is_empty() {
+        whole["tables"] = Value::from(tables);
+    }
     Artifact::new("manifest.json", format!("{whole:#}\n"))
 }

@@ -16,7 +16,7 @@ use crate::facts::Dossiers;
 use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
-use crate::model::input::{InputInfo, RowCounts};
+use crate::model::input::{InputInfo, RowCounts, TableInfo};
 use crate::model::settings::Thresholds;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::{self, TargetList};
@@ -45,6 +45,8 @@ pub struct Settings {
     pub max_targets: Option<usize>,
     /// Rails that were switched off, in words.
     pub overrides: Vec<String>,
+    /// Tables of the user's own.
+    pub tables: Vec<TableInfo>,
     /// The command line, for the manifest.
     pub command: String,
 }
@@ -217,27 +219,34 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
                  or say that there are none with --no-break-glass-list."
             .to_owned(),
         Some(l) if l.overrides.is_empty() => "All rails were on.".to_owned(),
-        Some(l) => format!("Rails switched off: {}.", l.overrides.join(", ")),
+        Some(l) => format!("Rails switched off, or tables put before the built-in ones: {}.", l.overrides.join(", ")),
     };
     let run = RunInfo {
         version: env!("CARGO_PKG_VERSION"),
         command: settings.command.clone(),
         as_of: study.frame.t,
-        settings: shown_settings(&study.frame.thresholds),
+        settings: shown_settings(settings),
+        tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
     };
     assemble(Parts { judged: study.judged(), run, targets, targets_note })
 }
 
-fn shown_settings(t: &Thresholds) -> Vec<(&'static str, String)> {
-    vec![
+fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
+    let t: &Thresholds = &settings.thresholds;
+    let mut shown = vec![
         ("goal", t.goal.name().to_owned()),
         ("stale-days", t.stale_days.to_string()),
         ("active-days", t.active_days.to_string()),
         ("settle-hours", t.settle_hours.to_string()),
         ("gap-hours", t.gap_hours.to_string()),
         ("revoked-within-days", t.revoked_within_days.to_string()),
-    ]
+    ];
+    let tenant = &settings.options.rules.tenant;
+    if tenant.is_chosen() {
+        shown.push(("tenant", tenant.words()));
+    }
+    shown
 }
 
 /// Every file of a report folder, the manifest last.

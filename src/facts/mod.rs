@@ -65,7 +65,7 @@ pub struct Facts {
     pub(crate) channel_list: Vec<Channel>,
     pub(crate) activity: HashMap<(u32, u32), Span, Hasher>,
     pub(crate) apps: HashMap<Id, String, Hasher>,
-    /// Tenants that were home and resource in one row: ours.
+    /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
     pub(crate) tenants: std::collections::BTreeSet<Id>,
     pub(crate) coverage: Coverage,
 }
@@ -128,6 +128,13 @@ impl Facts {
             }
         } else if !self.tenants.contains(home) {
             self.tenants.insert(home.clone());
+        }
+    }
+
+    /// Notes a tenant whose log is among the inputs: ours.
+    pub fn own_tenant(&mut self, tenant: &Id) {
+        if !self.tenants.contains(tenant) {
+            self.tenants.insert(tenant.clone());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Who keeps a person silent: mechanism, keeper, and the evidence ladder of persistence (semantics §2.4, rulings.md 18, 19).
 
-use super::class::{Class, class};
+use super::Frame;
+use super::class::Class;
 use crate::facts::people::MomentKind;
 use crate::facts::{DaySet, Dossier};
 use crate::model::sign_in::{Channel, Client, Token, Trust};
@@ -45,10 +46,10 @@ const KMSI: u32 = 50_140;
 
 /// Mechanism by most distinct days of token rows, ties in the order of the enum.
 #[must_use]
-pub fn mechanism(dossier: &Dossier<'_>, level: u8) -> Option<Mechanism> {
+pub fn mechanism(dossier: &Dossier<'_>, level: u8, frame: &Frame) -> Option<Mechanism> {
     let spa = dossier.activity.iter().any(|(c, _)| c.code == SPA_LIFETIME_OVER);
     let mut days: Vec<(Mechanism, DaySet)> = Vec::new();
-    for (channel, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Token) {
+    for (channel, span) in dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Token) {
         let kind = kind_of(channel, spa, level);
         match days.iter_mut().find(|(k, _)| *k == kind) {
             Some((_, set)) => set.join(&span.days),
@@ -58,7 +59,7 @@ pub fn mechanism(dossier: &Dossier<'_>, level: u8) -> Option<Mechanism> {
     days.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     match days.first() {
         Some((kind, _)) => Some(*kind),
-        None if dossier.activity.iter().any(|(c, _)| class(c) == Class::Legacy && c.code == 0) => {
+        None if dossier.activity.iter().any(|(c, _)| frame.class(c) == Class::Legacy && c.code == 0) => {
             Some(Mechanism::Legacy)
         }
         None => None,
@@ -77,19 +78,19 @@ fn kind_of(channel: &Channel, spa: bool, level: u8) -> Mechanism {
 
 /// The app and client that renewed last: the channel whose token rows reach furthest.
 #[must_use]
-pub fn keeper<'f>(dossier: &Dossier<'f>) -> Option<(&'f Channel, Instant)> {
+pub fn keeper<'f>(dossier: &Dossier<'f>, frame: &Frame) -> Option<(&'f Channel, Instant)> {
     dossier
         .activity
         .iter()
-        .filter(|(c, _)| class(c) == Class::Token)
+        .filter(|(c, _)| frame.class(c) == Class::Token)
         .map(|(c, span)| (*c, span.last))
         .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))
 }
 
 /// The rung of the ladder: 0 none, 1 the page was shown, 2 a session outlived a day of silence. (3, a policy, is not in facts yet.)
 #[must_use]
-pub fn level(dossier: &Dossier<'_>) -> u8 {
-    if persistent_session(dossier) {
+pub fn level(dossier: &Dossier<'_>, frame: &Frame) -> u8 {
+    if persistent_session(dossier, frame) {
         return 2;
     }
     let shown =
@@ -99,10 +100,10 @@ pub fn level(dossier: &Dossier<'_>) -> u8 {
 
 /// A browser session, no PRT, device not joined, two neighbouring days at least two apart, and no promptable
 /// sign-in of the person inside that silence.
-fn persistent_session(dossier: &Dossier<'_>) -> bool {
+fn persistent_session(dossier: &Dossier<'_>, frame: &Frame) -> bool {
     let prompted: Vec<Day> = {
         let mut days = DaySet::default();
-        for (_, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Interactive) {
+        for (_, span) in dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Interactive) {
             days.join(&span.days);
         }
         days.iter().collect()

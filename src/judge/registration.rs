@@ -8,7 +8,7 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
-use crate::model::method::{Family, strength};
+use crate::model::method::Family;
 use crate::model::registration::Goal;
 use crate::model::time::Instant;
 
@@ -94,8 +94,8 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out.passwordless_capable = newest.of(|r| r.passwordless_capable.as_ref());
     out.admin = newest.of(|r| r.admin.as_ref());
     out.methods = newest.of(|r| r.methods.as_ref());
-    out.phishing_resistant =
-        out.methods.as_ref().map(|m| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant)));
+    let resistant = |name: &String| frame.thresholds.tables.strength(name).is_some_and(|s| s.phishing_resistant);
+    out.phishing_resistant = out.methods.as_ref().map(|m| m.iter().any(resistant));
     let goal = frame.thresholds.goal;
     out.goal_registered = goal_registered(&out, goal);
     out.goal_capable = match goal {

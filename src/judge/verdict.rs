@@ -272,7 +272,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, (frame.t, &frame.interactive));
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
-    let persistence = persistence::level(dossier);
+    let persistence = persistence::level(dossier, frame);
     Verdict {
         id: dossier.id.clone(),
         upn: display_upn(dossier),
@@ -286,9 +286,9 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         last_attempt: account.last_sign_in,
         last_token,
         active: signs.active,
-        mechanism: persistence::mechanism(dossier, persistence),
+        mechanism: persistence::mechanism(dossier, persistence, frame),
         persistence,
-        keeper: persistence::keeper(dossier).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
+        keeper: persistence::keeper(dossier, frame).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
         revoked: revocation::last(dossier, frame.t),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::{Label, Verdict};
-use crate::model::method::strength;
+use crate::model::tables::Tables;
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
@@ -62,7 +62,8 @@ impl Metric for MethodMix {
         }
         let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
         ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v)).collect();
+        let tables: &Tables = &judged.frame.thresholds.tables;
+        let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v, tables)).collect();
         let stale = count(exposed.iter().filter(|v| v.label == Label::TokenStale));
         let resistant = count(known.iter().filter(|v| v.registration.phishing_resistant == Some(true)));
         Finding {
@@ -89,22 +90,22 @@ impl Metric for MethodMix {
                 ),
                 stat("phishing_resistant", "phishing-resistant", (resistant, whole), "people whose methods are known"),
             ],
-            figures: vec![figure(&ranked, whole)],
-            tables: vec![mix(&ranked, whole), exposed_table(&exposed)],
+            figures: vec![figure(&ranked, whole, tables)],
+            tables: vec![mix(&ranked, whole, tables), exposed_table(&exposed)],
             caveats: Vec::new(),
         }
     }
 }
 
 /// Some phone method, and nothing else that counts for MFA or is unknown.
-fn is_exposed(verdict: &Verdict) -> bool {
+fn is_exposed(verdict: &Verdict, tables: &Tables) -> bool {
     let Some(methods) = &verdict.registration.methods else { return false };
-    let phone = methods.iter().any(|m| strength(m).is_some_and(|s| s.phone));
-    phone && methods.iter().all(|m| strength(m).is_some_and(|s| s.phone || !s.mfa))
+    let phone = methods.iter().any(|m| tables.strength(m).is_some_and(|s| s.phone));
+    phone && methods.iter().all(|m| tables.strength(m).is_some_and(|s| s.phone || !s.mfa))
 }
 
-fn class(method: &str) -> (&'static str, Tone) {
-    match strength(method) {
+fn class(method: &str, tables: &Tables) -> (&'static str, Tone) {
+    match tables.strength(method) {
         None => ("unknown", Tone::Unknown),
         Some(s) if s.phishing_resistant => ("phishing_resistant", Tone::Good),
         Some(s) if s.passwordless => ("passwordless", Tone::Good),
@@ -114,11 +115,11 @@ fn class(method: &str) -> (&'static str, Tone) {
     }
 }
 
-fn mix(ranked: &[(&str, u64)], whole: u64) -> Table {
+fn mix(ranked: &[(&str, u64)], whole: u64, tables: &Tables) -> Table {
     let mut table = Table::new("method_mix", "Methods registered", COLUMNS);
     for (method, n) in ranked {
         let share = Cell::share(Share::new(*n, whole).fraction());
-        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method).0)]);
+        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method, tables).0)]);
     }
     table
 }
@@ -138,7 +139,7 @@ fn exposed_table(exposed: &[&&Verdict]) -> Table {
     table
 }
 
-fn figure(ranked: &[(&str, u64)], whole: u64) -> Figure {
+fn figure(ranked: &[(&str, u64)], whole: u64, tables: &Tables) -> Figure {
     let parts: Vec<String> = ranked.iter().map(|(m, n)| format!("{m} {n}")).collect();
     Figure {
         id: "method_mix",
@@ -154,7 +155,7 @@ fn figure(ranked: &[(&str, u64)], whole: u64) -> Figure {
             if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
         ),
         shape: Shape::Bars(
-            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m).1 }).collect(),
+            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m, tables).1 }).collect(),
         ),
     }
 }

@@ -23,6 +23,19 @@ impl RowCounts {
     }
 }
 
+/// A table of the user's own that went before a built-in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableInfo {
+    /// The option it was given with.
+    pub option: &'static str,
+    /// The file.
+    pub path: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Rows taken in.
+    pub rows: usize,
+}
+
 /// One input and what became of its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InputInfo {

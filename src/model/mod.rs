@@ -11,4 +11,5 @@ pub mod problem;
 pub mod registration;
 pub mod settings;
 pub mod sign_in;
+pub mod tables;
 pub mod time;

@@ -1,7 +1,10 @@
 //! Every number a verdict depends on, its unit in its name.
 
+use std::sync::Arc;
+
 use super::registration::Goal;
 use super::sign_in::Stream;
+use super::tables::Tables;
 use super::time::{Instant, Window};
 
 /// What judging depends on besides the facts.
@@ -23,6 +26,8 @@ pub struct Thresholds {
     pub revoked_within_days: i64,
     /// Bounds declared with `--covers`.
     pub covers: Vec<(Stream, Window)>,
+    /// Codes, activities and methods: the user's rows before the built-in ones.
+    pub tables: Arc<Tables>,
 }
 
 impl Default for Thresholds {
@@ -37,6 +42,7 @@ impl Default for Thresholds {
             gap_hours: 72,
             revoked_within_days: 30,
             covers: Vec::new(),
+            tables: Arc::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ pub mod users;
 
 pub use assemble::{Parts, assemble};
 
-pub use crate::model::input::{InputInfo, RowCounts};
+pub use crate::model::input::{InputInfo, RowCounts, TableInfo};
 use crate::model::time::Instant;
 use crate::view::{Finding, Stat, Table};
 
@@ -75,6 +75,8 @@ pub struct RunInfo {
     pub as_of: Instant,
     /// Settings that change results, as `name = value` in the contract's option names.
     pub settings: Vec<(&'static str, String)>,
+    /// Tables of the user's own.
+    pub tables: Vec<TableInfo>,
     /// Every input with what became of it.
     pub inputs: Vec<InputInfo>,
 }

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Text, list, object};
-use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
@@ -255,7 +254,7 @@ impl AuditParts<'_> {
     /// Folds the row with its initiator and targets.
     pub(crate) fn fold(&self, by: &Initiators<'_>, targets: &[Target<'_>], fold: &mut Fold<'_>) -> Outcome {
         let Some(at) = self.at else { return Outcome::Rejected(Reject::Time) };
-        let Some(activity) = Activity::parse(self.activity) else { return fold.audit_seen(at, Skip::OtherActivity) };
+        let Some(activity) = fold.activity(self.activity) else { return fold.audit_seen(at, Skip::OtherActivity) };
         let Some(target) = targets.iter().find(|t| t.kind.str().eq_ignore_ascii_case("user")) else {
             return fold.audit_seen(at, Skip::NotAboutAUser);
         };
