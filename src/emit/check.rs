@@ -144,7 +144,7 @@ fn file_text(f: &FileReport, out: &mut Lines) {
         Some(c) => format!(", separated by `{c}`"),
         None => String::new(),
     };
-    out.line(format_args!("  {}: {} ({}), {}{separator}", r.format, r.title, kind(f).unwrap_or(""), r.encoding));
+    out.line(format_args!("  {}: {} [{}], {}{separator}", kind(f).unwrap_or(""), r.title, r.format, r.encoding));
     let t = &f.tally;
     out.line(format_args!(
         "  {} rows read: {} folded, {} skipped, {} rejected",

@@ -89,7 +89,8 @@ pub fn hint(raw_header: &[String]) -> Option<&'static str> {
             || is_foreign_date(&normal)
     };
     raw_header.iter().any(foreign).then_some(
-        "its header is not in English: switch the portal to English (Settings, Language + region) and export again",
+        "its header is not in English: switch the portal to English (Settings, Language + region) and export again, or give \
+         its column names with --headers FILE",
     )
 }
 

@@ -61,7 +61,9 @@ impl Tenant {
             Some(id @ Id::Guid(_)) => drop(self.ids.insert(id)),
             Some(Id::Text(_)) if text.contains('.') && text.chars().all(name) => drop(self.domains.insert(text)),
             _ => {
-                return Err(format!("--tenant `{text}`: neither a tenant id (a GUID) nor a domain such as contoso.com"));
+                return Err(format!(
+                    "--tenant `{text}`: neither a tenant id (a GUID) nor a domain such as contoso.com"
+                ));
             }
         }
         Ok(())

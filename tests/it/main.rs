@@ -13,15 +13,18 @@
 
 mod cases;
 mod cli;
+mod doctor;
 mod formats;
 mod hostile;
 mod laws;
 mod log_analytics;
 mod naive;
+mod own_tables;
 mod papers;
 mod quirks;
 mod sample;
 mod supply;
 mod support;
+mod tenants;
 mod tidy;
 mod tools;
