@@ -14,7 +14,10 @@ const COSTS: &[(&str, &str)] = &[
     ("cross_tenant_access_type", "passages to other tenants cannot be told from sign-ins here"),
     ("user_id", "people are joined by UPN"),
     ("user_type", "guests are told by their UPN alone"),
-    ("is_admin", "this file does not say who holds a role, which keeps administrators off the target list"),
+    (
+        "is_admin",
+        "who holds a role is not said here; administrators are kept off lists only where another file says it",
+    ),
     ("methods", "the goals app and passkey cannot be judged from this file"),
     ("sspr_capable", "the goal sspr cannot be judged from this file"),
     ("last_updated", "when the report was made is known from the file's name only"),

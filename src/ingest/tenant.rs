@@ -128,7 +128,9 @@ mod tests {
 
     fn tenant(words: &[&str]) -> Tenant {
         let mut tenant = Tenant::default();
-        words.iter().for_each(|w| assert_eq!(tenant.add(w), Ok(()), "{w}"));
+        for word in words {
+            assert_eq!(tenant.add(word), Ok(()), "{word}");
+        }
         tenant
     }
 

@@ -139,7 +139,7 @@ fn people_checks(judged: Judged<'_>) -> Table {
             count(all.iter().filter(|v| v.flags.contains(&Flag::SiRecentUnexplained))),
             "the log is filtered or lagging for these people",
         ),
-        ("tenants whose logs are mixed in", tenants.saturating_sub(1), "choose one with --tenant"),
+        ("other tenants whose logs are mixed in", tenants.saturating_sub(1), "choose one with --tenant"),
     ];
     for (check, n, meaning) in rows {
         table.rows.push(vec![Cell::text(check), Cell::count(n), Cell::text(meaning)]);

@@ -1,5 +1,7 @@
 //! Tables of the user's own before the built-in ones: codes, activities, methods, headers.
 
+use sha2::Digest as _;
+
 use crate::support::{folder, kmsift, portal_csv, put, rows, succeed};
 
 fn person(folder: &std::path::Path, id: &str, arguments: &[&str]) -> std::collections::BTreeMap<String, String> {
@@ -25,7 +27,6 @@ fn a_code_nobody_knows_is_told_by_the_users_table_and_recorded() {
     let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
     let table = &manifest["tables"][0];
     assert_eq!((table["option"].as_str(), table["rows"].as_u64()), (Some("--codes"), Some(2)));
-    use sha2::Digest as _;
     let bytes = std::fs::read(temp.path().join("mine.tsv")).expect("the table");
     let sum: String = sha2::Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(table["sha256"], sum.as_str());

@@ -119,14 +119,14 @@ impl CsvRow for RegistrationCells {
             sspr_enabled: cells.boolean(SSPR_ENABLED)?,
             sspr_capable: cells.boolean(SSPR_CAPABLE)?,
             passwordless_capable: cells.boolean(PASSWORDLESS)?,
-            methods: self.methods(cells)?,
+            methods: Self::methods_of(cells)?,
             snapshot: snapshot.or(self.named),
         }))
     }
 }
 
 impl RegistrationCells {
-    fn methods(&self, cells: &Cells<'_>) -> Result<Option<BTreeSet<String>>, Reject> {
+    fn methods_of(cells: &Cells<'_>) -> Result<Option<BTreeSet<String>>, Reject> {
         let cell = cells.text(METHODS)?;
         let list = methods(cell);
         // `System.Object[]` is a list that was lost, not an empty one.
