@@ -62,6 +62,8 @@ fn file(f: &FileReport) -> Value {
         f.tally.rejected.iter().map(|(r, (n, _))| (r.name().to_owned(), Value::from(*n))).collect();
     let first_lines: Map<String, Value> =
         f.tally.rejected.iter().map(|(r, (_, lines))| (r.name().to_owned(), Value::from(lines.clone()))).collect();
+    let skipped_lines: Map<String, Value> =
+        f.tally.skipped_lines.iter().map(|(r, lines)| (r.name().to_owned(), Value::from(lines.clone()))).collect();
     let known = f.recognised.as_ref();
     json!({
         "path": f.path,
@@ -71,6 +73,7 @@ fn file(f: &FileReport) -> Value {
         "delimiter": known.and_then(|r| r.separator).map(String::from),
         "rows": {"read": f.tally.read, "folded": f.tally.folded, "skipped": skipped, "rejected": rejected},
         "rejected_lines": first_lines,
+        "skipped_lines": skipped_lines,
         "span": window(f.tally.span),
         "columns": {
             "bound": known.map(|r| r.columns.bound.clone()).unwrap_or_default(),
@@ -154,7 +157,13 @@ fn file_text(f: &FileReport, out: &mut Lines) {
         t.rejected_total()
     ));
     for (reason, n) in &t.skipped {
-        out.line(format_args!("    skipped {n}: {}, {}", reason.name(), reason.meaning()));
+        let lines: Vec<String> = t.skipped_lines.get(reason).into_iter().flatten().map(u64::to_string).collect();
+        out.line(format_args!(
+            "    skipped {n}: {}, {}, first at line {}",
+            reason.name(),
+            reason.meaning(),
+            lines.join(", ")
+        ));
     }
     for (reason, (n, lines)) in &t.rejected {
         let lines: Vec<String> = lines.iter().map(u64::to_string).collect();

@@ -19,6 +19,8 @@ pub struct Tally {
     pub folded: u64,
     /// Rows left out, by reason.
     pub skipped: BTreeMap<Skip, u64>,
+    /// The first lines of rows left out, by reason.
+    pub skipped_lines: BTreeMap<Skip, Vec<u64>>,
     /// Rows unreadable, by reason: how many, and the first lines.
     pub rejected: BTreeMap<Reject, (u64, Vec<u64>)>,
     /// First and last event time.
@@ -39,7 +41,15 @@ impl Tally {
         self.read += 1;
         match outcome {
             Outcome::Folded => self.folded += 1,
-            Outcome::Skipped(reason) => *self.skipped.entry(reason).or_default() += 1,
+            Outcome::Skipped(reason) => {
+                *self.skipped.entry(reason).or_default() += 1;
+                let lines = self.skipped_lines.entry(reason).or_default();
+                // Whole logs may be left out: most rows come too late to be among the first.
+                if lines.len() < LINES_KEPT || lines.last().is_some_and(|last| line < *last) {
+                    lines.push(line);
+                    keep_first(lines);
+                }
+            }
             Outcome::Rejected(reason) => {
                 let (count, lines) = self.rejected.entry(reason).or_default();
                 *count += 1;
@@ -55,6 +65,11 @@ impl Tally {
         self.folded += other.folded;
         for (reason, count) in &other.skipped {
             *self.skipped.entry(*reason).or_default() += count;
+        }
+        for (reason, lines) in &other.skipped_lines {
+            let mine = self.skipped_lines.entry(*reason).or_default();
+            mine.extend(lines);
+            keep_first(mine);
         }
         for (reason, (count, lines)) in &other.rejected {
             let mine = self.rejected.entry(*reason).or_default();

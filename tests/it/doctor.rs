@@ -114,7 +114,10 @@ fn duplicated_rows_and_a_header_in_the_middle_change_nothing_but_counts() {
     let report = check(twice.path(), &[]);
     assert_eq!(report["totals"], serde_json::json!({"read": 7, "folded": 6, "skipped": 1, "rejected": 0}));
     let text = succeed(twice.path(), &["check", "."]).stdout;
-    assert!(text.contains("skipped 1: repeated_header, the header again: exports were joined"), "{text}");
+    assert!(
+        text.contains("skipped 1: repeated_header, the header again: exports were joined, first at line 6"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -135,6 +138,32 @@ fn garbage_in_the_middle_and_a_torn_end_are_named_with_their_lines() {
         shown.contains("rejected 3: wrong_width, more or fewer cells than the header, first at line 3, 4, 6"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_last_page_that_is_missing_and_a_file_the_portal_cut_are_said() {
+    let temp = folder();
+    let row = r#"{"id":"1","createdDateTime":"2026-11-20T08:00:00Z","userId":"u1","userPrincipalName":"u1@x.org","appDisplayName":"T","isInteractive":true,"status":{"errorCode":0}}"#;
+    let page = |link: &str| format!("{{\"value\":[{row}]{link}}}");
+    put(temp.path(), "whole/p1.json", page(",\"@odata.nextLink\":\"x\""));
+    put(temp.path(), "whole/p2.json", page(""));
+    put(temp.path(), "cut/p1.json", page(",\"@odata.nextLink\":\"x\""));
+    let mut audit = "Date (UTC),Activity,Result,ActorType,Target1Type\n".to_owned();
+    for i in 0..100_000 {
+        audit.push_str(&format!("2026-11-{:02}T08:00:00Z,x,success,User,User\n", 20 - i / 10_000));
+    }
+    // A sign-in file is cut at 100 000 rows, an audit file at 250 000.
+    put(temp.path(), "AuditLogs_1.csv", &audit);
+    let signs = audit.replacen("Activity,Result,ActorType,Target1Type", "Request ID,User ID,Status,Client app", 1);
+    let signs = signs.replacen("Client app\n", "Client app,Sign-in error code\n", 1).replace(",User\n", ",Browser,0\n");
+    put(temp.path(), "InteractiveSignIns_1.csv", signs);
+    let report = check(temp.path(), &[]);
+    let notes = |name: &str| file(&report, name)["notes"].to_string();
+    assert!(notes("cut/p1.json").contains("`@odata.nextLink` is left"), "{}", notes("cut/p1.json"));
+    assert!(!notes("whole/p1.json").contains("nextLink"));
+    assert!(notes("InteractiveSignIns_1.csv").contains("exactly 100000 rows, where the portal cuts"));
+    assert_eq!(file(&report, "InteractiveSignIns_1.csv")["rows"]["folded"], 100_000);
+    assert!(!notes("AuditLogs_1.csv").contains("where the portal cuts"));
 }
 
 #[test]
