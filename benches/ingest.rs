@@ -50,7 +50,8 @@ fn measure(name: &str, folder: &std::path::Path, threads: usize) -> io::Result<(
     let bytes: u64 = found.inputs.iter().filter_map(source::Input::size).sum();
     let options = Options {
         threads,
-        as_of: None,
+        rules: kmsift::ingest::Rules::default(),
+        language: kmsift::ingest::Language::default(),
         kind: None,
         date_order: None,
         keep_rejects: false,

@@ -55,6 +55,22 @@ fn wrong(info: &ListInfo, what: String) -> Error {
     Error::List { option: info.option, path: info.path.clone(), what }
 }
 
+/// Reads a table of the user's own; `take` reads its rows and counts them.
+///
+/// # Errors
+/// When it cannot be read or a line is not of the table's form.
+pub fn table(
+    option: &'static str,
+    path: &Path,
+    take: impl FnOnce(&str) -> Result<usize, String>,
+) -> Result<ListInfo, Error> {
+    let (text, info) = open(option, path)?;
+    match take(&text) {
+        Ok(rows) => Ok(ListInfo { lines: rows as u64, ..info }),
+        Err(what) => Err(Error::Table { option, path: info.path, what }),
+    }
+}
+
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group
 /// members only users are people; a group in a `protective` list would leave its members unprotected.
 fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {

@@ -30,6 +30,11 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         .iter()
         .map(|l| json!({"option": l.option, "path": l.path, "sha256": l.sha256, "lines": l.lines}))
         .collect();
+    let tables: Vec<Value> = run
+        .tables
+        .iter()
+        .map(|t| json!({"option": t.option, "path": t.path, "sha256": t.sha256, "rows": t.lines}))
+        .collect();
     let outputs: Vec<Value> =
         files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
     let targets = list.map(|l| {
@@ -45,7 +50,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "overrides": l.overrides,
         })
     });
-    let whole = json!({
+    let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
         "command": run.command,
@@ -57,5 +62,8 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "lists": lists,
         "outputs": outputs,
     });
+    if !tables.is_empty() {
+        whole["tables"] = Value::from(tables);
+    }
     Artifact::new("manifest.json", format!("{whole:#}\n"))
 }

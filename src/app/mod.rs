@@ -51,6 +51,8 @@ pub struct Settings {
     pub max_targets: Option<usize>,
     /// Rails that were switched off, in words.
     pub overrides: Vec<String>,
+    /// Tables of the user's own.
+    pub tables: Vec<ListInfo>,
     /// The command line, for the manifest.
     pub command: String,
 }
@@ -235,28 +237,35 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
                  or say that there are none with --no-break-glass-list."
             .to_owned(),
         Some(l) if l.overrides.is_empty() => "All rails were on.".to_owned(),
-        Some(l) => format!("Rails switched off: {}.", l.overrides.join(", ")),
+        Some(l) => format!("Rails switched off, or tables put before the built-in ones: {}.", l.overrides.join(", ")),
     };
     let run = RunInfo {
         version: env!("CARGO_PKG_VERSION"),
         command: settings.command.clone(),
         as_of: study.frame.t,
-        settings: shown_settings(&study.frame.thresholds),
+        settings: shown_settings(settings),
+        tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
     };
     assemble(Parts { judged: study.judged(), run, targets, targets_note })
 }
 
-fn shown_settings(t: &Thresholds) -> Vec<(&'static str, String)> {
-    vec![
+fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
+    let t: &Thresholds = &settings.thresholds;
+    let mut shown = vec![
         ("goal", t.goal.name().to_owned()),
         ("stale-days", t.stale_days.to_string()),
         ("active-days", t.active_days.to_string()),
         ("settle-hours", t.settle_hours.to_string()),
         ("gap-hours", t.gap_hours.to_string()),
         ("revoked-within-days", t.revoked_within_days.to_string()),
-    ]
+    ];
+    let tenant = &settings.options.rules.tenant;
+    if tenant.is_chosen() {
+        shown.push(("tenant", tenant.words()));
+    }
+    shown
 }
 
 /// Every file of a report folder, the manifest last.

@@ -108,6 +108,21 @@ pub struct Common {
     /// Which comes first in slashed dates that do not say
     #[arg(long, value_enum, help_heading = "Reading")]
     pub date_order: Option<DateOrderArg>,
+    /// Only this tenant's rows: its id (GUID), and a domain for files that carry no id; repeatable
+    #[arg(long, value_name = "ID|DOMAIN", help_heading = "Reading")]
+    pub tenant: Vec<String>,
+    /// Your own column names and values of other languages, before the built-in table; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub headers: Vec<PathBuf>,
+    /// Your own AADSTS codes, before the built-in table; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub codes: Vec<PathBuf>,
+    /// Your own audit activity names, before the built-in table; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub activities: Vec<PathBuf>,
+    /// Your own authentication methods, before the built-in table; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub methods: Vec<PathBuf>,
     /// Fail on any refused file or rejected row
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Args, When};
+use crate::emit::calendar::Marks;
 use crate::error::Error;
 use crate::view::escape::terminal;
 
@@ -63,6 +64,16 @@ impl Console {
         const OFF_TERMINAL: u16 = 200;
         let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|c| *c >= 40);
         columns.or_else(|| (!io::stdout().is_terminal()).then_some(OFF_TERMINAL))
+    }
+
+    /// The marks standard output can show: blocks on a terminal whose locale is UTF-8, else plain ASCII.
+    #[must_use]
+    pub fn marks() -> Marks {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let utf8 = locale.is_some_and(|l| l.to_ascii_lowercase().replace('-', "").ends_with("utf8"));
+        if utf8 && io::stdout().is_terminal() { Marks::Unicode } else { Marks::Ascii }
     }
 
     /// Data.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::ValueEnum as _;
 
@@ -10,9 +11,10 @@ use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg
 use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
 use crate::error::Error;
-use crate::ingest::Options;
 use crate::ingest::block::Limits;
 use crate::ingest::dates::DateOrder;
+use crate::ingest::tenant::Tenant;
+use crate::ingest::{Language, Options, Rules};
 use crate::judge::Lists;
 use crate::judge::gates::{Gate, PeopleList};
 use crate::metrics::funnel;
@@ -21,6 +23,7 @@ use crate::model::method::ResistanceProfile;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
+use crate::model::tables::{TableKind, Tables};
 use crate::model::time::{Instant, Window};
 use crate::report::users;
 use crate::targets;
@@ -56,12 +59,15 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     }
     let mut list_files = Vec::new();
     let lists = people(common, include, &mut list_files)?;
+    let tables = own_tables(common)?;
+    overrides.extend(tables.files.iter().map(|f| format!("{} {}", f.option, f.path)));
     Ok(Settings {
         paths: common.inputs.clone(),
         not_inputs: not_inputs(common),
         options: Options {
             threads,
-            as_of,
+            rules: Rules { as_of, tenant: tenant(&common.tenant)?, tables: Arc::clone(&tables.tables) },
+            language: tables.language.clone(),
             kind: common.kind.map(stream),
             date_order: common.date_order.map(date_order),
             keep_rejects: common.rejects.is_some(),
@@ -83,6 +89,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             },
             ready_percent: common.ready_percent,
             covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
+            tables: tables.tables,
         },
         lists,
         joins: joins(common, &mut list_files)?,
@@ -92,12 +99,46 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
+        tables: tables.files,
         command: command.to_owned(),
     })
 }
 
 fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// What `--codes`, `--activities`, `--methods` and `--headers` say.
+#[derive(Default)]
+struct OwnTables {
+    tables: Arc<Tables>,
+    language: Language,
+    files: Vec<ListInfo>,
+}
+
+fn own_tables(common: &Common) -> Result<OwnTables, Error> {
+    let mut own = OwnTables::default();
+    let mut tables = Tables::default();
+    for (option, paths, kind) in [
+        ("--codes", &common.codes, TableKind::Codes),
+        ("--activities", &common.activities, TableKind::Activities),
+        ("--methods", &common.methods, TableKind::Methods),
+    ] {
+        for path in paths {
+            own.files.push(lists::table(option, path, |text| tables.read(kind, text))?);
+        }
+    }
+    for path in &common.headers {
+        own.files.push(lists::table("--headers", path, |text| own.language.read(text))?);
+    }
+    own.tables = Arc::new(tables);
+    Ok(own)
+}
+
+fn tenant(typed: &[String]) -> Result<Tenant, Error> {
+    let mut tenant = Tenant::default();
+    typed.iter().try_for_each(|text| tenant.add(text)).map_err(Error::Usage)?;
+    Ok(tenant)
 }
 
 fn people(common: &Common, include: BTreeSet<Gate>, files: &mut Vec<ListInfo>) -> Result<Lists, Error> {
@@ -134,7 +175,8 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 
 /// Files given with options lie beside the exports as a rule, and are none.
 fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
-    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join);
+    let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
+    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

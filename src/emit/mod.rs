@@ -1,5 +1,6 @@
 //! Report → artifacts. Pure: returns paths and bytes, opens nothing.
 
+pub mod calendar;
 pub mod check;
 pub mod explain;
 pub mod html;

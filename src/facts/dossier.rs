@@ -97,7 +97,13 @@ impl Dossiers {
         self.facts.app_label(app)
     }
 
-    /// Whether a tenant is not ours: it is never home and resource of one row.
+    /// The tenants whose logs these are, in order; more than one: the inputs mix tenants.
+    #[must_use]
+    pub fn tenants(&self) -> &std::collections::BTreeSet<Id> {
+        &self.facts.tenants
+    }
+
+    /// Whether a tenant is not ours: no log is known to be its.
     #[must_use]
     pub fn is_foreign(&self, tenant: &Id) -> bool {
         !self.facts.tenants.contains(tenant)

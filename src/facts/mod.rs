@@ -67,7 +67,7 @@ pub struct Facts {
     pub(crate) channel_list: Vec<Channel>,
     pub(crate) activity: HashMap<(u32, u32), Span, Hasher>,
     pub(crate) apps: HashMap<Id, String, Hasher>,
-    /// Tenants that were home and resource in one row: ours.
+    /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
     pub(crate) tenants: std::collections::BTreeSet<Id>,
     pub(crate) coverage: Coverage,
     pub(crate) tenant_moments: TenantMoments,
@@ -137,6 +137,13 @@ impl Facts {
     /// Notes an event of the whole tenant.
     pub fn tenant_moment(&mut self, at: Instant, activity: crate::model::tenant_activity::TenantActivity, name: &str) {
         self.tenant_moments.add(at, activity, name);
+    }
+
+    /// Notes a tenant whose log is among the inputs: ours.
+    pub fn own_tenant(&mut self, tenant: &Id) {
+        if !self.tenants.contains(tenant) {
+            self.tenants.insert(tenant.clone());
+        }
     }
 
     /// Notes that a stream was observed at an instant.

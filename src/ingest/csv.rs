@@ -2,6 +2,8 @@
 
 use csv::ByteRecord;
 
+use super::head::Head;
+use super::language::Language;
 use crate::model::ids::Id;
 use crate::model::problem::Reject;
 
@@ -42,6 +44,7 @@ pub struct Binding {
     at: Vec<Option<usize>>,
     width: usize,
     header: Vec<String>,
+    language: Language,
 }
 
 impl Binding {
@@ -49,7 +52,18 @@ impl Binding {
     #[must_use]
     pub fn new(wants: &[Want], header: &[String]) -> Self {
         let find = |want: &Want| want.headers.iter().find_map(|h| header.iter().position(|have| have == h));
-        Self { at: wants.iter().map(find).collect(), width: header.len(), header: header.to_vec() }
+        Self {
+            at: wants.iter().map(find).collect(),
+            width: header.len(),
+            header: header.to_vec(),
+            language: Language::default(),
+        }
+    }
+
+    /// The same, for a header that may be in another language when it occurs again.
+    #[must_use]
+    pub fn of(wants: &[Want], head: &Head) -> Self {
+        Self { language: head.language.clone(), ..Self::new(wants, head.header()) }
     }
 
     /// Names bound and names missing.
@@ -85,9 +99,10 @@ impl Binding {
         let begins_with_digit = record.get(0).and_then(|c| c.first()).is_some_and(u8::is_ascii_digit);
         record.len() == self.width
             && !begins_with_digit
-            && record.iter().zip(&self.header).all(|(cell, name)| {
-                std::str::from_utf8(cell).is_ok_and(|c| super::language::english_header(c) == *name)
-            })
+            && record
+                .iter()
+                .zip(&self.header)
+                .all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| self.language.header(c) == *name))
     }
 
     /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.
@@ -105,17 +120,19 @@ impl Binding {
 }
 
 /// One record under its binding.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Cells<'r> {
     binding: &'r Binding,
     record: &'r ByteRecord,
+    /// A bit for each wanted column whose cell says something unreadable.
+    unreadable: std::cell::Cell<u128>,
 }
 
 impl<'r> Cells<'r> {
     /// A record and its binding.
     #[must_use]
     pub fn new(binding: &'r Binding, record: &'r ByteRecord) -> Self {
-        Self { binding, record }
+        Self { binding, record, unreadable: std::cell::Cell::new(0) }
     }
 
     /// A cell as text; empty when the column is missing.
@@ -139,7 +156,12 @@ impl<'r> Cells<'r> {
     /// # Errors
     /// When the bytes are not UTF-8.
     pub fn id(&self, want: usize) -> Result<Option<Id>, Reject> {
-        Ok(Id::parse(self.text(want)?))
+        let text = self.text(want)?;
+        let id = Id::parse(text);
+        if id.is_none() && !crate::model::ids::is_null(text) && text.trim().contains(char::is_whitespace) {
+            self.lost(want);
+        }
+        Ok(id)
     }
 
     /// A yes/no cell.
@@ -147,7 +169,19 @@ impl<'r> Cells<'r> {
     /// # Errors
     /// When it holds something else.
     pub fn boolean(&self, want: usize) -> Result<Option<bool>, Reject> {
-        boolean(self.text(want)?)
+        boolean(self.text(want)?).inspect_err(|_| self.lost(want))
+    }
+
+    /// Notes that a cell says something that cannot be read (formats.md §9.7).
+    pub fn lost(&self, want: usize) {
+        self.unreadable
+            .set(self.unreadable.get() | 1_u128.checked_shl(u32::try_from(want).unwrap_or(u32::MAX)).unwrap_or(0));
+    }
+
+    /// The wanted columns whose cells could not be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = usize> {
+        let bits = self.unreadable.get();
+        (0..if bits == 0 { 0 } else { 128 }).filter(move |want| bits >> want & 1 == 1)
     }
 
     /// Whether the file has the column.

@@ -75,6 +75,7 @@ fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
     slashed: Option<Form>,
+    iso: bool,
     month_first: bool,
     day_first: bool,
 }
@@ -93,13 +94,14 @@ impl Survey {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn of(input: &Input, separator: u8, wants: &[Want]) -> Result<Self, String> {
+    pub fn of(input: &Input, head: &Head, wants: &[Want]) -> Result<Self, String> {
         let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
-        Ok(Self::of_text(opened.reader, separator, wants))
+        Ok(Self::of_text(opened.reader, head, wants))
     }
 
     /// Looks at every row of a text. Records before the header (`sep=;`) hold no wanted column.
-    pub fn of_text(text: impl Read, separator: u8, wants: &[Want]) -> Self {
+    pub fn of_text(text: impl Read, head: &Head, wants: &[Want]) -> Self {
+        let Shape::Csv { separator, .. } = head.shape else { return Self::default() };
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(text);
         let mut record = csv::ByteRecord::new();
@@ -109,7 +111,7 @@ impl Survey {
         while let Ok(true) = reader.read_byte_record(&mut record) {
             let Some(bound) = &binding else {
                 let header: Vec<String> =
-                    record.iter().map(|c| super::language::english_header(&String::from_utf8_lossy(c))).collect();
+                    record.iter().map(|c| head.language.header(&String::from_utf8_lossy(c))).collect();
                 let bound = Binding::new(wants, &header);
                 binding = bound.has_any().then_some(bound);
                 continue;
@@ -122,11 +124,20 @@ impl Survey {
     }
 
     fn add(&mut self, text: &str) {
-        let Some(parts) = Parts::of(text) else { return };
+        let Some(parts) = Parts::of(text) else {
+            self.iso |= Instant::parse(text).is_some();
+            return;
+        };
         let form = if is_log_analytics(text) { Form::LogAnalytics } else { Form::Other };
         self.slashed = self.slashed.max(Some(form));
         self.day_first |= parts.first > 12;
         self.month_first |= parts.second > 12;
+    }
+
+    /// Every date met is ISO, and there is one.
+    #[must_use]
+    pub fn is_iso(self) -> bool {
+        self.iso && self.slashed.is_none()
     }
 
     /// The order; `Ok(None)`: no slashed date occurs, so no decision is needed.
@@ -168,10 +179,9 @@ fn is_log_analytics(text: &str) -> bool {
 /// # Errors
 /// When slashed dates occur and no row decides, or rows contradict each other.
 pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    let Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
     match context.date_order {
         Some(order) => Ok(Some(order)),
-        None => decide(context.input, separator, wants),
+        None => decide(context.input, head, wants),
     }
 }
 
@@ -181,11 +191,11 @@ pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Resul
 ///
 /// # Errors
 /// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(input: &Input, separator: u8, wants: &[Want]) -> Result<Option<DateOrder>, String> {
+pub fn decide(input: &Input, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
     if input.disk_path().is_none() {
         return Ok(None);
     }
-    Survey::of(input, separator, wants)?.order()
+    Survey::of(input, head, wants)?.order()
 }
 
 #[cfg(test)]
@@ -213,12 +223,17 @@ mod tests {
     fn an_order_is_decided_for_the_whole_file_and_a_preamble_is_no_header() {
         let survey = |rows: &str| {
             let text = format!("sep=;\nCreated;x\n{rows}");
-            Survey::of_text(text.as_bytes(), b';', &[super::super::csv::want("created", &["created"])])
+            let wants = [super::super::csv::want("created", &["created"])];
+            Head::look("x.csv", text.as_bytes())
+                .map(|h| Survey::of_text(text.as_bytes(), &h, &wants))
+                .unwrap_or_default()
         };
         let (mdy, dmy) = (Ok(Some(DateOrder::Mdy)), Ok(Some(DateOrder::Dmy)));
         assert_eq!(survey("6/1/2026, 9:56:49.975 AM;\n6/15/2026, 9:56:49 PM;\n").order(), mdy);
         assert_eq!(survey("15/6/2026, 9:56:49.975 AM;\n").log_analytics_order(), dmy, "what the rows show goes first");
         assert!(survey("6/1/2026, 9:56:49.975 AM;\n").order().is_err());
+        assert!(survey("2026-06-15T09:56:49Z;\n;\n").is_iso() && !survey(";\n").is_iso());
+        assert!(!survey("2026-06-15T09:56:49Z;\n6/1/2026;\n").is_iso());
         assert_eq!(survey("6/1/2026, 9:56:49.975 AM;\n").log_analytics_order(), mdy);
         for saved_anew in ["6/1/2026 9:56;", "06/01/2026, 9:56:49 AM;", "6/1/2026, 9:56:49 am;", "6/1/2026, 21:56:49;"]
         {

@@ -1,101 +1,23 @@
 //! Rows → facts, one row at a time. What a row of each kind means to the facts is said here and nowhere else.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::evidence::{self, Evidence, RowKind, Watch};
+use super::tally::Tally;
+use super::tenant::{Belongs, Origin, Tenant};
 use crate::facts::people::{Moment, MomentKind, SessionKey};
 use crate::facts::{Facts, Span};
 use crate::model::account::AccountRow;
+use crate::model::activity_name::Activity;
 use crate::model::audit::AuditRow;
-use crate::model::code::{CodeClass, code};
+use crate::model::code::CodeClass;
 use crate::model::ids::{Id, fold_upn, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::registration::RegistrationRow;
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream};
+use crate::model::tables::Tables;
 use crate::model::tenant_activity::TenantActivity;
 use crate::model::time::{Instant, Window};
-
-/// How many line numbers of rejected rows are kept per reason.
-const LINES_KEPT: usize = 5;
-
-/// Counts of one file's rows; joined over workers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Rows met.
-    pub read: u64,
-    /// Rows in the facts.
-    pub folded: u64,
-    /// Rows left out, by reason.
-    pub skipped: BTreeMap<Skip, u64>,
-    /// Rows unreadable, by reason: how many, and the first lines.
-    pub rejected: BTreeMap<Reject, (u64, Vec<u64>)>,
-    /// First and last event time.
-    pub span: Option<Window>,
-    /// Rows per stream.
-    pub streams: BTreeMap<Stream, u64>,
-}
-
-impl Tally {
-    /// Counts one row.
-    pub fn count(&mut self, outcome: Outcome, line: u64) {
-        self.read += 1;
-        match outcome {
-            Outcome::Folded => self.folded += 1,
-            Outcome::Skipped(reason) => *self.skipped.entry(reason).or_default() += 1,
-            Outcome::Rejected(reason) => {
-                let (count, lines) = self.rejected.entry(reason).or_default();
-                *count += 1;
-                lines.push(line);
-                keep_first(lines);
-            }
-        }
-    }
-
-    /// Takes another worker's counts of the same file in.
-    pub fn join(&mut self, other: &Self) {
-        self.read += other.read;
-        self.folded += other.folded;
-        for (reason, count) in &other.skipped {
-            *self.skipped.entry(*reason).or_default() += count;
-        }
-        for (reason, (count, lines)) in &other.rejected {
-            let mine = self.rejected.entry(*reason).or_default();
-            mine.0 += count;
-            mine.1.extend(lines);
-            keep_first(&mut mine.1);
-        }
-        if let Some(span) = other.span {
-            self.saw(span.from);
-            self.saw(span.to);
-        }
-        for (stream, count) in &other.streams {
-            *self.streams.entry(*stream).or_default() += count;
-        }
-    }
-
-    fn saw(&mut self, at: Instant) {
-        let span = self.span.get_or_insert(Window { from: at, to: at });
-        span.from = span.from.min(at);
-        span.to = span.to.max(at);
-    }
-
-    /// Rows left out.
-    #[must_use]
-    pub fn skipped_total(&self) -> u64 {
-        self.skipped.values().sum()
-    }
-
-    /// Rows unreadable.
-    #[must_use]
-    pub fn rejected_total(&self) -> u64 {
-        self.rejected.values().map(|(count, _)| count).sum()
-    }
-}
-
-fn keep_first(lines: &mut Vec<u64>) {
-    lines.sort_unstable();
-    lines.truncate(LINES_KEPT);
-}
 
 /// A rejected row, for `--rejects`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +72,17 @@ fn widen(span: Option<Window>, other: Window) -> Window {
     Window { from: span.from.min(other.from), to: span.to.max(other.to) }
 }
 
+/// What folding depends on besides the rows.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Rows later than this are skipped.
+    pub as_of: Option<Instant>,
+    /// `--tenant`: rows of others are skipped.
+    pub tenant: Tenant,
+    /// Codes, activities and methods.
+    pub tables: Arc<Tables>,
+}
+
 /// One worker's facts and counts.
 pub struct Fold<'c> {
     /// The facts so far.
@@ -162,7 +95,9 @@ pub struct Fold<'c> {
     pub details: &'c Details,
     /// Details being collected, when this pass reads `AuthDetails` files.
     pub collected: Details,
-    as_of: Option<Instant>,
+    /// The directory whose log the row at hand stands in, where the record itself says so; forgotten after each row.
+    pub log_tenant: Option<Id>,
+    rules: &'c Rules,
     watch: Option<&'c Watch>,
     /// Rejected rows, where they are asked for.
     pub rejects: Option<Vec<RejectedRow>>,
@@ -173,14 +108,15 @@ pub struct Fold<'c> {
 impl<'c> Fold<'c> {
     /// An empty fold.
     #[must_use]
-    pub fn new(as_of: Option<Instant>, watch: Option<&'c Watch>, details: &'c Details) -> Self {
+    pub fn new(rules: &'c Rules, watch: Option<&'c Watch>, details: &'c Details) -> Self {
         Self {
             facts: Facts::default(),
             tally: Tally::default(),
             evidence: Vec::new(),
             details,
             collected: Details::default(),
-            as_of,
+            log_tenant: None,
+            rules,
             watch,
             rejects: None,
             place: (String::new(), 0),
@@ -190,6 +126,7 @@ impl<'c> Fold<'c> {
     /// Counts what became of a row, and keeps it if it was rejected and rejects are asked for.
     pub fn outcome(&mut self, outcome: Outcome, line: u64, row: &[u8]) {
         self.tally.count(outcome, line);
+        self.log_tenant = None;
         if let (Outcome::Rejected(reason), Some(rejects)) = (outcome, &mut self.rejects)
             && rejects.len() < REJECTS_KEPT
         {
@@ -198,8 +135,44 @@ impl<'c> Fold<'c> {
         }
     }
 
+    /// The audit activity of a name, by the tables of the run.
+    #[must_use]
+    pub fn activity(&self, name: &str) -> Option<Activity> {
+        self.rules.tables.activity(name)
+    }
+
+    /// Notes that a column of the row at hand says something that cannot be read, though the row can (formats.md §9.7).
+    pub fn lost(&mut self, column: &'static str) {
+        self.tally.lost(column, self.place.1);
+    }
+
+    /// Leaves a row of another tenant out; counts the tenant whose log the row stands in.
+    fn elsewhere(&mut self, origin: &Origin<'_>) -> Option<Outcome> {
+        match self.rules.tenant.judge(origin) {
+            Belongs::Other => return Some(Outcome::Skipped(Skip::OtherTenant)),
+            Belongs::Untold => self.tally.untold += 1,
+            Belongs::Ours => {}
+        }
+        if let Some(tenant) = origin.of_log() {
+            self.tally.of_tenant(tenant);
+            self.facts.own_tenant(tenant);
+        }
+        None
+    }
+
     /// Takes a sign-in in.
     pub fn sign_in(&mut self, row: &SignIn<'_>) -> Outcome {
+        let log = self.log_tenant.take();
+        let origin = Origin {
+            log: log.as_ref(),
+            home: row.tenants.0.as_ref(),
+            resource: row.tenants.1.as_ref(),
+            upn: row.upn,
+            guest: row.user_type.trim().eq_ignore_ascii_case("guest"),
+        };
+        if let Some(outcome) = self.elsewhere(&origin) {
+            return outcome;
+        }
         let stream = if row.channel.interactive { Stream::Interactive } else { Stream::NonInteractive };
         if let Some(outcome) = self.observed(stream, row.at) {
             return outcome;
@@ -218,7 +191,7 @@ impl<'c> Fold<'c> {
         if let Some(app) = &row.channel.app {
             self.facts.app_name(app, row.app_name.trim());
         }
-        let moment = is_moment(row.channel.code).then(|| Moment {
+        let moment = is_moment(row.channel.code, &self.rules.tables).then(|| Moment {
             at: row.at,
             kind: MomentKind::SignIn { code: row.channel.code, interactive: row.channel.interactive },
             correlation: Id::parse(row.correlation),
@@ -246,12 +219,21 @@ impl<'c> Fold<'c> {
 
     /// Takes an audit row about a person in.
     pub fn audit(&mut self, row: &AuditRow<'_>) -> Outcome {
-        self.observed(Stream::Audit, row.at).unwrap_or_else(|| self.audit_fact(row))
+        let here = self.audit_elsewhere(row.target.1).or_else(|| self.observed(Stream::Audit, row.at));
+        here.unwrap_or_else(|| self.audit_fact(row))
+    }
+
+    fn audit_elsewhere(&mut self, upn: &str) -> Option<Outcome> {
+        let log = self.log_tenant.take();
+        self.elsewhere(&Origin { log: log.as_ref(), upn, ..Origin::default() })
     }
 
     /// Takes an audit row of another log in, which does not show that the audit log was observed.
     pub fn audit_apart(&mut self, row: &AuditRow<'_>) -> Outcome {
-        if self.as_of.is_some_and(|t| row.at > t) {
+        if let Some(outcome) = self.audit_elsewhere(row.target.1) {
+            return outcome;
+        }
+        if self.rules.as_of.is_some_and(|t| row.at > t) {
             return Outcome::Skipped(Skip::AfterAsOf);
         }
         self.tally.saw(row.at);
@@ -298,11 +280,16 @@ impl<'c> Fold<'c> {
 
     /// Notes that the audit log was observed, for rows of no other use.
     pub fn audit_seen(&mut self, at: Instant, skip: Skip) -> Outcome {
-        self.observed(Stream::Audit, at).unwrap_or(Outcome::Skipped(skip))
+        let elsewhere = self.audit_elsewhere("");
+        elsewhere.or_else(|| self.observed(Stream::Audit, at)).unwrap_or(Outcome::Skipped(skip))
     }
 
     /// Takes a row of a user export in.
     pub fn account(&mut self, row: AccountRow) -> Outcome {
+        let origin = Origin { upn: &row.upn, guest: row.guest == Some(true), ..Origin::default() };
+        if let Some(outcome) = self.elsewhere(&origin) {
+            return outcome;
+        }
         let Some(user) = self.person_of(row.user.as_ref(), &row.upn) else {
             return Outcome::Skipped(Skip::NoUser);
         };
@@ -315,10 +302,14 @@ impl<'c> Fold<'c> {
 
     /// Takes a row of a registration report in.
     pub fn registration(&mut self, mut row: RegistrationRow) -> Outcome {
+        let origin = Origin { upn: &row.upn, guest: row.guest == Some(true), ..Origin::default() };
+        if let Some(outcome) = self.elsewhere(&origin) {
+            return outcome;
+        }
         let Some(user) = self.person_of(row.user.as_ref(), &row.upn) else {
             return Outcome::Skipped(Skip::NoUser);
         };
-        row.derive();
+        row.derive(&self.rules.tables);
         self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || registration_words(&row));
         if let Some(person) = self.facts.person(user) {
             person.registration_row(row);
@@ -330,7 +321,7 @@ impl<'c> Fold<'c> {
     fn observed(&mut self, stream: Stream, at: Instant) -> Option<Outcome> {
         // Rows after T are no evidence, but they show that the log goes on: what lies before T is settled (rulings.md 9).
         self.facts.covered(stream, at);
-        if self.as_of.is_some_and(|t| at > t) {
+        if self.rules.as_of.is_some_and(|t| at > t) {
             return Some(Outcome::Skipped(Skip::AfterAsOf));
         }
         self.tally.saw(at);
@@ -363,9 +354,9 @@ impl<'c> Fold<'c> {
 }
 
 /// Codes whose rows are kept whole: a page was shown or a session ended (house.md §2).
-fn is_moment(number: u32) -> bool {
+fn is_moment(number: u32, tables: &Tables) -> bool {
     number != 0
-        && code(number).is_some_and(|c| {
+        && tables.code(number).is_some_and(|c| {
             matches!(
                 c.class,
                 CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End

@@ -148,7 +148,7 @@ impl<R: CsvRow + 'static> CsvReader<R> {
     /// A reader for a file with this head.
     #[must_use]
     pub fn boxed(head: &Head, row: R) -> Box<dyn Reader> {
-        Box::new(Self { binding: Binding::new(row.wants(), head.header()), row })
+        Box::new(Self { binding: Binding::of(row.wants(), head), row })
     }
 }
 
@@ -161,7 +161,11 @@ impl<R: CsvRow> Reader for CsvReader<R> {
         if self.binding.is_header(record) {
             return Outcome::Skipped(Skip::RepeatedHeader);
         }
-        self.row.read(&Cells::new(&self.binding, record), fold).unwrap_or_else(Outcome::Rejected)
+        let cells = Cells::new(&self.binding, record);
+        let outcome = self.row.read(&cells, fold).unwrap_or_else(Outcome::Rejected);
+        let wants = self.row.wants();
+        cells.unreadable().filter_map(|want| wants.get(want)).for_each(|want| fold.lost(want.name));
+        outcome
     }
 
     fn columns(&self) -> Columns {
@@ -169,6 +173,8 @@ impl<R: CsvRow> Reader for CsvReader<R> {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.row.notes(&self.binding)
+        let mut notes = self.row.notes(&self.binding);
+        notes.extend(super::cost::remarks(self.row.wants(), &self.binding, &notes));
+        notes
     }
 }

@@ -1,7 +1,7 @@
 //! The first bytes of an input, looked at once: CSV or JSON, separator, header, container, keys.
 
 use super::block::Records;
-use super::language::english_header;
+use super::language::Language;
 
 /// How much is looked at.
 pub const HEAD_BYTES: usize = 256 << 10;
@@ -19,6 +19,8 @@ pub struct Head {
     pub preamble_lines: u64,
     /// The raw text looked at, after the preamble.
     pub text: String,
+    /// Words of other languages.
+    pub language: Language,
 }
 
 /// The two families.
@@ -46,16 +48,29 @@ impl Head {
     /// Looks at the first bytes of a file. `None`: there is nothing to read.
     #[must_use]
     pub fn look(file_name: &str, bytes: &[u8]) -> Option<Self> {
+        Self::look_in(file_name, bytes, &Language::default())
+    }
+
+    /// The same, with the user's words of other languages.
+    #[must_use]
+    pub fn look_in(file_name: &str, bytes: &[u8], language: &Language) -> Option<Self> {
         let preamble = preamble(bytes);
         let rest = &bytes[preamble..];
         let first = rest.iter().find(|b| !b.is_ascii_whitespace())?;
         let text = String::from_utf8_lossy(rest).into_owned();
         let shape = match first {
             b'{' | b'[' => json_shape(rest),
-            _ => csv_shape(&text, declared_separator(&bytes[..preamble])),
+            _ => csv_shape(&text, (declared_separator(&bytes[..preamble]), language)),
         };
         let preamble_lines = memchr::memchr_iter(b'\n', &bytes[..preamble]).count() as u64;
-        Some(Self { file_name: file_name.to_owned(), shape, preamble, preamble_lines, text })
+        Some(Self {
+            file_name: file_name.to_owned(),
+            shape,
+            preamble,
+            preamble_lines,
+            text,
+            language: language.clone(),
+        })
     }
 
     /// The header cells of a CSV, normalised; empty for JSON.
@@ -71,7 +86,7 @@ impl Head {
     #[must_use]
     pub fn is_foreign(&self) -> bool {
         match &self.shape {
-            Shape::Csv { raw_header, .. } => raw_header.iter().any(|h| super::language::is_foreign(h)),
+            Shape::Csv { raw_header, .. } => raw_header.iter().any(|h| self.language.is_foreign(h)),
             Shape::Json { .. } => false,
         }
     }
@@ -117,13 +132,13 @@ fn declared_separator(preamble: &[u8]) -> Option<u8> {
     preamble.get(at + 4).copied().filter(|b| !b.is_ascii_whitespace())
 }
 
-fn csv_shape(text: &str, declared: Option<u8>) -> Shape {
+fn csv_shape(text: &str, (declared, language): (Option<u8>, &Language)) -> Shape {
     let separator = declared.unwrap_or_else(|| sniff(text));
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let raw_header: Vec<String> =
         reader.records().next().and_then(Result::ok).map(|r| r.iter().map(str::to_owned).collect()).unwrap_or_default();
-    Shape::Csv { separator, header: raw_header.iter().map(|h| english_header(h)).collect(), raw_header }
+    Shape::Csv { separator, header: raw_header.iter().map(|h| language.header(h)).collect(), raw_header }
 }
 
 /// The separator most frequent in the first line, outside quotes; a comma when there is none.

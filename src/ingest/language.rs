@@ -1,41 +1,96 @@
 //! Portal exports in another language: foreign headers and values → the English ones (`tables/headers.tsv`, formats.md §1.5).
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::csv::normalise;
+use crate::model::tables::lines;
 
-/// A header as formats know it: normalised, and in English where the table has it.
-#[must_use]
-pub fn english_header(header: &str) -> String {
-    let normal = normalise(header);
-    match table().get(&("header", normal.as_str())) {
-        Some(english) => (*english).to_owned(),
-        None => normal,
+/// The words of one run: the user's rows, then the built-in ones.
+#[derive(Clone, Debug, Default)]
+pub struct Language {
+    mine: Arc<BTreeMap<(Word, String), String>>,
+}
+
+/// What a foreign word stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Word {
+    Header,
+    Value,
+}
+
+impl Language {
+    /// Reads a file of the form of `tables/headers.tsv`; the source column may be left out. Returns the number of rows.
+    ///
+    /// # Errors
+    /// What is wrong, with its line.
+    pub fn read(&mut self, text: &str) -> Result<usize, String> {
+        let mut mine = (*self.mine).clone();
+        let mut count = 0;
+        for (number, columns) in lines(text) {
+            let row = match columns.as_slice() {
+                ["header", _, foreign, english, ..] => Some((Word::Header, foreign, english)),
+                ["value", _, foreign, english, ..] => Some((Word::Value, foreign, english)),
+                _ => None,
+            };
+            let (word, foreign, english) = row
+                .map(|(word, foreign, english)| (word, normalise(foreign), normalise(english)))
+                .filter(|(_, foreign, english)| !foreign.is_empty() && !english.is_empty())
+                .ok_or_else(|| {
+                    let shown: String = columns.join(" | ").chars().take(60).collect();
+                    format!("line {number}: `{shown}` is not: {FORM}")
+                })?;
+            mine.insert((word, foreign), english);
+            count += 1;
+        }
+        self.mine = Arc::new(mine);
+        if count == 0 { Err("it holds no row".to_owned()) } else { Ok(count) }
+    }
+
+    fn english(&self, word: Word, normal: &str) -> Option<&str> {
+        let mine = if self.mine.is_empty() { None } else { self.mine.get(&(word, normal.to_owned())) };
+        let kind = match word {
+            Word::Header => "header",
+            Word::Value => "value",
+        };
+        mine.map(String::as_str).or_else(|| table().get(&(kind, normal)).copied())
+    }
+
+    /// A header as formats know it: normalised, and in English where the table has it.
+    #[must_use]
+    pub fn header(&self, header: &str) -> String {
+        let normal = normalise(header);
+        self.english(Word::Header, &normal).map(str::to_owned).unwrap_or(normal)
+    }
+
+    /// Whether a header was written in another language.
+    #[must_use]
+    pub fn is_foreign(&self, header: &str) -> bool {
+        self.english(Word::Header, &normalise(header)).is_some()
+    }
+
+    /// A cell's fixed text in English where the table has it; otherwise as it is.
+    #[must_use]
+    pub fn value<'t>(&'t self, cell: &'t str) -> &'t str {
+        self.english(Word::Value, &normalise(cell)).unwrap_or(cell)
     }
 }
 
-/// Whether a header was written in another language.
-#[must_use]
-pub fn is_foreign(header: &str) -> bool {
-    table().contains_key(&("header", normalise(header).as_str()))
-}
-
-/// A cell's fixed text in English where the table has it; otherwise as it is.
-#[must_use]
-pub fn english_value(cell: &str) -> &str {
-    table().get(&("value", normalise(cell).as_str())).copied().unwrap_or(cell)
-}
+/// The columns of a line, for messages.
+pub const FORM: &str = "`header` or `value`, language, foreign text, English text (as the built-in names: lower case)";
 
 /// What to do about a header that is in another language and not known. `None`: it looks English.
 #[must_use]
 pub fn hint(raw_header: &[String]) -> Option<&'static str> {
     let foreign = |h: &String| {
         let normal = normalise(h);
-        is_foreign(h) || normal.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) || is_foreign_date(&normal)
+        Language::default().is_foreign(h)
+            || normal.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+            || is_foreign_date(&normal)
     };
     raw_header.iter().any(foreign).then_some(
-        "its header is not in English: switch the portal to English (Settings, Language + region) and export again",
+        "its header is not in English: switch the portal to English (Settings, Language + region) and export again, or give \
+         its column names with --headers FILE",
     )
 }
 
@@ -66,17 +121,31 @@ mod tests {
         for row in rows() {
             assert_eq!(normalise(row[2]), row[2], "as headers are compared");
             assert_eq!(normalise(row[3]), row[3], "as formats know them");
-            assert_eq!(english_header(row[3]), row[3], "no English name is a foreign one");
+            assert_eq!(Language::default().header(row[3]), row[3], "no English name is a foreign one");
         }
     }
 
     #[test]
     fn headers_and_values() {
-        assert_eq!(english_header("Code d\u{2019}erreur de  connexion"), "sign-in error code");
-        assert_eq!(english_header("Fecha (UTC)"), "date (utc)");
-        assert_eq!(english_header("Request ID"), "request id");
-        assert_eq!(english_value("Navigateur"), "browser");
-        assert_eq!(english_value("IMAP4"), "IMAP4");
+        assert_eq!(Language::default().header("Code d\u{2019}erreur de  connexion"), "sign-in error code");
+        assert_eq!(Language::default().header("Fecha (UTC)"), "date (utc)");
+        assert_eq!(Language::default().header("Request ID"), "request id");
+        assert_eq!(Language::default().value("Navigateur"), "browser");
+        assert_eq!(Language::default().value("IMAP4"), "IMAP4");
+    }
+
+    #[test]
+    fn the_users_rows_go_first_and_a_bad_one_is_named() {
+        let mut words = Language::default();
+        let rows = "# mine\nheader\tde\tDatum (UTC)\tDate (UTC)\nvalue\tde\tErfolg\tsuccess\tme\n";
+        assert_eq!(words.read(rows), Ok(2));
+        assert_eq!(words.header(" datum  (UTC)"), "date (utc)");
+        assert_eq!(words.value("Erfolg"), "success");
+        assert!(words.is_foreign("Datum (UTC)") && !Language::default().is_foreign("Datum (UTC)"));
+        assert_eq!(words.header("Fecha (UTC)"), "date (utc)", "the built-in table stands behind");
+        for (text, line) in [("header\tde\tDatum\n", "line 1: "), ("header\tde\ta\tb\nname\tde\ta\tb\n", "line 2: ")] {
+            assert!(words.read(text).is_err_and(|e| e.starts_with(line)), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bytes → facts: open, recognise by content, read side by side, fold straight into facts. No table of events is ever built.
 
 pub mod block;
+pub mod cost;
 pub mod csv;
 pub mod dates;
 pub mod evidence;
@@ -14,6 +15,8 @@ mod plan;
 pub mod powershell;
 pub mod session_controls;
 pub mod source;
+pub mod tally;
+pub mod tenant;
 mod work;
 
 use std::sync::atomic::AtomicU64;
@@ -21,19 +24,22 @@ use std::sync::atomic::AtomicU64;
 use crate::facts::Facts;
 use crate::ingest::block::Limits;
 use crate::model::sign_in::Stream;
-use crate::model::time::Instant;
 pub use evidence::{Evidence, Watch};
-pub use fold::{RejectedRow, Tally};
+pub use fold::{RejectedRow, Rules};
+pub use language::Language;
 pub use plan::{FileReport, Recognised};
 pub use source::{Found, Input};
+pub use tally::Tally;
 
 /// What reading depends on.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Worker threads.
     pub threads: usize,
-    /// Rows later than this are skipped.
-    pub as_of: Option<Instant>,
+    /// As-of, tenant, tables.
+    pub rules: Rules,
+    /// Headers and values of other languages.
+    pub language: Language,
     /// `--kind`, for files that do not say.
     pub kind: Option<Stream>,
     /// `--date-order`.

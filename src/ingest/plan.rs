@@ -1,21 +1,24 @@
 //! Recognition: which reader each input gets, or why it is refused.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Mutex;
 
 use super::Options;
 use super::csv::Columns;
-use super::fold::Tally;
 use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
 use super::source::{Found, Input};
+use super::tally::Tally;
 
 /// What an input is.
 #[derive(Clone, Debug)]
 pub struct Recognised {
     /// Format id.
     pub format: &'static str,
+    /// What the format is, for people.
+    pub title: &'static str,
     /// What it holds.
     pub kind: Kind,
     /// Encoding on disk.
@@ -41,6 +44,8 @@ pub struct FileReport {
     pub tally: Tally,
     /// `@odata.nextLink` was met: the dump goes on in another file.
     pub next_link: bool,
+    /// The input that holds the same: this one adds nothing.
+    pub repeats: Option<String>,
     /// SHA-256 of the bytes on disk, where it was asked for and the file was read to its end.
     pub sha256: Option<[u8; 32]>,
     /// Remarks.
@@ -79,7 +84,9 @@ impl Plan {
 
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
         self.note_unfinished();
+        self.note_repeated();
         self.reports.iter_mut().for_each(note_truncation);
+        self.reports.iter_mut().for_each(judge_columns);
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.reports
     }
@@ -99,6 +106,28 @@ impl Plan {
         }
     }
 
+    /// A file given twice, under another name or packed: the same beginning and the same counts. It changes nothing.
+    fn note_repeated(&mut self) {
+        let mut first: BTreeMap<(&str, &str), (&str, &Tally)> = BTreeMap::new();
+        let mut jobs: Vec<&Job> = self.jobs.iter().collect();
+        jobs.sort_by(|a, b| a.input.name.cmp(&b.input.name));
+        let mut repeated: Vec<(usize, String)> = Vec::new();
+        for job in jobs {
+            let report = &self.reports[job.report];
+            let key = (report.recognised.as_ref().map_or("", |r| r.format), job.head.text.as_str());
+            match first.get(&key) {
+                Some((path, tally)) if **tally == report.tally && report.tally.read > 0 => {
+                    repeated.push((job.report, (*path).to_owned()));
+                }
+                Some(_) => {}
+                None => drop(first.insert(key, (&report.path, &report.tally))),
+            }
+        }
+        for (report, path) in repeated {
+            self.reports[report].repeats = Some(path);
+        }
+    }
+
     fn add(&mut self, input: &Input, options: &Options) {
         match recognise(input, options) {
             Ok((mut job, recognised)) => {
@@ -111,6 +140,7 @@ impl Plan {
                     damage: None,
                     tally: Tally::default(),
                     next_link: false,
+                    repeats: None,
                     sha256: None,
                 });
                 self.jobs.push(job);
@@ -132,6 +162,21 @@ fn note_truncation(f: &mut FileReport) {
     }
 }
 
+/// A column that cannot be read is an error of the file (formats.md §9.7, rulings.md 29). Rows that do not say their
+/// tenant are told where one was asked for.
+fn judge_columns(f: &mut FileReport) {
+    if let Some(columns) = f.tally.unreadable_columns() {
+        f.damage = Some(f.damage.take().map_or_else(|| columns.clone(), |known| format!("{known}; {columns}")));
+    }
+    if f.tally.untold > 0 {
+        f.notes.push(format!(
+            "{} rows do not say of which tenant they are and are kept; name its domain too, --tenant contoso.com, or leave \
+             the file out",
+            f.tally.untold
+        ));
+    }
+}
+
 fn refused(path: &str, reason: String) -> FileReport {
     FileReport {
         path: path.to_owned(),
@@ -140,6 +185,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         damage: None,
         tally: Tally::default(),
         next_link: false,
+        repeats: None,
         sha256: None,
         notes: Vec::new(),
     }
@@ -149,7 +195,7 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
     let mut opened = input.open(|_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    let head = Head::look(input.file_name(), &bytes).ok_or("the file is empty")?;
+    let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
     let context = FileContext { input, kind: options.kind, date_order: options.date_order };
     let reader = format.reader(&head, &context)?;
@@ -159,6 +205,7 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
     };
     let recognised = Recognised {
         format: format.id(),
+        title: format.title(),
         kind: format.kind(),
         encoding: opened.encoding,
         separator,

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Records};
 use super::evidence::{self, Evidence, Watch};
-use super::fold::{Details, Fold, RejectedRow, Tally};
+use super::fold::{Details, Fold, RejectedRow};
 use super::format::{Kind, Row};
 use super::plan::{Job, Plan};
 use super::source::Input;
+use super::tally::Tally;
 use crate::facts::Facts;
 use crate::model::problem::{Outcome, Reject};
 
@@ -116,7 +117,7 @@ fn run(
         Pass { jobs: &plan.jobs, wanted, next: AtomicUsize::new(0), open: Mutex::new(Vec::new()), options, progress };
     let harvests: Vec<Harvest> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(|| pass.work(Fold::new(options.as_of, watch, details))))
+            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details))))
             .collect();
         // A worker that panics is a bug: its rows must not go missing in silence.
         workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()

@@ -1,8 +1,9 @@
 //! What a channel's rows prove (semantics §2.2, rulings.md 8–10). First match wins.
 
-use crate::model::code::{CodeClass, code};
+use crate::model::code::CodeClass;
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Client, Freshness, Token};
+use crate::model::tables::Tables;
 
 /// The Windows logon application ("Windows Sign In"): no web page can be shown there (APPS).
 pub const WINDOWS_LOGON: Id = Id::Guid(0x38aa_3b87_a06d_4817_b275_7a31_6988_d93b);
@@ -34,14 +35,14 @@ pub enum Class {
 
 /// The class of a channel. Claims-only rows younger than the settle time are the caller's to treat as unsettled.
 #[must_use]
-pub fn class(channel: &Channel) -> Class {
+pub fn class(channel: &Channel, tables: &Tables) -> Class {
     if channel.client == Client::Legacy || channel.ropc {
         return Class::Legacy;
     }
     if !channel.interactive {
         return if channel.code == 0 { Class::Token } else { Class::TokenFailed };
     }
-    let Some(known) = code(channel.code) else { return Class::Unknown };
+    let Some(known) = tables.code(channel.code) else { return Class::Unknown };
     match known.first_factor {
         Some(true) => {}
         Some(false) if known.class == CodeClass::Attack => return Class::Attack,
@@ -116,7 +117,7 @@ mod tests {
             (Channel { token: Token::Prt, ..row(true, 0) }, Class::Interactive),
         ];
         for (channel, want) in cases {
-            assert_eq!(class(&channel), want, "{channel:?}");
+            assert_eq!(class(&channel, &Tables::default()), want, "{channel:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One person's clocks: last promptable, last interactive, last token activity, each with what it rests on.
 
 use super::Frame;
-use super::class::{Class, class, succeeded};
+use super::class::{Class, succeeded};
 use crate::facts::people::MomentKind;
 use crate::facts::{DaySet, Dossier, Span};
 use crate::model::audit::Actor;
@@ -76,7 +76,7 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
             clocks.interactive_rows.extend([span.first, last]);
             clocks.interactive_days.join(&span.days);
         }
-        let class = class(channel);
+        let class = frame.class(channel);
         let young =
             channel.freshness == Freshness::ClaimOnly && class == Class::InteractiveToken && last > settled_until;
         let app = channel.app.as_ref();

@@ -9,8 +9,9 @@ use super::registration::{State, qualifies, removal_counts};
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration};
 use crate::model::activity_name::Activity;
-use crate::model::method::{Family, strength};
+use crate::model::method::Family;
 use crate::model::registration::Goal;
+use crate::model::tables::Tables;
 use crate::model::time::Instant;
 
 /// The registration report lags "up to a few hours" (AMA): events this close to its refresh contradict nothing.
@@ -126,7 +127,7 @@ impl<'c> Case<'c> {
     /// registered since.
     fn removed_in_log(&self) -> Option<Contradiction> {
         let (made, report) = self.report()?;
-        let mut held = families(report.methods.as_ref().map(|m| m.value.iter())?);
+        let mut held = families(report.methods.as_ref().map(|m| m.value.iter())?, &self.frame.thresholds.tables);
         let later = || self.moments().filter(move |m| m.at > made);
         let mut last = None;
         for (moment, family) in later().filter_map(|m| Some((m, removal_counts(m)?))) {
@@ -161,7 +162,7 @@ impl<'c> Case<'c> {
         // One silence of the audit log is enough not to know.
         let covered = self.frame.audit.iter().any(|w| w.from <= from && w.to >= made.plus_hours(-LAG_HOURS));
         let gains: Vec<Family> = self.moments().filter(|m| from <= m.at && m.at <= made).filter_map(gain).collect();
-        let counts = |m: &&String| strength(m).is_some_and(|s| s.mfa);
+        let counts = |m: &&String| self.frame.thresholds.tables.strength(m).is_some_and(|s| s.mfa);
         let unexplained = listed.difference(before).filter(counts).find(|m| {
             let family = Family::of_method(m);
             // An authenticator app brings a passcode along.
@@ -229,9 +230,9 @@ impl<'c> Case<'c> {
 
 /// How many removals it takes to remove the MFA methods of a list, by family; an authenticator app is one method under
 /// several names, and brings a passcode along.
-fn families<'m>(methods: impl Iterator<Item = &'m String>) -> BTreeMap<Family, u64> {
+fn families<'m>(methods: impl Iterator<Item = &'m String>, tables: &Tables) -> BTreeMap<Family, u64> {
     let mut held: BTreeMap<Family, u64> = BTreeMap::new();
-    for name in methods.filter(|m| strength(m).is_none_or(|s| s.mfa)) {
+    for name in methods.filter(|m| tables.strength(m).is_none_or(|s| s.mfa)) {
         let count = held.entry(Family::of_method(name)).or_default();
         *count = if Family::of_method(name) == Family::Authenticator { 1 } else { *count + 1 };
     }

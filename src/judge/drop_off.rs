@@ -107,7 +107,7 @@ fn regressed(dossier: &Dossier<'_>, state: &State, frame: &Frame) -> bool {
     let was = |before: Instant| {
         let event = moments().any(|m| m.at < before && (qualifies(m, goal, dossier) || provides(m, goal)));
         let stated = |r: &crate::facts::people::Registration| {
-            r.at.is_some_and(|at| at < before) && goal_of(r, goal, frame.thresholds.pr_profile) == Some(true)
+            r.at.is_some_and(|at| at < before) && goal_of(r, &frame.thresholds) == Some(true)
         };
         event || dossier.person.registration.values().any(stated)
     };

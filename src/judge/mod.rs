@@ -24,8 +24,9 @@ use rayon::prelude::*;
 use crate::facts::Dossiers;
 use crate::model::ids::Id;
 use crate::model::settings::Thresholds;
-use crate::model::sign_in::Stream;
+use crate::model::sign_in::{Channel, Stream};
 use crate::model::time::{Instant, Window};
+pub use class::Class;
 pub use gates::Lists;
 pub use verdict::{Flag, Label, Stale, Verdict};
 
@@ -89,6 +90,12 @@ impl Frame {
     #[must_use]
     pub fn reaches_t(&self) -> bool {
         self.last_interactive().is_some_and(|w| w.to >= self.t.plus_hours(-self.thresholds.settle_hours))
+    }
+
+    /// The class of a channel, by the tables of the run.
+    #[must_use]
+    pub fn class(&self, channel: &Channel) -> Class {
+        class::class(channel, &self.thresholds.tables)
     }
 
     /// T − W.

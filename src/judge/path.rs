@@ -95,12 +95,8 @@ pub fn path(
 fn at_start(dossier: &Dossier<'_>, state: &State, window: Window, frame: &Frame) -> Option<bool> {
     let thresholds = &frame.thresholds;
     let goal = thresholds.goal;
-    let reports: Vec<(Instant, bool)> = dossier
-        .person
-        .registration
-        .values()
-        .filter_map(|r| Some((r.at?, goal_of(r, goal, thresholds.pr_profile)?)))
-        .collect();
+    let reports: Vec<(Instant, bool)> =
+        dossier.person.registration.values().filter_map(|r| Some((r.at?, goal_of(r, thresholds)?))).collect();
     let before = reports.iter().rev().find(|(at, _)| *at <= window.from);
     let known = before.or_else(|| reports.first()).copied();
     let (at, registered) = known.or_else(|| state.goal_registered.map(|r| (frame.t, r)))?;

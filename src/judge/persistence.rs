@@ -1,6 +1,7 @@
 //! Who keeps a person silent: mechanism, keeper, and the evidence ladder of persistence (semantics §2.4, rulings.md 18, 19).
 
-use super::class::{Class, class};
+use super::Frame;
+use super::class::Class;
 use crate::facts::people::MomentKind;
 use crate::facts::{DaySet, Dossier};
 use crate::model::sign_in::{Channel, Client, Token, Trust};
@@ -45,15 +46,15 @@ const KMSI: u32 = 50_140;
 
 /// Mechanism by most distinct days of token rows, ties in the order of the enum.
 #[must_use]
-pub fn mechanism(dossier: &Dossier<'_>) -> Option<Mechanism> {
+pub fn mechanism(dossier: &Dossier<'_>, frame: &Frame) -> Option<Mechanism> {
     let spa = dossier.activity.iter().any(|(c, _)| c.code == SPA_LIFETIME_OVER);
-    let persistent = persistent_days(dossier);
+    let persistent = persistent_days(dossier, frame);
     let mut days: Vec<(Mechanism, DaySet)> = Vec::new();
     let mut count = |kind: Mechanism, set: DaySet| match days.iter_mut().find(|(k, _)| *k == kind) {
         Some((_, known)) => known.join(&set),
         None => days.push((kind, set)),
     };
-    for (channel, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Token) {
+    for (channel, span) in dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Token) {
         let in_browser = channel.client == Client::Browser && matches!(channel.token, Token::None | Token::Refresh);
         if in_browser && !persistent.is_empty() {
             // Rows and sessions are kept apart: a browser row of a day of such a session counts as the session's.
@@ -68,7 +69,7 @@ pub fn mechanism(dossier: &Dossier<'_>) -> Option<Mechanism> {
     days.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     match days.first() {
         Some((kind, _)) => Some(*kind),
-        None if dossier.activity.iter().any(|(c, _)| class(c) == Class::Legacy && c.code == 0) => {
+        None if dossier.activity.iter().any(|(c, _)| frame.class(c) == Class::Legacy && c.code == 0) => {
             Some(Mechanism::Legacy)
         }
         None => None,
@@ -86,11 +87,11 @@ fn kind_of(channel: &Channel, spa: bool) -> Mechanism {
 
 /// The app and client that renewed last: the channel whose token rows reach furthest.
 #[must_use]
-pub fn keeper<'f>(dossier: &Dossier<'f>) -> Option<(&'f Channel, Instant)> {
+pub fn keeper<'f>(dossier: &Dossier<'f>, frame: &Frame) -> Option<(&'f Channel, Instant)> {
     dossier
         .activity
         .iter()
-        .filter(|(c, _)| class(c) == Class::Token)
+        .filter(|(c, _)| frame.class(c) == Class::Token)
         .map(|(c, span)| (*c, span.last))
         .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))
 }
@@ -98,11 +99,11 @@ pub fn keeper<'f>(dossier: &Dossier<'f>) -> Option<(&'f Channel, Instant)> {
 /// The rung of the ladder: 0 none, 1 the page was shown, 2 a session outlived a day of silence, 3 a policy enforced a
 /// persistent browser session. The log does not say whether such a policy asks for "always" or for "never".
 #[must_use]
-pub fn level(dossier: &Dossier<'_>) -> u8 {
+pub fn level(dossier: &Dossier<'_>, frame: &Frame) -> u8 {
     if dossier.person.persistent_policy.is_some() {
         return 3;
     }
-    if !persistent_days(dossier).is_empty() {
+    if !persistent_days(dossier, frame).is_empty() {
         return 2;
     }
     let shown =
@@ -112,14 +113,14 @@ pub fn level(dossier: &Dossier<'_>) -> u8 {
 
 /// The days of persistent browser sessions: no PRT, device not joined, two neighbouring days at least two apart, and no
 /// promptable sign-in of the person inside that silence.
-fn persistent_days(dossier: &Dossier<'_>) -> DaySet {
+fn persistent_days(dossier: &Dossier<'_>, frame: &Frame) -> DaySet {
     let mut out = DaySet::default();
     if dossier.person.sessions.is_empty() {
         return out;
     }
     let prompted: Vec<Day> = {
         let mut days = DaySet::default();
-        for (_, span) in dossier.activity.iter().filter(|(c, _)| class(c) == Class::Interactive) {
+        for (_, span) in dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Interactive) {
             days.join(&span.days);
         }
         days.iter().collect()

@@ -8,8 +8,9 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
-use crate::model::method::{Family, ResistanceProfile, strength};
+use crate::model::method::Family;
 use crate::model::registration::Goal;
+use crate::model::settings::Thresholds;
 use crate::model::time::Instant;
 
 /// A method event and the "all required" success of the same visit are at most this far apart, seconds.
@@ -96,9 +97,9 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out.passwordless_capable = newest.of(|r| r.passwordless_capable.as_ref());
     out.admin = newest.of(|r| r.admin.as_ref());
     out.methods = newest.of(|r| r.methods.as_ref());
-    let profile = frame.thresholds.pr_profile;
-    out.phishing_resistant = out.methods.as_ref().map(|m| has_resistant(m, profile));
-    out.portable_method = out.methods.as_ref().and_then(portable);
+    let settings = &frame.thresholds;
+    out.phishing_resistant = out.methods.as_ref().map(|m| has_resistant(m, settings));
+    out.portable_method = out.methods.as_ref().and_then(|m| portable(m, settings));
     let goal = frame.thresholds.goal;
     out.goal_registered = goal_registered(&out, goal);
     out.goal_capable = match goal {
@@ -110,14 +111,14 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out
 }
 
-fn has_resistant(methods: &BTreeSet<String>, profile: ResistanceProfile) -> bool {
-    methods.iter().any(|name| strength(name).is_some_and(|s| s.resists(profile)))
+fn has_resistant(methods: &BTreeSet<String>, settings: &Thresholds) -> bool {
+    methods.iter().any(|name| settings.tables.strength(name).is_some_and(|s| s.resists(settings.pr_profile)))
 }
 
 /// Whether some method that counts for MFA is not tied to one computer (semantics §7.2). A method of a name that is not
 /// known may be one.
-fn portable(methods: &BTreeSet<String>) -> Option<bool> {
-    let known = |name: &String| strength(name);
+fn portable(methods: &BTreeSet<String>, settings: &Thresholds) -> Option<bool> {
+    let known = |name: &String| settings.tables.strength(name);
     if methods.iter().filter_map(known).any(|s| s.mfa && !s.tied) {
         Some(true)
     } else {
@@ -158,14 +159,14 @@ fn has_app(methods: &BTreeSet<String>) -> bool {
 }
 
 /// What one report alone says of the goal.
-pub(super) fn goal_of(report: &Registration, goal: Goal, profile: ResistanceProfile) -> Option<bool> {
+pub(super) fn goal_of(report: &Registration, settings: &Thresholds) -> Option<bool> {
     let stated = |flag: &Option<Stamped<bool>>| flag.as_ref().map(|f| f.value);
     let methods = report.methods.as_ref().map(|m| &m.value);
-    match goal {
+    match settings.goal {
         Goal::Mfa => stated(&report.mfa_registered),
         Goal::Sspr => stated(&report.sspr_registered),
         Goal::App => methods.map(has_app),
-        Goal::Passkey => methods.map(|m| has_resistant(m, profile)),
+        Goal::Passkey => methods.map(|m| has_resistant(m, settings)),
     }
 }
 
@@ -291,9 +292,10 @@ pub(super) fn removals<'d>(dossier: &'d Dossier<'_>, goal: Goal) -> impl Iterato
 }
 
 /// Whether the newest report or row before an instant says that somebody was registered for the goal then.
-pub(super) fn was_registered(dossier: &Dossier<'_>, goal: Goal, at: Instant) -> bool {
+pub(super) fn was_registered(dossier: &Dossier<'_>, settings: &Thresholds, at: Instant) -> bool {
+    let goal = settings.goal;
     let reports = dossier.person.registration.values().filter(|r| r.at.is_some_and(|made| made <= at));
-    let reported = reports.filter_map(|r| Some((r.at?, report_says(r, goal)?))).next_back();
+    let reported = reports.filter_map(|r| Some((r.at?, goal_of(r, settings)?))).next_back();
     let gains =
         dossier.person.moments.iter().filter(|m| m.at < at && (qualifies(m, goal, dossier) || provides(m, goal)));
     let gained = gains.map(|m| m.at).next_back();
@@ -304,20 +306,6 @@ pub(super) fn was_registered(dossier: &Dossier<'_>, goal: Goal, at: Instant) -> 
         (Some((made, says)), None) => says && kept(made),
         (None, None) => false,
     }
-}
-
-/// What one report says of the goal.
-fn report_says(report: &Registration, goal: Goal) -> Option<bool> {
-    let methods = report.methods.as_ref().map(|m| m.value.clone());
-    let resistant = |m: &BTreeSet<String>| m.iter().any(|name| strength(name).is_some_and(|s| s.phishing_resistant));
-    let state = State {
-        mfa_registered: report.mfa_registered.as_ref().map(|v| v.value),
-        sspr_registered: report.sspr_registered.as_ref().map(|v| v.value),
-        phishing_resistant: methods.as_ref().map(resistant),
-        methods,
-        ..State::default()
-    };
-    goal_registered(&state, goal)
 }
 
 fn family_counts(family: Family, goal: Goal) -> bool {

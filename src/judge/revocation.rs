@@ -3,7 +3,7 @@
 
 use super::Frame;
 use super::bounds::Bounds;
-use super::class::{Class, class};
+use super::class::Class;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
@@ -132,7 +132,7 @@ const EVER: Instant = Instant(i64::MAX);
 pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) -> bool {
     let since = frame.t.plus_days(-frame.thresholds.revoked_within_days);
     let interactive_after =
-        |at: Instant| dossier.activity.iter().any(|(c, span)| class(c) == Class::Interactive && span.last > at);
+        |at: Instant| dossier.activity.iter().any(|(c, span)| frame.class(c) == Class::Interactive && span.last > at);
     let campaign =
         events(dossier, EVER).any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
     if campaign {

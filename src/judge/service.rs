@@ -1,7 +1,7 @@
 //! Accounts that look like services: a score whose parts can be shown (semantics §8.2).
 
 use super::Frame;
-use super::class::{Class, class};
+use super::class::Class;
 use crate::facts::Dossier;
 use crate::model::sign_in::Client;
 
@@ -12,7 +12,7 @@ pub const SERVICE_LIKE_FROM: u32 = 4;
 #[must_use]
 pub fn signals(dossier: &Dossier<'_>, frame: &Frame) -> Vec<(&'static str, u32)> {
     let mut out = Vec::new();
-    let rows: Vec<_> = dossier.activity.iter().map(|(c, _)| (*c, class(c))).collect();
+    let rows: Vec<_> = dossier.activity.iter().map(|(c, _)| (*c, frame.class(c))).collect();
     if rows.is_empty() {
         return named(dossier).into_iter().collect();
     }

@@ -140,7 +140,7 @@ impl Follower<'_, '_> {
     fn follow(&self, from: From, origin: Instant) -> Option<Spell> {
         let goal = self.frame.thresholds.goal;
         let entry = origin.max(self.audit.from);
-        if entry > self.audit.to || registration::was_registered(self.dossier, goal, origin) {
+        if entry > self.audit.to || registration::was_registered(self.dossier, &self.frame.thresholds, origin) {
             return None;
         }
         let own = registration::registrations(self.dossier, goal, origin).min();

@@ -1,7 +1,8 @@
 //! Data quality: what became of every row, and which people the inputs disagree about or do not cover.
 //!
 //! Definition. Rows read = folded + skipped + rejected, per input. People: in no registration report although enabled;
-//! known by UPN alone; UPNs that stand for several object ids; sign-in codes that the table does not know.
+//! known by UPN alone; UPNs that stand for several object ids; sign-in codes that the table does not know; logs of more
+//! than one tenant.
 //!
 //! Denominator. Rows read; people known.
 //!
@@ -12,8 +13,8 @@
 use std::collections::BTreeMap;
 
 use super::{Judged, Metric, count, heading, stat};
+use crate::judge::Class;
 use crate::judge::Flag;
-use crate::judge::class::{Class, class};
 use crate::judge::gates::Gate;
 use crate::model::input::RowCounts;
 use crate::view::{Cell, Column, ColumnKind, Finding, Table};
@@ -64,6 +65,9 @@ impl Metric for DataQuality {
         if refused > 0 {
             caveats.push(format!("{refused} of {} inputs could not be used; see the table.", judged.inputs.len()));
         }
+        if judged.dossiers.tenants().len() > 1 {
+            caveats.push("Logs of more than one tenant are mixed: choose one with --tenant.".to_owned());
+        }
         Finding {
             id: self.id(),
             title: format!(
@@ -105,7 +109,9 @@ fn people_checks(judged: Judged<'_>) -> Table {
     let all = judged.verdicts;
     let absent = |v: &&crate::judge::Verdict| judged.frame.has_registration && !v.registration.in_report;
     let disabled = |v: &&crate::judge::Verdict| v.gates.contains(&Gate::Disabled);
-    let rows: [(&str, u64, &str); 6] = [
+    let alone = judged.dossiers.people().filter(|(id, _)| id.as_upn().is_some()).count();
+    let tenants = judged.dossiers.tenants().len() as u64;
+    let rows: [(&str, u64, &str); 8] = [
         (
             "not in the registration report, enabled or unknown",
             count(all.iter().filter(|v| absent(v) && !disabled(v))),
@@ -126,12 +132,14 @@ fn people_checks(judged: Judged<'_>) -> Table {
             count(all.iter().filter(|v| v.flags.contains(&Flag::UpnJoined))),
             "some rows carry no object id",
         ),
+        ("known by UPN alone", alone as u64, "no row with an object id carries the UPN, or several do"),
         ("UPNs of several object ids", judged.dossiers.collisions().len() as u64, "rows under these UPNs stand apart"),
         (
             "recent attempt that no row explains",
             count(all.iter().filter(|v| v.flags.contains(&Flag::SiRecentUnexplained))),
             "the log is filtered or lagging for these people",
         ),
+        ("other tenants whose logs are mixed in", tenants.saturating_sub(1), "choose one with --tenant"),
     ];
     for (check, n, meaning) in rows {
         table.rows.push(vec![Cell::text(check), Cell::count(n), Cell::text(meaning)]);
@@ -143,8 +151,12 @@ fn codes(judged: Judged<'_>) -> Table {
     let mut table = Table::new("unknown_codes", "Codes the table does not know", CODES);
     let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
     for dossier in (0..judged.dossiers.len()).filter_map(|i| judged.dossiers.get(i)) {
-        let mut mine: Vec<u32> =
-            dossier.activity.iter().filter(|(c, _)| class(c) == Class::Unknown).map(|(c, _)| c.code).collect();
+        let mut mine: Vec<u32> = dossier
+            .activity
+            .iter()
+            .filter(|(c, _)| judged.frame.class(c) == Class::Unknown)
+            .map(|(c, _)| c.code)
+            .collect();
         mine.sort_unstable();
         mine.dedup();
         for code in mine {

@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::{Label, Verdict};
-use crate::model::method::{ResistanceProfile, strength};
+use crate::model::settings::Thresholds;
+use crate::model::tables::Tables;
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
@@ -64,11 +65,12 @@ impl Metric for MethodMix {
         }
         let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
         ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v)).collect();
+        let tables: &Tables = &judged.frame.thresholds.tables;
+        let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v, tables)).collect();
         let stale = count(exposed.iter().filter(|v| v.label == Label::TokenStale));
         let resistant = count(known.iter().filter(|v| v.registration.phishing_resistant == Some(true)));
-        let tied = count(known.iter().filter(|v| is_tied(v)));
-        let profile = judged.frame.thresholds.pr_profile;
+        let tied = count(known.iter().filter(|v| is_tied(v, tables)));
+        let settings = &judged.frame.thresholds;
         Finding {
             id: self.id(),
             title: format!("{} of {whole} people depend on SMS or voice, which end on 2027-02-01", exposed.len()),
@@ -99,30 +101,30 @@ impl Metric for MethodMix {
                     "people whose methods are known",
                 ),
             ],
-            figures: vec![figure(&ranked, whole, profile)],
-            tables: vec![mix(&ranked, whole, profile), exposed_table(&exposed)],
+            figures: vec![figure(&ranked, whole, settings)],
+            tables: vec![mix(&ranked, whole, settings), exposed_table(&exposed)],
             caveats: Vec::new(),
         }
     }
 }
 
 /// Some phone method, and nothing else that counts for MFA or is unknown.
-fn is_exposed(verdict: &Verdict) -> bool {
+fn is_exposed(verdict: &Verdict, tables: &Tables) -> bool {
     let Some(methods) = &verdict.registration.methods else { return false };
-    let phone = methods.iter().any(|m| strength(m).is_some_and(|s| s.phone));
-    phone && methods.iter().all(|m| strength(m).is_some_and(|s| s.phone || !s.mfa))
+    let phone = methods.iter().any(|m| tables.strength(m).is_some_and(|s| s.phone));
+    phone && methods.iter().all(|m| tables.strength(m).is_some_and(|s| s.phone || !s.mfa))
 }
 
 /// Registered for MFA, and with nothing that works on a foreign device.
-fn is_tied(verdict: &Verdict) -> bool {
-    let some = verdict.registration.methods.iter().flatten().any(|m| strength(m).is_some_and(|s| s.mfa));
+fn is_tied(verdict: &Verdict, tables: &Tables) -> bool {
+    let some = verdict.registration.methods.iter().flatten().any(|m| tables.strength(m).is_some_and(|s| s.mfa));
     some && verdict.registration.portable_method == Some(false)
 }
 
-fn class(method: &str, profile: ResistanceProfile) -> (&'static str, Tone) {
-    match strength(method) {
+fn class(method: &str, settings: &Thresholds) -> (&'static str, Tone) {
+    match settings.tables.strength(method) {
         None => ("unknown", Tone::Unknown),
-        Some(s) if s.resists(profile) => ("phishing_resistant", Tone::Good),
+        Some(s) if s.resists(settings.pr_profile) => ("phishing_resistant", Tone::Good),
         Some(s) if s.passwordless => ("passwordless", Tone::Good),
         Some(s) if s.phone => ("phone", Tone::Bad),
         Some(s) if s.mfa => ("mfa", Tone::Neutral),
@@ -130,11 +132,11 @@ fn class(method: &str, profile: ResistanceProfile) -> (&'static str, Tone) {
     }
 }
 
-fn mix(ranked: &[(&str, u64)], whole: u64, profile: ResistanceProfile) -> Table {
+fn mix(ranked: &[(&str, u64)], whole: u64, settings: &Thresholds) -> Table {
     let mut table = Table::new("method_mix", "Methods registered", COLUMNS);
     for (method, n) in ranked {
         let share = Cell::share(Share::new(*n, whole).fraction());
-        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method, profile).0)]);
+        table.rows.push(vec![Cell::text(*method), Cell::count(*n), share, Cell::text(class(method, settings).0)]);
     }
     table
 }
@@ -154,7 +156,7 @@ fn exposed_table(exposed: &[&&Verdict]) -> Table {
     table
 }
 
-fn figure(ranked: &[(&str, u64)], whole: u64, profile: ResistanceProfile) -> Figure {
+fn figure(ranked: &[(&str, u64)], whole: u64, settings: &Thresholds) -> Figure {
     let parts: Vec<String> = ranked.iter().map(|(m, n)| format!("{m} {n}")).collect();
     Figure {
         id: "method_mix",
@@ -170,7 +172,7 @@ fn figure(ranked: &[(&str, u64)], whole: u64, profile: ResistanceProfile) -> Fig
             if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
         ),
         shape: Shape::Bars(
-            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m, profile).1 }).collect(),
+            ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m, settings).1 }).collect(),
         ),
     }
 }

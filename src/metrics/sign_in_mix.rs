@@ -16,7 +16,8 @@
 
 use super::{Judged, Metric, heading, stat};
 use crate::facts::{DaySet, Dossier};
-use crate::judge::class::{Class, class};
+use crate::judge::Frame;
+use crate::judge::class::Class;
 use crate::model::tenant_activity::TenantKind;
 use crate::model::time::{Day, Instant, Window};
 use crate::view::{Cell, Column, ColumnKind, DayNote, Figure, Finding, Series, Shape, Share, Table, Tone};
@@ -154,7 +155,7 @@ fn count(judged: Judged<'_>, days: &Days) -> Vec<Counts> {
     let mut counts = vec![Counts::default(); days.iter().count()];
     for (i, verdict) in judged.verdicts.iter().enumerate().filter(|(_, v)| v.in_scope) {
         let Some(dossier) = judged.dossiers.get(i).filter(|d| *d.id == verdict.id) else { continue };
-        let (pages, logons, tokens) = used(&dossier);
+        let (pages, logons, tokens) = used(&dossier, judged.frame);
         let mut any = pages.clone();
         any.join(&logons);
         any.join(&tokens);
@@ -172,10 +173,10 @@ fn count(judged: Judged<'_>, days: &Days) -> Vec<Counts> {
 }
 
 /// The days of a person at a page, at a Windows logon, and with tokens.
-fn used(dossier: &Dossier<'_>) -> (DaySet, DaySet, DaySet) {
+fn used(dossier: &Dossier<'_>, frame: &Frame) -> (DaySet, DaySet, DaySet) {
     let (mut pages, mut logons, mut tokens) = (DaySet::default(), DaySet::default(), DaySet::default());
     for (channel, span) in &dossier.activity {
-        match class(channel) {
+        match frame.class(channel) {
             Class::Interactive => pages.join(&span.days),
             Class::Logon => logons.join(&span.days),
             Class::Token | Class::InteractiveToken => tokens.join(&span.days),

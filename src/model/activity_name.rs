@@ -106,18 +106,23 @@ impl Activity {
         (Self::FraudReported, "FraudReported"),
     ];
 
-    /// Reads a name as any export spells it; `None` for activities of no use here.
+    /// Reads a name as any export spells it, by the built-in table; `None` for activities of no use here.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         static TABLE: OnceLock<BTreeMap<&'static str, Activity>> = OnceLock::new();
-        let folded = name.trim().trim_end_matches('.').trim_end().to_lowercase();
         TABLE
             .get_or_init(|| rows().filter_map(|(n, key)| Some((n, Self::of_key(key)?))).collect())
-            .get(folded.as_str())
+            .get(Self::fold(name).as_str())
             .copied()
     }
 
-    fn of_key(key: &str) -> Option<Self> {
+    /// A name as it is compared: trimmed, no final full stop, lower case.
+    pub(super) fn fold(name: &str) -> String {
+        name.trim().trim_end_matches('.').trim_end().to_lowercase()
+    }
+
+    /// The activity of a key of the table.
+    pub(super) fn of_key(key: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, k)| *k == key).map(|(a, _)| *a)
     }
 

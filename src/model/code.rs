@@ -41,11 +41,9 @@ pub struct Code {
     pub class: CodeClass,
     /// Whether the first factor was passed; `None` = the table cannot say.
     pub first_factor: Option<bool>,
-    /// Short name or paraphrase.
-    pub name: &'static str,
 }
 
-/// Looks a code up. `None`: class UNKNOWN (semantics §3, end).
+/// Looks a code up in the built-in table. `None`: class UNKNOWN (semantics §3, end).
 #[must_use]
 pub fn code(number: u32) -> Option<Code> {
     static TABLE: OnceLock<BTreeMap<u32, Code>> = OnceLock::new();
@@ -56,9 +54,10 @@ fn rows() -> impl Iterator<Item = Vec<&'static str>> {
     include_str!("tables/codes.tsv").lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').collect())
 }
 
-fn parse_row(columns: &[&'static str]) -> Option<(u32, Code)> {
-    let [number, class, first_factor, name, ..] = columns else { return None };
-    let class = match *class {
+/// A line of the table: code, class, first factor, name; a source may follow. `None`: malformed.
+pub(super) fn parse_row(columns: &[&str]) -> Option<(u32, Code)> {
+    let [number, class, first_factor, _name, ..] = columns else { return None };
+    let class = match class.trim() {
         "OK" => CodeClass::Ok,
         "REG" => CodeClass::Reg,
         "REGX" => CodeClass::RegBlocked,
@@ -74,12 +73,13 @@ fn parse_row(columns: &[&'static str]) -> Option<(u32, Code)> {
         "NOISE" => CodeClass::Noise,
         _ => return None,
     };
-    let first_factor = match *first_factor {
+    let first_factor = match first_factor.trim() {
         "yes" => Some(true),
         "no" => Some(false),
-        _ => None,
+        "?" => None,
+        _ => return None,
     };
-    Some((number.parse().ok()?, Code { class, first_factor, name }))
+    Some((number.trim().parse().ok()?, Code { class, first_factor }))
 }
 
 #[cfg(test)]

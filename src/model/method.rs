@@ -44,7 +44,7 @@ impl Strength {
     }
 }
 
-/// The strength of a method name, any case. `None`: unknown name, class `unknown`.
+/// The strength of a method name, any case, by the built-in table. `None`: unknown name, class `unknown`.
 #[must_use]
 pub fn strength(name: &str) -> Option<Strength> {
     static TABLE: OnceLock<BTreeMap<String, Strength>> = OnceLock::new();
@@ -55,24 +55,30 @@ fn table() -> BTreeMap<String, Strength> {
     include_str!("tables/methods.tsv")
         .lines()
         .filter(|l| !l.starts_with('#'))
-        .filter_map(|line| {
-            let [name, mfa, passwordless, resistant, authenticator, phone, strict, tied, _source] =
-                *line.split('\t').collect::<Vec<_>>()
-            else {
-                return None;
-            };
-            let strength = Strength {
-                mfa: mfa == "1",
-                passwordless: passwordless == "1",
-                phishing_resistant: resistant == "1",
-                authenticator: authenticator == "1",
-                phone: phone == "1",
-                strictly_resistant: strict == "1",
-                tied: tied == "1",
-            };
-            Some((name.to_ascii_lowercase(), strength))
-        })
+        .filter_map(|line| parse_row(&line.split('\t').collect::<Vec<_>>()))
         .collect()
+}
+
+/// A line of the table: name, five to seven times 1 or 0; a source may follow. `None`: malformed.
+pub(super) fn parse_row(columns: &[&str]) -> Option<(String, Strength)> {
+    let [name, flags @ ..] = columns else { return None };
+    let flag = |at: usize| match flags.get(at).map(|f| f.trim()) {
+        Some("1") => Some(true),
+        Some("0") => Some(false),
+        _ => None,
+    };
+    let strength = Strength {
+        mfa: flag(0)?,
+        passwordless: flag(1)?,
+        phishing_resistant: flag(2)?,
+        authenticator: flag(3)?,
+        phone: flag(4)?,
+        // Left out in a file of one's own: neither.
+        strictly_resistant: flag(5).unwrap_or(false),
+        tied: flag(6).unwrap_or(false),
+    };
+    let name = name.trim().to_ascii_lowercase();
+    (!name.is_empty()).then_some((name, strength))
 }
 
 /// Which method families a registration event's text names: the words of `resultReason`

@@ -12,5 +12,6 @@ pub mod problem;
 pub mod registration;
 pub mod settings;
 pub mod sign_in;
+pub mod tables;
 pub mod tenant_activity;
 pub mod time;

@@ -27,9 +27,31 @@ pub enum Skip {
     ResetEvent,
     /// A sign-in of the unified audit log: it does not say whether it was interactive.
     UnifiedSignIn,
+    /// A row of a tenant that `--tenant` does not name.
+    OtherTenant,
 }
 
 impl Skip {
+    /// What it means, for people.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::ServicePrincipal => "sign-ins of apps, not of people",
+            Self::Passthrough => "passages to another tenant: nothing was issued here",
+            Self::NoUser => "they name nobody",
+            Self::AfterAsOf => "later than --as-of",
+            Self::RepeatedHeader => "the header again: exports were joined",
+            Self::OtherActivity => "audit events that say nothing of sessions, methods or accounts",
+            Self::NotAboutAUser => "audit events about other things than people",
+            Self::FailedChange => "changes of policies, or exports, that failed",
+            Self::OtherCategory => "records of other logs",
+            Self::Blank => "rows without any value",
+            Self::ResetEvent => "registration and reset events: they carry no ids to join by",
+            Self::UnifiedSignIn => "sign-ins that do not say whether they were interactive",
+            Self::OtherTenant => "of tenants that --tenant does not name",
+        }
+    }
+
     /// The name in outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -46,6 +68,7 @@ impl Skip {
             Self::Blank => "blank",
             Self::ResetEvent => "reset_event",
             Self::UnifiedSignIn => "unified_sign_in",
+            Self::OtherTenant => "other_tenant",
         }
     }
 }
@@ -74,6 +97,22 @@ pub enum Reject {
 }
 
 impl Reject {
+    /// What it means, for people.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Width => "more or fewer cells than the header",
+            Self::Time => "no readable time",
+            Self::Code => "no readable error code",
+            Self::Json => "not valid JSON, or a field of another type",
+            Self::Utf8 => "not valid UTF-8",
+            Self::Kind => "interactive or not cannot be told; give --kind",
+            Self::Boolean => "a yes/no cell holds something else",
+            Self::Misplaced => "something that is no record",
+            Self::Torn => "the data end inside the row",
+        }
+    }
+
     /// The name in outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -87,6 +126,17 @@ impl Reject {
             Self::Boolean => "bad_boolean",
             Self::Misplaced => "misplaced",
             Self::Torn => "torn",
+        }
+    }
+
+    /// What in the row could not be read, where it is one column; other reasons are damage of the row.
+    #[must_use]
+    pub fn column(self) -> Option<&'static str> {
+        match self {
+            Self::Time => Some("time"),
+            Self::Code => Some("code"),
+            Self::Kind => Some("interactive or not"),
+            Self::Width | Self::Json | Self::Utf8 | Self::Boolean | Self::Misplaced | Self::Torn => None,
         }
     }
 }

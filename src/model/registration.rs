@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ids::Id;
-use super::method;
+use super::tables::Tables;
 use super::time::Instant;
 
 /// What somebody should be registered for.
@@ -79,10 +79,10 @@ pub struct RegistrationRow {
 impl RegistrationRow {
     /// Fills what follows from what is stated (semantics §7.1): capable means registered, a strong
     /// method means registered, an empty or weak list means not.
-    pub fn derive(&mut self) {
+    pub fn derive(&mut self, tables: &Tables) {
         if let (None, Some(methods)) = (self.mfa_registered, &self.methods) {
-            let strong = methods.iter().any(|m| method::strength(m).is_some_and(|s| s.mfa));
-            let all_known = methods.iter().all(|m| method::strength(m).is_some());
+            let strong = methods.iter().any(|m| tables.strength(m).is_some_and(|s| s.mfa));
+            let all_known = methods.iter().all(|m| tables.strength(m).is_some());
             if strong || all_known {
                 self.mfa_registered = Some(strong);
             }
@@ -118,11 +118,11 @@ mod tests {
             (&["brandNewMethod"], None),
         ] {
             let mut row = with(methods);
-            row.derive();
+            row.derive(&Tables::default());
             assert_eq!(row.mfa_registered, want, "{methods:?}");
         }
         let mut lost = RegistrationRow { mfa_capable: Some(true), ..RegistrationRow::default() };
-        lost.derive();
+        lost.derive(&Tables::default());
         assert_eq!(lost.mfa_registered, Some(true));
     }
 }

@@ -1,8 +1,11 @@
 //! Every number a verdict depends on, its unit in its name.
 
+use std::sync::Arc;
+
 use super::method::ResistanceProfile;
 use super::registration::Goal;
 use super::sign_in::Stream;
+use super::tables::Tables;
 use super::time::{Instant, Window};
 
 /// What judging depends on besides the facts.
@@ -28,6 +31,8 @@ pub struct Thresholds {
     pub ready_percent: u8,
     /// Bounds declared with `--covers`.
     pub covers: Vec<(Stream, Window)>,
+    /// Codes, activities and methods: the user's rows before the built-in ones.
+    pub tables: Arc<Tables>,
 }
 
 impl Default for Thresholds {
@@ -44,6 +49,7 @@ impl Default for Thresholds {
             pr_profile: ResistanceProfile::Full,
             ready_percent: 95,
             covers: Vec::new(),
+            tables: Arc::default(),
         }
     }
 }

@@ -23,7 +23,10 @@ pub fn assemble(parts: Parts<'_>) -> Report {
     let judged = parts.judged;
     Report {
         headline: headline(judged),
-        conclusions: conclude::conclusions(judged.frame),
+        conclusions: conclude::conclusions(judged.frame)
+            .into_iter()
+            .chain(conclude::tenants(judged.dossiers))
+            .collect(),
         findings: METRICS.iter().map(|m| m.measure(judged)).collect(),
         users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
         run: parts.run,

@@ -1,6 +1,7 @@
 //! What the inputs can and cannot show, in sentences: first in the report, and the verdict of `check`.
 
 use super::Conclusion;
+use crate::facts::Dossiers;
 use crate::judge::Frame;
 use crate::model::sign_in::Stream;
 use crate::model::time::Window;
@@ -67,6 +68,21 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
     }
     out.sort_by_key(|c| c.limits);
     out
+}
+
+/// Logs of several tenants: each is judged by the coverage of all, so nobody's verdict can be relied on.
+#[must_use]
+pub fn tenants(dossiers: &Dossiers) -> Option<Conclusion> {
+    let tenants: Vec<String> = dossiers.tenants().iter().map(ToString::to_string).collect();
+    let example = tenants.first()?;
+    (tenants.len() > 1).then(|| Conclusion {
+        limits: true,
+        text: format!(
+            "Logs of {} tenants are mixed ({}): people of one are judged by the coverage of the other; choose one with --tenant, such as --tenant {example}",
+            tenants.len(),
+            tenants.join(", ")
+        ),
+    })
 }
 
 /// Whether the interactive log is long enough and reaches T.

@@ -76,6 +76,8 @@ pub struct RunInfo {
     pub as_of: Instant,
     /// Settings that change results, as `name = value` in the contract's option names.
     pub settings: Vec<(&'static str, String)>,
+    /// Tables of the user's own.
+    pub tables: Vec<ListInfo>,
     /// Every input with what became of it.
     pub inputs: Vec<InputInfo>,
     /// Every list and joined file given with an option.

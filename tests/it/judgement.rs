@@ -2,6 +2,7 @@
 //! and the laws that hold for any rows.
 
 use kmsift::facts::{Dossiers, Facts};
+use kmsift::ingest::Rules;
 use kmsift::ingest::fold::{Details, Fold};
 use kmsift::judge::{Frame, Lists, judge};
 use kmsift::metrics::{Judged, METRICS, funnel_path};
@@ -37,7 +38,9 @@ impl Tenant {
     /// Rows of a stranger, out of scope, keep all three logs observed from 30 days back to T.
     fn new() -> Self {
         static NONE: std::sync::OnceLock<Details> = std::sync::OnceLock::new();
-        let mut tenant = Self { fold: Fold::new(Some(Instant(T)), None, NONE.get_or_init(Details::default)) };
+        static RULES: std::sync::OnceLock<Rules> = std::sync::OnceLock::new();
+        let rules = RULES.get_or_init(|| Rules { as_of: Some(Instant(T)), ..Rules::default() });
+        let mut tenant = Self { fold: Fold::new(rules, None, NONE.get_or_init(Details::default)) };
         tenant.person("999", None, "", true);
         for day in 0..=30 {
             tenant.page("999", at(day, 0), 0).token("999", at(day, 0));

@@ -121,7 +121,8 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
 
 fn facts(rows: &[Row]) -> Facts {
     let details = Details::default();
-    let mut fold = Fold::new(None, None, &details);
+    let rules = kmsift::ingest::Rules::default();
+    let mut fold = Fold::new(&rules, None, &details);
     for row in rows {
         fold_row(row, &mut fold);
     }

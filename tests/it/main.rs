@@ -13,6 +13,7 @@
 
 mod cases;
 mod cli;
+mod doctor;
 mod formats;
 mod hostile;
 mod joins;
@@ -20,11 +21,13 @@ mod judgement;
 mod laws;
 mod log_analytics;
 mod naive;
+mod own_tables;
 mod papers;
 mod quirks;
 mod sample;
 mod supply;
 mod support;
+mod tenants;
 mod tidy;
 mod time_to_register;
 mod tools;

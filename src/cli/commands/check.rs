@@ -30,7 +30,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     let frame = Frame::new(&dossiers, &settings.thresholds);
     let report = check::check(loaded.files, &dossiers, frame.as_ref());
     let bytes = match output::form(&args.output)? {
-        FormatArg::Table => emit::text_of(&report),
+        FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),
         FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
             return Err(Error::Usage("`check` writes --format table or json".to_owned()).into());

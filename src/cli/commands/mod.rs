@@ -79,6 +79,9 @@ fn tell(found: &Found, study: &Study, unmatched: &[(&'static str, String)], cons
             ));
         }
     }
+    if let Some(mixed) = crate::report::conclude::tenants(&study.dossiers) {
+        console.warn(&crate::view::escape::terminal(&mixed.text));
+    }
     for (option, entry) in unmatched {
         console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(entry)));
     }

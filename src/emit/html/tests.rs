@@ -80,6 +80,7 @@ fn report(text: &str, users: Table) -> Report {
             as_of: Instant(1_795_305_600),
             settings: vec![("goal", text.to_owned())],
             lists: Vec::new(),
+            tables: Vec::new(),
             inputs: vec![input],
         },
         headline: Headline {

@@ -9,6 +9,7 @@ use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
 use crate::ingest::json::{Text, object};
+use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
 
@@ -37,6 +38,7 @@ impl Format for DiagnosticJson {
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Record<'a> {
     category: Text<'a>,
+    tenant_id: Text<'a>,
     result_type: Text<'a>,
     #[serde(deserialize_with = "object")]
     properties: GraphRow<'a>,
@@ -93,6 +95,7 @@ impl Log {
 
 impl Record<'_> {
     fn fold(&self, fold: &mut Fold<'_>) -> Outcome {
+        fold.log_tenant = Id::parse(self.tenant_id.str());
         match Log::of(self.category.str()) {
             None => Outcome::Skipped(Skip::OtherCategory),
             Some(Log::ServicePrincipals) => Outcome::Skipped(Skip::ServicePrincipal),

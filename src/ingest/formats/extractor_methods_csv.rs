@@ -108,7 +108,7 @@ impl CsvRow for MethodCells {
         };
         if !whole {
             // What is listed may still suffice for registered, never for not registered.
-            row.derive();
+            row.derive(&crate::model::tables::Tables::default());
             row.mfa_registered = row.mfa_registered.filter(|r| *r);
             row.methods = None;
         }

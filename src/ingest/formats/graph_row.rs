@@ -7,7 +7,6 @@ use serde::Deserialize;
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Text, list, object};
 use crate::ingest::session_controls::PersistentBrowser;
-use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
@@ -261,7 +260,7 @@ impl AuditParts<'_> {
     pub(crate) fn fold(&self, by: &Initiators<'_>, targets: &[Target<'_>], fold: &mut Fold<'_>) -> Outcome {
         let Some(at) = self.at else { return Outcome::Rejected(Reject::Time) };
         let success = self.result.trim().eq_ignore_ascii_case("success");
-        let Some(activity) = Activity::parse(self.activity) else {
+        let Some(activity) = fold.activity(self.activity) else {
             let name = targets.first().map_or("", |t| t.display_name.str());
             return fold.audit_of_tenant((at, self.activity), success, name);
         };

@@ -22,9 +22,10 @@ const RESULT: usize = 3;
 const RESULT_TYPE: usize = 4;
 const REASON: usize = 5;
 const CORRELATION: usize = 6;
+const DIRECTORY: usize = 7;
 /// The column, then its twins `_dynamic` and `_string`, as what follows.
-const INITIATED_BY: usize = 7;
-const TARGETS: usize = 10;
+const INITIATED_BY: usize = 8;
+const TARGETS: usize = 11;
 
 const WANTS: &[Want] = &[
     want("time", &["activitydatetime [utc]", "activitydatetime"]),
@@ -34,6 +35,7 @@ const WANTS: &[Want] = &[
     want("result_type", &["resulttype"]),
     want("reason", &["resultreason"]),
     want("correlation_id", &["correlationid"]),
+    want("directory_id", &["aadtenantid"]),
     want("initiated_by", &["initiatedby"]),
     want("initiated_by_dynamic", &["initiatedby_dynamic"]),
     want("initiated_by_string", &["initiatedby_string"]),
@@ -101,6 +103,7 @@ impl CsvRow for AuditCells {
             result_type: text(RESULT_TYPE)?,
             result_reason: text(REASON)?,
             correlation_id: text(CORRELATION)?,
+            directory: text(DIRECTORY)?,
             initiated_by: twin(cells, INITIATED_BY)?.into(),
             target_resources: twin(cells, TARGETS)?.into(),
             ..AuditLogRow::default()

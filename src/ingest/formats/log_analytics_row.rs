@@ -11,7 +11,7 @@ use crate::ingest::format::FileContext;
 use crate::ingest::head::{Head, Shape};
 use crate::ingest::json::{Dynamic, OneOrMore, Text};
 use crate::ingest::session_controls::PersistentBrowser;
-use crate::model::ids::is_null;
+use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
 use crate::model::time::Instant;
@@ -47,6 +47,9 @@ pub(super) struct SignInRow<'a> {
     pub(super) cross_tenant_access_type: Text<'a>,
     pub(super) home_tenant_id: Text<'a>,
     pub(super) resource_tenant_id: Text<'a>,
+    /// The directory; `TenantId` is the workspace.
+    #[serde(rename = "AADTenantId")]
+    pub(super) directory: Text<'a>,
     pub(super) status: Dynamic<'a, Status<'a>>,
     #[serde(rename = "Status_dynamic")]
     pub(super) status_dynamic: Dynamic<'a, Status<'a>>,
@@ -85,6 +88,7 @@ impl SignInRow<'_> {
             Ok(kind) => kind.or(file.kind),
             Err(skip) => return Outcome::Skipped(skip),
         };
+        fold.log_tenant = Id::parse(self.directory.str());
         match self.graph(file.details) {
             Ok(row) => row.fold_sign_in_at(at, kind, "", fold),
             Err(_) => Outcome::Rejected(Reject::Json),
@@ -195,6 +199,8 @@ pub(super) struct AuditLogRow<'a> {
     pub(super) result_type: Text<'a>,
     pub(super) result_reason: Text<'a>,
     pub(super) correlation_id: Text<'a>,
+    #[serde(rename = "AADTenantId")]
+    pub(super) directory: Text<'a>,
     pub(super) initiated_by: Dynamic<'a, Initiators<'a>>,
     #[serde(rename = "InitiatedBy_dynamic")]
     pub(super) initiated_dynamic: Dynamic<'a, Initiators<'a>>,
@@ -211,6 +217,7 @@ pub(super) struct AuditLogRow<'a> {
 impl AuditLogRow<'_> {
     /// Folds the row. `at` is its `ActivityDateTime`.
     pub(super) fn fold(&self, at: Option<Instant>, fold: &mut Fold<'_>) -> Outcome {
+        fold.log_tenant = Id::parse(self.directory.str());
         self.read(at, fold).unwrap_or(Outcome::Rejected(Reject::Json))
     }
 
@@ -270,14 +277,18 @@ pub(super) fn insist_on_time(names: &[String], spelled: &str) -> Result<(), Stri
 /// # Errors
 /// When the rows do not decide and another program wrote the dates, or the rows contradict each other.
 pub(super) fn date_order(head: &Head, context: &FileContext<'_>, time: Want) -> Result<Option<DateOrder>, String> {
-    let Shape::Csv { separator, .. } = head.shape else { return Ok(None) };
+    if !matches!(head.shape, Shape::Csv { .. }) {
+        return Ok(None);
+    }
     if context.date_order.is_some() {
         return Ok(context.date_order);
     }
-    // Standard input is read once: its first bytes must do.
+    let first = Survey::of_text(head.text.as_bytes(), head, &[time]);
+    // ISO dates need no order, so the file need not be read twice. Should slashed ones follow, they are rejected with their
+    // lines, never guessed. Standard input is read once: its first bytes must do.
     let survey = match context.input.disk_path() {
-        Some(_) => Survey::of(context.input, separator, &[time])?,
-        None => Survey::of_text(head.text.as_bytes(), separator, &[time]),
+        Some(_) if !first.is_iso() => Survey::of(context.input, head, &[time])?,
+        _ => first,
     };
     survey.log_analytics_order()
 }

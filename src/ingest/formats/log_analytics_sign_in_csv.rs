@@ -42,11 +42,12 @@ const PROTOCOL: usize = 19;
 const CROSS_TENANT: usize = 20;
 const HOME: usize = 21;
 const RESOURCE_TENANT: usize = 22;
+const DIRECTORY: usize = 23;
 /// The column, then its twins `_dynamic` and `_string`, as all that follow.
-const STATUS: usize = 23;
-const DEVICE: usize = 26;
-const DETAILS: usize = 29;
-const POLICIES: usize = 32;
+const STATUS: usize = 24;
+const DEVICE: usize = 27;
+const DETAILS: usize = 30;
+const POLICIES: usize = 33;
 
 const WANTS: &[Want] = &[
     want("time", &["createddatetime [utc]", "createddatetime"]),
@@ -72,6 +73,7 @@ const WANTS: &[Want] = &[
     want("cross_tenant_access_type", &["crosstenantaccesstype"]),
     want("home_tenant_id", &["hometenantid"]),
     want("resource_tenant_id", &["resourcetenantid"]),
+    want("directory_id", &["aadtenantid"]),
     want("status", &["status"]),
     want("status_dynamic", &["status_dynamic"]),
     want("status_string", &["status_string"]),
@@ -167,6 +169,7 @@ impl CsvRow for SignInCells {
             cross_tenant_access_type: text(CROSS_TENANT)?,
             home_tenant_id: text(HOME)?,
             resource_tenant_id: text(RESOURCE_TENANT)?,
+            directory: text(DIRECTORY)?,
             status: twin(cells, STATUS)?.into(),
             device_detail: twin(cells, DEVICE)?.into(),
             authentication_details: twin(cells, DETAILS)?.into(),

@@ -4,8 +4,7 @@ use crate::ingest::csv::{Cells, Want, want};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::ingest::language::english_value;
-use crate::model::activity_name::Activity;
+use crate::ingest::language::Language;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::tenant_activity::TenantActivity;
@@ -100,13 +99,14 @@ impl Format for PortalAuditCsv {
         Fit::by_names(head.header(), &["date (utc)", "activity", "actortype", "target1type"], 0)
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign() }))
+        Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign(), language: head.language.clone() }))
     }
 }
 
 struct AuditCells {
     /// The portal was not in English: results are not either.
     foreign: bool,
+    language: Language,
 }
 
 impl CsvRow for AuditCells {
@@ -117,7 +117,7 @@ impl CsvRow for AuditCells {
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let text = |want| cells.text(want);
         let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
-        let Some(activity) = Activity::parse(text(ACTIVITY)?) else {
+        let Some(activity) = fold.activity(text(ACTIVITY)?) else {
             // A result in another language is asked about only where it matters.
             let success = TenantActivity::parse(text(ACTIVITY)?).is_none() || self.success(text(RESULT)?)?;
             return Ok(fold.audit_of_tenant((at, text(ACTIVITY)?), success, text(TARGET_NAME)?));
@@ -145,7 +145,7 @@ impl CsvRow for AuditCells {
 impl AuditCells {
     /// A result in another language that is not known is no failure.
     fn success(&self, result: &str) -> Result<bool, Reject> {
-        let result = english_value(result).trim().to_ascii_lowercase();
+        let result = self.language.value(result).trim().to_ascii_lowercase();
         match result.as_str() {
             "success" => Ok(true),
             "failure" | "timeout" | "" => Ok(false),

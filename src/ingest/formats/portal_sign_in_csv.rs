@@ -6,7 +6,7 @@ use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::ingest::language::english_value;
+use crate::ingest::language::Language;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
@@ -92,7 +92,10 @@ impl Format for PortalSignInCsv {
                     .to_owned(),
             );
         }
-        Ok(CsvReader::boxed(head, PortalRow { interactive, foreign: head.is_foreign() }))
+        Ok(CsvReader::boxed(
+            head,
+            PortalRow { interactive, foreign: head.is_foreign(), language: head.language.clone() },
+        ))
     }
 }
 
@@ -112,6 +115,7 @@ struct PortalRow {
     interactive: bool,
     /// The portal was not in English: fixed texts are not either.
     foreign: bool,
+    language: Language,
 }
 
 impl CsvRow for PortalRow {
@@ -179,7 +183,7 @@ impl PortalRow {
     fn client(&self, text: &str) -> Client {
         const PROTOCOLS: &[&str] =
             &["exchange", "imap", "pop", "smtp", "mapi", "autodiscover", "powershell", "outlook"];
-        match Client::parse(english_value(text)) {
+        match Client::parse(self.language.value(text)) {
             Client::Legacy if self.foreign => {
                 let lower = text.to_lowercase();
                 let protocol = PROTOCOLS.iter().any(|p| lower.contains(p));

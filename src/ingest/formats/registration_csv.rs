@@ -119,9 +119,21 @@ impl CsvRow for RegistrationCells {
             sspr_enabled: cells.boolean(SSPR_ENABLED)?,
             sspr_capable: cells.boolean(SSPR_CAPABLE)?,
             passwordless_capable: cells.boolean(PASSWORDLESS)?,
-            methods: if cells.has(METHODS) { methods(cells.text(METHODS)?) } else { None },
+            methods: Self::methods_of(cells)?,
             snapshot: snapshot.or(self.named),
         }))
+    }
+}
+
+impl RegistrationCells {
+    fn methods_of(cells: &Cells<'_>) -> Result<Option<BTreeSet<String>>, Reject> {
+        let cell = cells.text(METHODS)?;
+        let list = methods(cell);
+        // `System.Object[]` is a list that was lost, not an empty one.
+        if list.is_none() && !cell.trim().is_empty() {
+            cells.lost(METHODS);
+        }
+        Ok(list)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::ingest::json::{Text, list};
-use crate::model::activity_name::Activity;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
@@ -53,6 +52,8 @@ struct AuditData<'a> {
     result_status: Text<'a>,
     user_id: Text<'a>,
     inter_systems_id: Text<'a>,
+    /// The tenant.
+    organization_id: Text<'a>,
     #[serde(deserialize_with = "list")]
     actor: Vec<Part<'a>>,
     #[serde(deserialize_with = "list")]
@@ -134,9 +135,10 @@ impl CsvRow for UnifiedCells {
 impl AuditData<'_> {
     fn fold(&self, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let at = Instant::parse(self.creation_time.str()).ok_or(Reject::Time)?;
-        let Some(activity) = Activity::parse(self.operation.str()) else {
+        let Some(activity) = fold.activity(self.operation.str()) else {
             return Ok(Outcome::Skipped(Skip::OtherActivity));
         };
+        fold.log_tenant = Id::parse(self.organization_id.str());
         let (actor, target) = (Party::of(&self.actor), Party::of(&self.target));
         if !target.user {
             return Ok(Outcome::Skipped(Skip::NotAboutAUser));
