@@ -6,6 +6,9 @@
 /// The 97.5 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
+/// A share of fewer people than this moves by a fifth or more when one of them registers: too few to draw.
+pub(super) const FEWEST_AT_RISK: usize = 5;
+
 /// One person followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Subject {
@@ -37,8 +40,8 @@ pub(super) struct Step {
 pub(super) struct Estimate {
     /// Days with events, ascending.
     pub(super) steps: Vec<Step>,
-    /// Last day anybody was followed to.
-    pub(super) last_day: i64,
+    /// Last day [`FEWEST_AT_RISK`] people were followed to, if there were as many.
+    pub(super) steady_day: Option<i64>,
 }
 
 /// Estimates the share without the event over time.
@@ -52,7 +55,8 @@ pub(super) fn estimate(subjects: &[Subject]) -> Estimate {
     for days in [&mut entries, &mut exits, &mut events] {
         days.sort_unstable();
     }
-    let mut out = Estimate { steps: Vec::new(), last_day: exits.last().copied().unwrap_or(0) };
+    let steady_day = exits.iter().rev().nth(FEWEST_AT_RISK - 1).copied();
+    let mut out = Estimate { steps: Vec::new(), steady_day };
     let (mut share, mut variance) = (1.0_f64, 0.0_f64);
     for same in events.chunk_by(|a, b| a == b) {
         let day = same.first().copied().unwrap_or(0);
@@ -103,9 +107,9 @@ impl Estimate {
         self.steps.iter().rev().find(|s| s.day <= day).map_or(1.0, |s| s.share)
     }
 
-    /// The share without the event at the end.
-    pub(super) fn last_share(&self) -> f64 {
-        self.steps.last().map_or(1.0, |s| s.share)
+    /// The days with events as far as enough people were followed.
+    pub(super) fn steady(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|s| self.steady_day.is_some_and(|day| s.day <= day))
     }
 }
 
@@ -159,7 +163,8 @@ mod tests {
         assert_eq!([0.25, 0.5, 0.75].map(|p| estimate.quantile(p)), [Some(1), Some(7), None]);
         // Lower end: the first low <= 0.5 is 0.408 on day 1; upper: no high is <= 0.5.
         assert_eq!(estimate.quantile_band(0.5), (Some(1), None));
-        assert_eq!(estimate.last_day, 30);
+        // Followed to day 7 and beyond: 7, 7, 10, 14, 20, 30; to day 10 only four.
+        assert_eq!((estimate.steady_day, estimate.steady().count()), (Some(7), 4));
         let shown = [-1, 0, 2, 6, 99].map(|day| format!("{:.3}", estimate.share_at(day)));
         assert_eq!(shown, ["1.000", "0.917", "0.750", "0.656", "0.292"]);
     }
@@ -174,7 +179,7 @@ mod tests {
         // Day 2: three from the start. Day 4: two of them and one late. Day 6: one and one late. The last never was.
         let steps: Vec<_> = estimate.steps.iter().map(|s| (s.day, s.at_risk, s.events)).collect();
         assert_eq!(steps, [(2, 3, 1), (4, 3, 1), (6, 2, 1)]);
-        assert!((estimate.last_share() - 2.0 / 3.0 * 2.0 / 3.0 / 2.0).abs() < 1e-12);
+        assert!((estimate.share_at(9) - 2.0 / 3.0 * 2.0 / 3.0 / 2.0).abs() < 1e-12);
     }
 
     #[test]
@@ -184,7 +189,7 @@ mod tests {
         assert_eq!(all.steps, [Step { day: 1, at_risk: 2, events: 2, share: 0.0, band: None }]);
         assert_eq!((all.quantile(0.5), all.quantile_band(0.5)), (Some(1), (Some(1), Some(1))));
         let none = estimate(&from_start(&[(5, false)]));
-        assert!(none.steps.is_empty() && none.last_day == 5 && (none.last_share() - 1.0).abs() < f64::EPSILON);
+        assert!(none.steps.is_empty() && none.steady_day.is_none() && (none.share_at(5) - 1.0).abs() < f64::EPSILON);
     }
 
     fn subjects() -> impl Strategy<Value = Vec<Subject>> {

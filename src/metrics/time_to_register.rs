@@ -14,9 +14,10 @@
 //! On each day events come before the others.
 //!
 //! Caveats. Fewer than 10 people, 5 registrations, or 5 people at risk on the first day with one: no curve and no quantile,
-//! for the whole as for each group. The end of a curve rests on few people: see `at_risk`. People never asked are not in here,
-//! however long they wait. That a person revoked was unregistered then rests on a report, or on the registration after it.
-//! Leaving the scope by a list of the user's has no date and removes a person altogether.
+//! for the whole as for each group. A curve is drawn as far as 5 people are followed; the table goes on to the last
+//! registration, and its end rests on few people: see `at_risk`. People never asked are not in here, however long they wait.
+//! That a person revoked was unregistered then rests on a report, or on the registration after it. Leaving the scope by a
+//! list of the user's has no date and removes a person altogether.
 //!
 //! Source. semantics.md §9.2, §9.4.
 
@@ -24,7 +25,7 @@ mod figures;
 
 use std::collections::BTreeMap;
 
-use super::kaplan_meier::{Estimate, Subject, estimate};
+use super::kaplan_meier::{Estimate, FEWEST_AT_RISK, Subject, estimate};
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::Verdict;
 use crate::judge::spell::{End, From, Spell};
@@ -35,8 +36,6 @@ pub(super) struct TimeToRegister;
 
 /// Fewer people, or events, than this: nothing is estimated.
 const FEWEST: (usize, u64) = (10, 5);
-/// As few as this at risk at the first event, and the curve would begin with a guess.
-const FEWEST_AT_RISK: u64 = 5;
 
 const STEPS: &[Column] = &[
     Column::new("by", ColumnKind::Text, "all, origin, or the column people are grouped by"),
@@ -106,12 +105,17 @@ impl<'v> Group<'v> {
 
     fn enough(&self) -> bool {
         let first = self.estimate.steps.first().map_or(0, |s| s.at_risk);
-        self.people.len() >= FEWEST.0 && self.ended(End::Registered) >= FEWEST.1 && first >= FEWEST_AT_RISK
+        self.people.len() >= FEWEST.0 && self.ended(End::Registered) >= FEWEST.1 && first >= FEWEST_AT_RISK as u64
+    }
+
+    /// The last day on which enough people are followed for the curve to mean something.
+    fn steady_day(&self) -> i64 {
+        self.estimate.steady_day.unwrap_or(0)
     }
 
     fn line(&self, label: &str, tone: Tone) -> CurveLine {
-        let steps = self.estimate.steps.iter().map(|s| CurveStep { day: s.day, share: s.share, band: s.band });
-        CurveLine { label: label.to_owned(), tone, steps: steps.collect(), last_day: self.estimate.last_day }
+        let steps = self.estimate.steady().map(|s| CurveStep { day: s.day, share: s.share, band: s.band });
+        CurveLine { label: label.to_owned(), tone, steps: steps.collect(), last_day: self.steady_day() }
     }
 }
 
@@ -225,8 +229,8 @@ fn title(all: &Group<'_>, goal: &str, no_audit: bool) -> String {
         }
         None => format!(
             "Fewer than half of the {followed} people asked to register for {goal} have done so after {}: {}",
-            days(all.estimate.last_day),
-            percent(1.0 - all.estimate.last_share())
+            days(all.steady_day()),
+            percent(1.0 - all.estimate.share_at(all.steady_day()))
         ),
     }
 }

@@ -10,8 +10,7 @@ const SHOWN_GROUPS: usize = 5;
 pub(super) fn whole(all: &Group<'_>, title: &str) -> Figure {
     let said: Vec<String> = all
         .estimate
-        .steps
-        .iter()
+        .steady()
         .map(|s| format!("from day {} on {} ({} at risk)", s.day, percent(s.share), s.at_risk))
         .collect();
     Figure {
@@ -36,8 +35,8 @@ pub(super) fn departments(groups: &[Group<'_>]) -> Option<Figure> {
     if shown.len() < 2 {
         return None;
     }
-    // One day for all: the last to which each of them was followed.
-    let day = shown.iter().map(|g| g.estimate.last_day).min()?;
+    // One day for all: the last to which enough of each were followed.
+    let day = shown.iter().map(|g| g.steady_day()).min()?;
     let done = |g: &Group<'_>| 1.0 - g.estimate.share_at(day);
     let most = shown.iter().max_by(|a, b| done(a).total_cmp(&done(b)).then(b.value.cmp(a.value)))?;
     let least = shown.iter().min_by(|a, b| done(a).total_cmp(&done(b)).then(a.value.cmp(b.value)))?;
