@@ -3,6 +3,7 @@
 pub mod bounds;
 pub mod class;
 pub mod clocks;
+pub mod follow;
 pub mod gates;
 pub mod persistence;
 pub mod prompts;

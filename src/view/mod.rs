@@ -9,6 +9,6 @@ pub mod table;
 
 pub use artifact::Artifact;
 pub use figure::{Bar, Bin, CalendarRow, Figure, Shape, Step, Tone};
-pub use finding::{Finding, Share, Stat};
+pub use finding::{Finding, Share, Stat, heading};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};

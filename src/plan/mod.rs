@@ -1,0 +1,6 @@
+//! Verdicts → what a remedy did. Cannot fail and sees no rows.
+
+pub mod campaign;
+pub mod outcome;
+pub mod results;
+pub mod uplift;
