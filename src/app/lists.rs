@@ -8,8 +8,8 @@ use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
 
 /// Headers of a column of ids, then of UPNs.
-const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
-const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user principal name", "upn"];
+pub(super) const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
+pub(super) const UPN_HEADERS: &[&str] = &["user_principal_name", "userprincipalname", "user principal name", "upn"];
 /// The key in the header of the portal's template for importing group members; its column holds ids or UPNs.
 const TEMPLATE_KEY: &str = "[memberobjectidorupn]";
 
@@ -27,6 +27,18 @@ pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
         return Err(wrong("it names nobody".to_owned()));
     }
     Ok(list)
+}
+
+/// The bytes of a target list, and of the manifests beside and above it where there are such.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn target_files(path: &Path) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name, source })?;
+    let folder = path.parent().map_or_else(|| Path::new("").to_owned(), Path::to_owned);
+    let manifests = [folder.join("manifest.json"), folder.join("..").join("manifest.json")];
+    Ok((bytes, manifests.iter().filter_map(|m| std::fs::read(m).ok()).collect()))
 }
 
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group
@@ -77,7 +89,7 @@ fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {
 }
 
 /// What stands after `#` is a comment; a guest's UPN has a `#EXT#` of its own.
-fn split_comment(line: &str) -> (&str, &str) {
+pub(super) fn split_comment(line: &str) -> (&str, &str) {
     let starts = |at: &usize| {
         !line[*at..].to_ascii_lowercase().starts_with("#ext#") && !line[..*at].to_ascii_lowercase().ends_with("#ext")
     };
@@ -88,7 +100,7 @@ fn split_comment(line: &str) -> (&str, &str) {
 }
 
 /// The cells of one line.
-fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
+pub(super) fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
     let quotes = line.bytes().filter(|b| *b == b'"').count();
     if quotes % 2 == 1 {
         return Err("a quote is not closed".to_owned());
@@ -101,7 +113,7 @@ fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
 }
 
 /// An object id or a UPN; nothing that hides characters.
-fn key_of(entry: &str) -> Option<Id> {
+pub(super) fn key_of(entry: &str) -> Option<Id> {
     if entry.contains(|c: char| crate::view::escape::is_deceptive(c) || c.is_whitespace() || c == '"') {
         return None;
     }

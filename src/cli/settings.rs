@@ -6,7 +6,8 @@ use std::path::Path;
 
 use clap::ValueEnum as _;
 
-use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
+use super::args::{AcceptArg, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
+use crate::app::campaign::{Accept, Asked};
 use crate::app::{Settings, lists};
 use crate::error::Error;
 use crate::ingest::Options;
@@ -78,6 +79,24 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
         command: command.to_owned(),
+    })
+}
+
+/// Which target list to follow.
+///
+/// # Errors
+/// When `--targeted-at` is no instant.
+pub fn asked(targets: &Path, campaign: &Campaign) -> Result<Asked, Error> {
+    let accept = |a: &AcceptArg| match a {
+        AcceptArg::Changed => Accept::Changed,
+        AcceptArg::OtherTenant => Accept::OtherTenant,
+        AcceptArg::Expired => Accept::Expired,
+    };
+    Ok(Asked {
+        path: targets.to_owned(),
+        targeted_at: campaign.targeted_at.as_deref().map(|t| instant("--targeted-at", t)).transpose()?,
+        wave: campaign.wave,
+        accept: campaign.accept.iter().map(accept).collect(),
     })
 }
 

@@ -92,6 +92,11 @@ impl Dossiers {
         self.facts.app_label(app)
     }
 
+    /// Tenants that were home and resource of one row: ours.
+    pub fn tenants(&self) -> impl Iterator<Item = &Id> {
+        self.facts.tenants.iter()
+    }
+
     /// Whether a tenant is not ours: it is never home and resource of one row.
     #[must_use]
     pub fn is_foreign(&self, tenant: &Id) -> bool {

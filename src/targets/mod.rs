@@ -18,6 +18,7 @@ pub const LISTED: &[Column] = &[
     Column::new("staleness_max_days", Integer, "And at most this long; empty = open").unit("days"),
     Column::new("confidence", Text, "high, medium or low"),
     Column::new("valid_until", Time, "Do not use the list after this"),
+    Column::new("as_of", Time, "When the list was made: the instant judged at"),
 ];
 
 /// Columns of the list of people left out.
@@ -76,6 +77,8 @@ pub struct TargetList {
     pub roles_unknown: usize,
     /// Rails that were switched off.
     pub overrides: Vec<String>,
+    /// Tenants of the inputs, where they say: a list is for no other.
+    pub tenants: Vec<String>,
 }
 
 /// Picks the targets.
@@ -89,6 +92,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         goal,
         roles_unknown: verdicts.iter().filter(|v| v.target && v.registration.admin.is_none()).count(),
         overrides: Vec::new(),
+        tenants: Vec::new(),
     };
     for v in verdicts {
         // Graph wants an object id; a person known by UPN alone has none that is sure.
@@ -135,6 +139,7 @@ impl TargetList {
                 Cell::integer(t.staleness.1),
                 Cell::text(t.confidence),
                 Cell::Time(self.valid_until),
+                Cell::Time(self.as_of),
             ]);
         }
         table

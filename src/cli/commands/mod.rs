@@ -11,6 +11,7 @@ pub mod report;
 pub mod schema;
 pub mod stale;
 pub mod targets;
+pub mod verify;
 
 use super::args::{Common, Rails};
 use super::console::{Console, READ, Stop};
@@ -34,6 +35,14 @@ pub struct Begun {
 /// As the steps say.
 pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Console) -> Result<Begun, Stop> {
     let settings = settings::settings(common, rails, command)?;
+    begin_with(common, settings, console)
+}
+
+/// The same with settings at hand.
+///
+/// # Errors
+/// As the steps say.
+pub fn begin_with(common: &Common, settings: Settings, console: &Console) -> Result<Begun, Stop> {
     fail_on::check_syntax(&common.fail_on)?;
     let found = app::find(&settings)?;
     let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
