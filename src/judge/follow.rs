@@ -10,6 +10,7 @@ use super::revocation::{self, Cause, NEIGHBOUR_SECONDS};
 use super::{Frame, registration};
 use crate::facts::people::MomentKind;
 use crate::facts::{After, Dossier};
+use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
 use crate::model::code::code;
 use crate::model::time::{DAY_SECONDS, Instant, Window};
@@ -64,6 +65,8 @@ pub struct Path {
     pub started: Option<Instant>,
     /// Registered for the goal.
     pub registered: Option<Instant>,
+    /// An administrator registered a method.
+    pub provisioned: Option<Instant>,
     /// When a report first says that what was registered may be used.
     pub capable: Option<Instant>,
     /// An interactive sign-in whose details are not settled may have been the return.
@@ -81,7 +84,8 @@ pub fn follow(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Path {
     let since = |from: Instant| Window { from, to: frame.t.max(from) };
     let registered = registration::registered_within(dossier, goal, since(base));
     let end = registered.unwrap_or(frame.t);
-    let mut path = Path { revoked, registered, other: other(dossier, frame, t0), ..Path::default() };
+    let (other, provisioned) = (other(dossier, frame, t0), provisioned(dossier, frame, t0));
+    let mut path = Path { revoked, registered, other, provisioned, ..Path::default() };
     path.returned = page(dossier, base).filter(|r| r.at <= end);
     path.bitten = bite(dossier, base, path.returned.map_or(end, |r| latest(r).min(end)));
     if let (Some(back), Some((bitten, _))) = (&mut path.returned, path.bitten) {
@@ -127,6 +131,13 @@ fn revocation(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Option<Revok
 
 fn other(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Option<(Instant, Cause)> {
     revocation::events(dossier, frame.t).filter(|(at, cause)| *at >= t0 && !cause.is_campaign()).min()
+}
+
+fn provisioned(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Option<Instant> {
+    let by_admin = |kind: &MomentKind| {
+        matches!(kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, .. })
+    };
+    dossier.person.moments.iter().find(|m| m.at >= t0 && m.at <= frame.t && by_admin(&m.kind)).map(|m| m.at)
 }
 
 /// The first campaign revocation at or after an instant by the audit log: of people nobody listed, too.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::outcome::{Outcome, Said, Term, action, flags, outcome};
+use super::outcome::{Outcome, Said, Term, action, audited, flags, outcome};
 use super::uplift::{Pair, Stratum, Subject, strata};
 use crate::facts::Dossiers;
 use crate::judge::follow::{self, Path, follow};
@@ -158,14 +158,6 @@ fn collateral<'c>(scene: Scene<'c>, on_list: &BTreeSet<usize>, made_at: Instant)
         Some((scene.verdicts.get(position)?, at, cause))
     };
     (0..scene.verdicts.len()).filter(|p| !on_list.contains(p)).filter_map(revoked).collect()
-}
-
-/// Whether the audit log covers the time from an instant to T.
-fn audited(frame: &Frame, from: Instant) -> bool {
-    // A small tenant's audit log is silent for days: its ends are what counts.
-    let (first, last) = (frame.audit.first(), frame.audit.last());
-    first.is_some_and(|w| w.from <= from)
-        && last.is_some_and(|w| w.to >= frame.t.plus_hours(-frame.thresholds.gap_hours))
 }
 
 /// Targeted people against people who were token-stale and unregistered when the list was made, were not targeted and not

@@ -98,7 +98,10 @@ impl Said {
 pub fn outcome(path: &Path, verdict: &Verdict, frame: &Frame, term: Term) -> Said {
     let state = &verdict.registration;
     if state.goal_registered == Some(true) {
-        let before = path.registered.is_none() && state.registered_at.is_some_and(|at| at < term.targeted_at);
+        // Not on record since, though the audit log covers the time: registered before.
+        let since = path.registered.or(path.provisioned).or(state.registered_at.filter(|at| *at >= term.targeted_at));
+        let known = state.registered_at.is_some() || audited(frame, term.targeted_at);
+        let before = since.is_none() && known;
         return match (before, path.registered) {
             (true, _) => Said::new(Outcome::RegisteredBefore, "Registered before the list was made."),
             (false, Some(at)) => Said::new(Outcome::Registered, format!("Registered at {at}.")),
@@ -115,7 +118,7 @@ pub fn outcome(path: &Path, verdict: &Verdict, frame: &Frame, term: Term) -> Sai
 }
 
 fn without_revocation(path: &Path, frame: &Frame, t0: Instant) -> Said {
-    let (due, covered) = (working_day_after(t0), covers(&frame.audit, t0, frame));
+    let (due, covered) = (working_day_after(t0), audited(frame, t0));
     if !covered {
         return Said::later(format!("The audit log does not cover the time since {t0}."), None);
     }
@@ -180,6 +183,14 @@ fn covers(windows: &[Window], from: Instant, frame: &Frame) -> bool {
     windows.last().is_some_and(|w| w.from <= from && w.to >= reaches)
 }
 
+/// Whether the audit log covers the time from an instant to T. That of a small tenant is silent for days: its ends count.
+#[must_use]
+pub fn audited(frame: &Frame, from: Instant) -> bool {
+    let (first, last) = (frame.audit.first(), frame.audit.last());
+    first.is_some_and(|w| w.from <= from)
+        && last.is_some_and(|w| w.to >= frame.t.plus_hours(-frame.thresholds.gap_hours))
+}
+
 /// Twenty-four hours of Monday to Friday, UTC, later: weekend waves bite on Monday (semantics §4.4).
 #[must_use]
 pub fn working_day_after(from: Instant) -> Instant {
@@ -208,7 +219,7 @@ pub fn flags(path: &Path, verdict: &Verdict, said: &Said, term: Term) -> Vec<&'s
         .registration
         .registered_at
         .is_some_and(|at| registered && at >= term.targeted_at && path.revoked.is_some_and(|r| at < r.at));
-    let provisioned = verdict.registration.origin == Some(crate::judge::registration::Origin::Provisioned);
+    let undated = registered && path.registered.is_none() && path.provisioned.is_none() && !early;
     let rules = [
         ("listed_not_revoked", said.outcome == Outcome::NotRevoked),
         ("revoked_after_expiry", path.revoked.is_some_and(|r| late(r.at))),
@@ -218,11 +229,11 @@ pub fn flags(path: &Path, verdict: &Verdict, said: &Said, term: Term) -> Vec<&'s
         ("returned_not_prompted", unprompted && path.revoked.is_some()),
         ("returned_day_resolution", path.returned.is_some_and(|r| !r.exact)),
         ("logon_day_resolution", path.logon.is_some_and(|l| !l.exact)),
-        ("registered_without_prompt", registered && path.prompted.is_none()),
+        ("registered_without_prompt", registered && path.prompted.is_none() && !undated),
         ("registered_without_revocation", registered && path.revoked.is_none()),
         ("registered_before_revocation", early),
-        ("registered_at_unknown", registered && path.registered.is_none() && !early),
-        ("provisioned", registered && provisioned),
+        ("registered_at_unknown", undated),
+        ("provisioned", registered && path.provisioned.is_some()),
         ("policy_blocked", registered && verdict.registration.goal_capable == Some(false)),
     ];
     rules.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag).collect()

@@ -44,7 +44,9 @@ fn there_are_enough_cases_and_each_asserts_something() {
     let cases = cases();
     assert!(cases.len() >= AT_LEAST, "{} cases, at least {AT_LEAST} expected", cases.len());
     for (name, case) in &cases {
-        let asserted = case.people.iter().map(|person| person.expect.len()).sum::<usize>() + case.targets.len() + case.campaign.len();
+        let asserted = case.people.iter().map(|person| person.expect.len()).sum::<usize>()
+            + case.targets.len()
+            + case.campaign.len();
         assert!(asserted > 0, "{name} asserts nothing");
         assert!(!case.why.is_empty(), "{name} does not say why");
         assert!(case.not_yet.iter().all(|words| !words.is_empty()), "{name} has an empty not_yet");
