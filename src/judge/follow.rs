@@ -85,7 +85,7 @@ pub fn follow(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Path {
     let registered = registration::registered_within(dossier, goal, since(base));
     let end = registered.unwrap_or(frame.t);
     let (other, provisioned) = (other(dossier, frame, t0), provisioned(dossier, frame, t0));
-    let mut path = Path { revoked, registered, other, provisioned, ..Path::default() };
+    let mut path = Path { revoked, other, registered, provisioned, ..Path::default() };
     path.returned = page(dossier, base).filter(|r| r.at <= end);
     path.bitten = bite(dossier, base, path.returned.map_or(end, |r| latest(r).min(end)));
     if let (Some(back), Some((bitten, _))) = (&mut path.returned, path.bitten) {

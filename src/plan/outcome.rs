@@ -256,14 +256,13 @@ pub fn action(path: &Path, verdict: Option<&Verdict>, outcome: Outcome) -> (&'st
         Outcome::Registered | Outcome::RegisteredBefore => ("none", ""),
         Outcome::StartedNotFinished | Outcome::PromptedLeft => help,
         Outcome::ReturnedNotPrompted => policy,
-        Outcome::ReturnedDeviceOnly => other_lever,
         Outcome::NeverCameBack if path.outlived == Some(Outlived::Surely) => {
             ("check_call", "tokens worked on: check that the revocation reached this account; then a message")
         }
         Outcome::NeverCameBack if idle(path, verdict) => {
             ("wait", "no use since: the prompt comes with the next sign-in; an access review if there is none")
         }
-        Outcome::NeverCameBack => other_lever,
+        Outcome::ReturnedDeviceOnly | Outcome::NeverCameBack => other_lever,
         Outcome::NotRevoked if path.prompted.is_some() => help,
         Outcome::NotRevoked if path.returned.is_some() => policy,
         Outcome::NotRevoked => {

@@ -112,7 +112,7 @@ pub fn strata(subjects: &[Subject]) -> Vec<(Stratum, Pair)> {
 
 type Split<'s> = (Vec<(Stratum, Pair)>, Vec<&'s Subject>);
 
-fn split<'s>(subjects: Vec<&'s Subject>, key: impl Fn(&Subject) -> Stratum) -> Split<'s> {
+fn split(subjects: Vec<&Subject>, key: impl Fn(&Subject) -> Stratum) -> Split<'_> {
     let mut groups: BTreeMap<Stratum, Pair> = BTreeMap::new();
     for subject in &subjects {
         groups.entry(key(subject)).or_default().add(subject);

@@ -40,9 +40,8 @@ fn the_truth_of_synthetic_tenants_is_found() {
             assert!(!of_kind.is_empty(), "{archetype}");
             // Who registered long ago and resets a password was registered before.
             let early = |registered: bool| registered && archetype == "password_reset";
-            ids.extend(of_kind.into_iter().map(|(id, registered)| match early(registered) {
-                true => (id, "registered_before", "none"),
-                false => (id, outcome, action),
+            ids.extend(of_kind.into_iter().map(|(id, registered)| {
+                if early(registered) { (id, "registered_before", "none") } else { (id, outcome, action) }
             }));
         }
         let lines: Vec<String> = ids.iter().map(|(id, ..)| format!("{id}\n")).collect();
