@@ -117,8 +117,13 @@ fn lists_that_must_not_be_followed_are_refused_and_an_override_is_recorded() {
     let path = temp.path().join("bare.txt").to_string_lossy().into_owned();
     let bare = kmsift(&root(), &verify(&path, &[]));
     assert!(bare.code == 2 && bare.stderr.contains("--targeted-at"), "{}", bare.stderr);
-    let report = kmsift(&root(), &["report", "sample-data", "--wave", "1", "--out", &folder_out]);
-    assert!(report.code != 0, "--wave without --targets");
+    let report = kmsift(&root(), &["report", "sample-data", "--wave", "1", "--out", "never-written"]);
+    assert!(report.code == 2 && report.stderr.contains("--targets FILE"), "{}", report.stderr);
+    let out = temp.path().join("r").to_string_lossy().into_owned();
+    let args = ["report", "sample-data", "--targets", &path, "--targeted-at", "2026-11-01", "--out", &out];
+    succeed(&root(), &args);
+    let table = std::fs::read_to_string(temp.path().join("r/tables/campaign.csv")).expect("a table");
+    assert_eq!(rows(&table)[0]["outcome"], "not_revoked");
 }
 
 #[test]
