@@ -97,6 +97,16 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         what: String,
     },
+    /// A target list that must not be followed as it is.
+    #[error("--targets `{path}`: {what}")]
+    Refused {
+        /// The file.
+        path: String,
+        /// What speaks against it.
+        what: String,
+        /// What to do or type.
+        hint: &'static str,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -145,6 +155,7 @@ impl Error {
             Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
+            Self::Refused { hint, .. } => (*hint).into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -170,6 +181,7 @@ impl Error {
             | Self::TooManyRejects { .. }
             | Self::Strict(_)
             | Self::NoAsOf { .. }
+            | Self::Refused { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,
         }

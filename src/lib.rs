@@ -3,7 +3,7 @@
 //! The way of the data, which is the order to read the modules in:
 //!
 //! ```text
-//! exports ─ ingest ─▶ facts ─ judge ─▶ verdicts ─ metrics, targets ─▶ report ─ charts, emit ─▶ artifacts ─ app ─▶ disk
+//! exports ─ ingest ─▶ facts ─ judge ─▶ verdicts ─ metrics, targets, plan ─▶ report ─ charts, emit ─▶ artifacts ─ app ─▶ disk
 //! ```
 //!
 //! Logs may be a terabyte; [`facts`] are megabytes, and everything after them is cheap and pure. Facts are built from
@@ -24,6 +24,8 @@ pub mod judge;
 pub mod metrics;
 
 pub mod targets;
+
+pub mod plan;
 
 pub mod report;
 

@@ -71,6 +71,18 @@ pub fn table(
     }
 }
 
+/// The bytes of a target list, and of the manifests beside and above it where there are such.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn target_files(path: &Path) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name, source })?;
+    let folder = path.parent().map_or_else(|| Path::new("").to_owned(), Path::to_owned);
+    let manifests = [folder.join("manifest.json"), folder.join("..").join("manifest.json")];
+    Ok((bytes, manifests.iter().filter_map(|m| std::fs::read(m).ok()).collect()))
+}
+
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group
 /// members only users are people; a group in a `protective` list would leave its members unprotected.
 fn parse(text: &str, protective: bool) -> Result<PeopleList, String> {
@@ -124,7 +136,7 @@ pub(super) fn separator_of(header: &str) -> u8 {
 }
 
 /// What stands after `#` is a comment; a guest's UPN has a `#EXT#` of its own.
-fn split_comment(line: &str) -> (&str, &str) {
+pub(super) fn split_comment(line: &str) -> (&str, &str) {
     let starts = |at: &usize| {
         !line[*at..].to_ascii_lowercase().starts_with("#ext#") && !line[..*at].to_ascii_lowercase().ends_with("#ext")
     };
@@ -135,7 +147,7 @@ fn split_comment(line: &str) -> (&str, &str) {
 }
 
 /// The cells of one line.
-fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
+pub(super) fn record(line: &str, separator: u8) -> Result<Vec<String>, String> {
     let quotes = line.bytes().filter(|b| *b == b'"').count();
     if quotes % 2 == 1 {
         return Err("a quote is not closed".to_owned());

@@ -47,6 +47,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "excluded": l.excluded.len(),
             "excluded_by_gate": by_gate,
             "valid_until": l.valid_until.to_string(),
+            "tenants": l.tenants,
             "overrides": l.overrides,
         })
     });

@@ -1,9 +1,11 @@
 //! One run, in the order things happen: find, load, judge, measure, assemble, emit, write.
 
+pub mod campaign;
 pub mod disk;
 pub mod joins;
 pub mod lists;
 pub mod manifest;
+pub mod target_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -212,6 +214,7 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let goal = settings.thresholds.goal.name();
     let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
     list.overrides.clone_from(&settings.overrides);
+    list.tenants = study.dossiers.tenants().iter().map(ToString::to_string).collect();
     match settings.max_targets {
         Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
         _ => Ok(list),
@@ -227,6 +230,17 @@ pub fn may_target(settings: &Settings) -> bool {
 /// Makes the report of a study.
 #[must_use]
 pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
+    report_with(settings, study, list, None)
+}
+
+/// Makes the report of a study, with what an earlier target list did.
+#[must_use]
+pub fn report_with(
+    settings: &Settings,
+    study: &Study,
+    list: Option<&TargetList>,
+    campaign: Option<&campaign::Followed>,
+) -> Report {
     let targets = list.map(|l| TargetSummary {
         listed: l.listed_table(),
         excluded: l.excluded_table(),
@@ -243,12 +257,16 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
         version: env!("CARGO_PKG_VERSION"),
         command: settings.command.clone(),
         as_of: study.frame.t,
-        settings: shown_settings(settings),
+        settings: shown_settings(settings)
+            .into_iter()
+            .chain(campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
+            .collect(),
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
     };
-    assemble(Parts { judged: study.judged(), run, targets, targets_note })
+    let campaign = campaign.map(|c| c.finding.clone());
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {

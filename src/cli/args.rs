@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod verify;
+
+pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
+
 /// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
 #[derive(Debug, Parser)]
 #[command(name = "kmsift", version, about, max_term_width = 100, arg_required_else_help = true)]
@@ -39,6 +43,8 @@ pub enum Command {
     Funnel(FunnelArgs),
     /// Write lists of whom to revoke, with reasons and through rails, for other tools
     Targets(TargetsArgs),
+    /// Follow a target list after the campaign: revoked, back, prompted, registered; and who next
+    Verify(VerifyArgs),
     /// Explain one person: clocks, rules, evidence with file and line, what to do next
     Explain(ExplainArgs),
     /// Write a believable tenant from a seed, with its ground truth
@@ -163,6 +169,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub rails: Rails,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub campaign: ReportCampaign,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,

@@ -5,6 +5,7 @@ use clap::CommandFactory as _;
 use super::args::Args;
 use crate::ingest::formats::FORMATS;
 use crate::metrics::METRICS;
+use crate::plan::{columns, results};
 use crate::targets::channels::CHANNELS;
 use crate::view::Lines;
 
@@ -21,10 +22,12 @@ fn metrics() -> String {
     out.line("# Metrics\n");
     out.line(MADE);
     out.line("In the order of the report. Section numbers are those of the domain reference named under Source.\n");
-    for metric in METRICS {
-        out.line(format_args!("## {}\n", metric.id()));
-        out.line(format_args!("{}\n", metric.definition()));
-        for (id, title, columns) in metric.tables() {
+    let measured = METRICS.iter().map(|m| (m.id(), m.definition(), m.tables()));
+    let planned = std::iter::once(("campaign", results::definition(), columns::tables()));
+    for (metric, definition, tables) in measured.chain(planned) {
+        out.line(format_args!("## {metric}\n"));
+        out.line(format_args!("{definition}\n"));
+        for (id, title, columns) in tables {
             out.line(format_args!("Table `{id}` ({title}):\n"));
             out.line("| column | type | unit | meaning |\n| --- | --- | --- | --- |");
             for c in columns {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 
-use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use super::args::{AcceptArg, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use crate::app::campaign::{Accept, Asked};
 use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
 use crate::error::Error;
@@ -101,6 +102,24 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         overrides,
         tables: tables.files,
         command: command.to_owned(),
+    })
+}
+
+/// Which target list to follow.
+///
+/// # Errors
+/// When `--targeted-at` is no instant.
+pub fn asked(targets: &Path, campaign: &Campaign) -> Result<Asked, Error> {
+    let accept = |a: &AcceptArg| match a {
+        AcceptArg::Changed => Accept::Changed,
+        AcceptArg::OtherTenant => Accept::OtherTenant,
+        AcceptArg::Expired => Accept::Expired,
+    };
+    Ok(Asked {
+        path: targets.to_owned(),
+        targeted_at: campaign.targeted_at.as_deref().map(|t| instant("--targeted-at", t)).transpose()?,
+        wave: campaign.wave,
+        accept: campaign.accept.iter().map(accept).collect(),
     })
 }
 

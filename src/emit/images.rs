@@ -28,19 +28,25 @@ fn failed(figure: &Figure, cause: &dyn std::fmt::Display) -> Error {
     Error::Render(format!("the chart `{}`: {cause}", figure.id))
 }
 
+/// `charts/ID.svg` and `charts/ID.png` of a figure.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub fn chart_files(figure: &Figure) -> Result<[Artifact; 2], Error> {
+    let canvas = Canvas { width: CHART_WIDTH, theme: Theme::Light };
+    let svg = charts::svg(figure, canvas).map_err(|e| failed(figure, &e))?;
+    let png = charts::png(&svg, PNG_SCALE).map_err(|e| failed(figure, &e))?;
+    let path = |ending| format!("charts/{}.{ending}", figure.id);
+    Ok([Artifact::new(path("svg"), svg), Artifact::new(path("png"), png)])
+}
+
 impl Emitter for Charts {
     fn id(&self) -> &'static str {
         "charts"
     }
     fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
-        let draw = |figure: &&Figure| -> Result<[Artifact; 2], Error> {
-            let canvas = Canvas { width: CHART_WIDTH, theme: Theme::Light };
-            let svg = charts::svg(figure, canvas).map_err(|e| failed(figure, &e))?;
-            let png = charts::png(&svg, PNG_SCALE).map_err(|e| failed(figure, &e))?;
-            let path = |ending| format!("charts/{}.{ending}", figure.id);
-            Ok([Artifact::new(path("svg"), svg), Artifact::new(path("png"), png)])
-        };
-        let drawn: Vec<[Artifact; 2]> = figures(report).par_iter().map(draw).collect::<Result<_, _>>()?;
+        let drawn: Vec<[Artifact; 2]> =
+            figures(report).par_iter().map(|figure| chart_files(figure)).collect::<Result<_, _>>()?;
         Ok(drawn.into_iter().flatten().collect())
     }
 }

@@ -10,6 +10,7 @@ mod parquet;
 mod tables;
 pub mod terminal;
 
+pub use images::chart_files;
 pub use json::{finding_json, table_json, table_ndjson};
 pub use parquet::table_parquet;
 

@@ -91,7 +91,8 @@ pub fn summary(report: &Report) -> String {
 }
 
 /// A funnel as text bars, 40 marks for the widest.
-fn bars(figure: &Figure) -> Option<String> {
+#[must_use]
+pub fn bars(figure: &Figure) -> Option<String> {
     const WIDEST: u64 = 40;
     let Shape::Funnel(steps) = &figure.shape else { return None };
     let most = steps.iter().map(|s| s.count).max().filter(|n| *n > 0)?;

@@ -9,6 +9,7 @@ pub mod day_set;
 pub mod dossier;
 pub mod merge;
 pub mod people;
+pub mod span;
 pub mod tenant;
 
 use hashbrown::HashMap;
@@ -20,43 +21,11 @@ pub use coverage::Coverage;
 pub use day_set::DaySet;
 pub use dossier::{Dossier, Dossiers};
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
+pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
 
 /// The hasher of every map in here; iteration order never reaches an output.
 pub type Hasher = foldhash::fast::FixedState;
-
-/// First and last instant and the set of UTC days of one person through one channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// Earliest row.
-    pub first: Instant,
-    /// Latest row.
-    pub last: Instant,
-    /// Days with at least one row.
-    pub days: DaySet,
-}
-
-impl Span {
-    /// The span of one row.
-    #[must_use]
-    pub fn at(instant: Instant) -> Self {
-        Self { first: instant, last: instant, days: DaySet::of(instant.day()) }
-    }
-
-    /// Takes one more row in.
-    pub fn add(&mut self, instant: Instant) {
-        self.first = self.first.min(instant);
-        self.last = self.last.max(instant);
-        self.days.insert(instant.day());
-    }
-
-    /// Joins another span.
-    pub fn join(&mut self, other: &Self) {
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.days.join(&other.days);
-    }
-}
 
 /// What the logs, reports and user exports say. Join with [`Facts::join`].
 #[derive(Clone, Debug, Default)]

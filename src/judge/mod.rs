@@ -6,6 +6,7 @@ pub mod class;
 pub mod clocks;
 pub mod contradiction;
 pub mod drop_off;
+pub mod follow;
 pub mod gates;
 pub mod path;
 pub mod persistence;

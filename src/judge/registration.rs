@@ -11,7 +11,7 @@ use crate::model::audit::Actor;
 use crate::model::method::Family;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
-use crate::model::time::Instant;
+use crate::model::time::{Instant, Window};
 
 /// A method event and the "all required" success of the same visit are at most this far apart, seconds.
 const VISIT_SECONDS: i64 = 600;
@@ -178,6 +178,24 @@ fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, O
         after_report(out, dossier, goal, snapshot);
     }
     out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
+}
+
+/// The first registration for the goal at or after an instant and up to another, by the audit log (rulings.md 21).
+#[must_use]
+pub fn registered_within(dossier: &Dossier<'_>, goal: Goal, window: Window) -> Option<Instant> {
+    let moments = || dossier.person.moments.iter().filter(move |m| window.from <= m.at && m.at <= window.to);
+    let first = moments().find(|m| qualifies(m, goal, dossier)).map(|m| m.at)?;
+    Some(all_required_after(moments(), first).unwrap_or(first))
+}
+
+/// When a report made at or after an instant says that the person may use what was registered: the report's own time.
+#[must_use]
+pub fn capable_since(dossier: &Dossier<'_>, goal: Goal, since: Instant, t: Instant) -> Option<Instant> {
+    let capable = |r: &Registration| {
+        let flag = if goal == Goal::Sspr { &r.sspr_capable } else { &r.mfa_capable };
+        flag.as_ref().filter(|s| s.value).and_then(|s| s.at)
+    };
+    dossier.person.registration.values().filter_map(capable).filter(|at| *at >= since && *at <= t).min()
 }
 
 /// Who registered after the report was made must not be listed as unregistered; where the log cannot tell whether the

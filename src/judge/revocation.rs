@@ -11,7 +11,7 @@ use crate::model::audit::Actor;
 use crate::model::time::Instant;
 
 /// Neighbouring rows are at most this far apart, seconds.
-const NEIGHBOUR_SECONDS: i64 = 300;
+pub const NEIGHBOUR_SECONDS: i64 = 300;
 
 /// Correlation ids are client-supplied: never joined on alone across hours (semantics §2.5), seconds.
 const SAME_FLOW_SECONDS: i64 = 3_600;
@@ -72,7 +72,7 @@ pub(super) fn first_campaign(dossier: &Dossier<'_>, t: Instant) -> Option<Instan
 }
 
 /// All session events up to T with their causes, in order of time.
-fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Instant, Cause)> + 'd {
+pub fn events<'d>(dossier: &'d Dossier<'_>, t: Instant) -> impl Iterator<Item = (Instant, Cause)> + 'd {
     dossier.person.moments.iter().filter(move |m| m.at <= t).filter_map(|m| match m.kind {
         MomentKind::Audit { activity: Activity::StsMoved, actor, success: true, valid_from, .. } => {
             Some((valid_from.unwrap_or(m.at), cause(dossier, m, actor)))

@@ -23,6 +23,7 @@ use crate::judge::gates::Gate;
 use crate::judge::{Frame, Verdict};
 use crate::model::input::InputInfo;
 use crate::model::joined::Joined;
+pub use crate::view::heading;
 use crate::view::{Column, Finding, Share, Stat};
 
 /// What metrics look at.
@@ -99,18 +100,6 @@ pub const METRICS: &[&dyn Metric] = &[
     &contradictions::Contradictions,
     &data_quality::DataQuality,
 ];
-
-/// The heading comment of a metric's source file, as text: definition and code sit on one screen.
-#[must_use]
-pub fn heading(source: &'static str) -> &'static str {
-    static TEXTS: std::sync::Mutex<std::collections::BTreeMap<usize, &'static str>> =
-        std::sync::Mutex::new(std::collections::BTreeMap::new());
-    let mut texts = TEXTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    texts.entry(source.as_ptr() as usize).or_insert_with(|| {
-        let lines = source.lines().map_while(|l| l.strip_prefix("//!")).map(|l| l.strip_prefix(' ').unwrap_or(l));
-        Box::leak(lines.collect::<Vec<_>>().join("\n").into_boxed_str())
-    })
-}
 
 /// A count as `u64`.
 pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u64 {

@@ -3,7 +3,7 @@
 use super::{Headline, Report, RunInfo, TargetSummary, conclude, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
-use crate::view::{Share, Stat};
+use crate::view::{Finding, Share, Stat};
 
 /// What a report is made of.
 pub struct Parts<'p> {
@@ -15,6 +15,8 @@ pub struct Parts<'p> {
     pub targets: Option<TargetSummary>,
     /// Why there is none, or its overrides.
     pub targets_note: String,
+    /// What an earlier target list did, where one was given: the first finding.
+    pub campaign: Option<Finding>,
 }
 
 /// Makes the report.
@@ -27,7 +29,7 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .into_iter()
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
-        findings: METRICS.iter().map(|m| m.measure(judged)).collect(),
+        findings: parts.campaign.into_iter().chain(METRICS.iter().map(|m| m.measure(judged))).collect(),
         users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
         run: parts.run,
         targets: parts.targets,

@@ -19,6 +19,7 @@ pub const LISTED: &[Column] = &[
     Column::new("staleness_max_days", Integer, "And at most this long; empty = open").unit("days"),
     Column::new("confidence", Text, "high, medium or low"),
     Column::new("valid_until", Time, "Do not use the list after this"),
+    Column::new("as_of", Time, "When the list was made: the instant judged at"),
 ];
 
 /// Columns of the list of people left out.
@@ -81,6 +82,8 @@ pub struct TargetList {
     pub joined: Vec<&'static str>,
     /// Rails that were switched off.
     pub overrides: Vec<String>,
+    /// Tenants of the inputs, where they say: a list is for no other.
+    pub tenants: Vec<String>,
 }
 
 /// Picks the targets.
@@ -95,6 +98,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         roles_unknown: verdicts.iter().filter(|v| v.target && v.registration.admin.is_none()).count(),
         joined: joined.columns.clone(),
         overrides: Vec::new(),
+        tenants: Vec::new(),
     };
     for v in verdicts {
         // Graph wants an object id; a person known by UPN alone has none that is sure.
@@ -144,6 +148,7 @@ impl TargetList {
                 Cell::integer(t.staleness.1),
                 Cell::text(t.confidence),
                 Cell::Time(self.valid_until),
+                Cell::Time(self.as_of),
             ];
             row.extend(t.joined.iter().map(Cell::text));
             table.rows.push(row);

@@ -93,6 +93,18 @@ pub struct Finding {
     pub caveats: Vec<String>,
 }
 
+/// The heading comment of a metric's source file, as text: definition and code sit on one screen.
+#[must_use]
+pub fn heading(source: &'static str) -> &'static str {
+    static TEXTS: std::sync::Mutex<std::collections::BTreeMap<usize, &'static str>> =
+        std::sync::Mutex::new(std::collections::BTreeMap::new());
+    let mut texts = TEXTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    texts.entry(source.as_ptr() as usize).or_insert_with(|| {
+        let lines = source.lines().map_while(|l| l.strip_prefix("//!")).map(|l| l.strip_prefix(' ').unwrap_or(l));
+        Box::leak(lines.collect::<Vec<_>>().join("\n").into_boxed_str())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,6 @@ pub use artifact::Artifact;
 pub use figure::{
     Bar, Bin, CalendarRow, CurveLine, CurveStep, DayNote, Figure, MatrixRow, SMALL_CELL, Series, Shape, Step, Tone,
 };
-pub use finding::{Finding, Share, Stat};
+pub use finding::{Finding, Share, Stat, heading};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};

@@ -49,6 +49,25 @@ pub struct Case {
     pub people: Vec<Person>,
     #[serde(default)]
     pub targets: Vec<Targets>,
+    #[serde(default)]
+    pub campaign: Vec<Campaign>,
+}
+
+/// A run of `verify` with a list of these people, and what it must say of them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    #[serde(default)]
+    pub args: Vec<String>,
+    pub targeted_at: String,
+    #[serde(default)]
+    pub valid_until: String,
+    pub listed: Vec<String>,
+    /// Who was revoked without being listed.
+    #[serde(default)]
+    pub collateral: Vec<String>,
+    /// Columns of the table `campaign`, by name of the person.
+    pub expect: BTreeMap<String, BTreeMap<String, toml::Value>>,
 }
 
 /// A run of `targets`, and whom it must list.

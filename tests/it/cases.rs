@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 #[path = "../cases/exports.rs"]
-mod exports;
+pub(crate) mod exports;
 #[path = "../cases/tenant.rs"]
-mod tenant;
+pub(crate) mod tenant;
 
 use tenant::Case;
 
@@ -44,7 +44,9 @@ fn there_are_enough_cases_and_each_asserts_something() {
     let cases = cases();
     assert!(cases.len() >= AT_LEAST, "{} cases, at least {AT_LEAST} expected", cases.len());
     for (name, case) in &cases {
-        let asserted = case.people.iter().map(|person| person.expect.len()).sum::<usize>() + case.targets.len();
+        let asserted = case.people.iter().map(|person| person.expect.len()).sum::<usize>()
+            + case.targets.len()
+            + case.campaign.len();
         assert!(asserted > 0, "{name} asserts nothing");
         assert!(!case.why.is_empty(), "{name} does not say why");
         assert!(case.not_yet.iter().all(|words| !words.is_empty()), "{name} has an empty not_yet");
@@ -97,6 +99,9 @@ fn judged(name: &str, case: &Case, family: &str) -> Vec<String> {
     for (number, wanted) in case.targets.iter().enumerate() {
         failures.extend(listed(case, wanted, &folder.path().join(format!("targets-{number}")), &inputs));
     }
+    for (number, wanted) in case.campaign.iter().enumerate() {
+        failures.extend(followed(case, wanted, &folder.path().join(format!("campaign-{number}")), &inputs));
+    }
     failures.iter().map(|failure| format!("{name} [{family}] {failure}")).collect()
 }
 
@@ -111,7 +116,11 @@ fn table(case: &Case, folder: &Path, inputs: &Path) -> Result<Users, String> {
     if !output.status.success() {
         return Err(format!("exit {:?}: {}", output.status.code(), String::from_utf8_lossy(&output.stderr)));
     }
-    let mut reader = csv::Reader::from_path(&out).map_err(|error| error.to_string())?;
+    by_user(&out)
+}
+
+fn by_user(path: &Path) -> Result<Users, String> {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| error.to_string())?;
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let mut users = Users::new();
     for record in reader.records() {
@@ -210,4 +219,54 @@ fn listed(case: &Case, wanted: &tenant::Targets, folder: &Path, inputs: &Path) -
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     vec![format!("targets {:?}: want {want:?}, got {got:?} (exit {:?}) {said}", wanted.args, output.status.code())]
+}
+
+/// What `kmsift verify` says of a list of these people, and whom else it found revoked.
+fn followed(case: &Case, wanted: &tenant::Campaign, folder: &Path, inputs: &Path) -> Vec<String> {
+    std::fs::create_dir_all(folder).expect("a folder can be made");
+    let list = folder.join("targets.csv");
+    let line = |name: &String| format!("{},1,{},{}\n", case.key(name), wanted.valid_until, wanted.targeted_at);
+    let lines: Vec<String> = wanted.listed.iter().map(line).collect();
+    std::fs::write(&list, format!("user_id,wave,valid_until,as_of\n{}", lines.concat())).expect("a list is written");
+    let out = folder.join("out");
+    let mut command = kmsift("verify", case, folder);
+    command.arg("--targets").arg(&list).arg("--out").arg(&out).args(&wanted.args).arg(inputs);
+    let output = run(&mut command);
+    if !output.status.success() {
+        return vec![format!("verify: exit {:?} {}", output.status.code(), String::from_utf8_lossy(&output.stderr))];
+    }
+    let users = by_user(&out.join("tables/campaign.csv")).expect("the table is written");
+    let mut failures: Vec<String> = (users.len() != wanted.listed.len())
+        .then(|| format!("verify: {} rows for {} listed", users.len(), wanted.listed.len()))
+        .into_iter()
+        .collect();
+    for (name, columns) in &wanted.expect {
+        let Some(row) = users.get(&case.key(name)) else {
+            failures.push(format!("verify: {name} is not in the table"));
+            continue;
+        };
+        failures.extend(columns.iter().filter_map(|(column, want)| differs(row, column, want, name)));
+        failures.extend(decreasing(row).map(|said| format!("{name}: {said}")));
+    }
+    let got: BTreeSet<String> =
+        by_user(&out.join("tables/campaign_collateral.csv")).expect("a table").into_keys().collect();
+    let want: BTreeSet<String> = wanted.collateral.iter().map(|name| case.key(name)).collect();
+    failures.extend((got != want).then(|| format!("collateral: want {want:?}, got {got:?}")));
+    failures
+}
+
+/// The instants of a campaign never decrease along the way.
+fn decreasing(row: &BTreeMap<String, String>) -> Option<String> {
+    const WAY: [&str; 8] = [
+        "targeted_at",
+        "revoked_at",
+        "bitten_at",
+        "returned_at",
+        "prompted_at",
+        "started_at",
+        "registered_at",
+        "capable_at",
+    ];
+    let seen: Vec<&String> = WAY.iter().filter_map(|column| row.get(*column)).filter(|at| !at.is_empty()).collect();
+    (!seen.is_sorted()).then(|| format!("not in order: {seen:?}"))
 }

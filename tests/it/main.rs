@@ -11,6 +11,7 @@
     reason = "a test stops where its ground is not as expected, runs the program, and writes its own input"
 )]
 
+mod campaign;
 mod cases;
 mod cli;
 mod doctor;

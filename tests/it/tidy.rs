@@ -14,14 +14,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("judge", &["model", "facts"]),
     ("metrics", &["model", "view", "facts", "judge"]),
     ("targets", &["model", "view", "judge"]),
+    ("plan", &["model", "view", "facts", "judge"]),
     ("report", &["model", "view", "facts", "ingest", "judge", "metrics", "targets"]),
     ("charts", &["model", "view"]),
     ("emit", &["model", "view", "ingest", "report", "charts", "error"]),
-    ("app", &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "report", "emit", "error"]),
+    ("app", &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "plan", "report", "emit", "error"]),
     ("synth", &[]),
     (
         "cli",
-        &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "report", "emit", "app", "synth", "error"],
+        &[
+            "model", "view", "facts", "ingest", "judge", "metrics", "targets", "plan", "report", "emit", "app",
+            "synth", "error",
+        ],
     ),
 ];
 

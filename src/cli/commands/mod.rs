@@ -11,6 +11,7 @@ pub mod report;
 pub mod schema;
 pub mod stale;
 pub mod targets;
+pub mod verify;
 
 use super::args::{Common, Rails};
 use super::console::{Console, READ, Stop};

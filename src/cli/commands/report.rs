@@ -2,7 +2,8 @@
 
 use super::super::args::ReportArgs;
 use super::super::console::{Console, Ended};
-use super::{begin, fail_on};
+use super::super::settings;
+use super::{fail_on, study, verify};
 use crate::app::{self, disk};
 use crate::emit::terminal;
 
@@ -12,11 +13,17 @@ use crate::emit::terminal;
 /// As the steps say.
 pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     disk::check_folder(&args.out, args.force)?;
-    let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
+    let opened = verify::opened(&args.campaign)?;
+    let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
+    if let Some(list) = &args.campaign.targets {
+        verify::apart(&mut settings, list, true);
+    }
+    let mut begun = study(settings, &args.common, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
     let (settings, study) = (&begun.settings, &begun.study);
     let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
-    let report = app::report(settings, study, list.as_ref());
+    let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
+    let report = app::report_with(settings, study, list.as_ref(), followed.as_ref());
     let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
     console.say(&terminal::summary(&report));

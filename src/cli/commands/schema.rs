@@ -7,6 +7,7 @@ use super::super::console::{Console, Ended};
 use super::output;
 use crate::error::Error;
 use crate::metrics::METRICS;
+use crate::plan;
 use crate::report::users;
 use crate::targets;
 use crate::view::{Cell, Column, ColumnKind, Table};
@@ -16,6 +17,7 @@ use crate::view::{Cell, Column, ColumnKind, Table};
 pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
     let mut out = vec![("users", "People", users::COLUMNS.to_vec())];
     out.extend(METRICS.iter().flat_map(|m| m.tables()));
+    out.extend(plan::columns::tables());
     out.push(("rejects", "Rejected rows (--rejects)", output::REJECTS.to_vec()));
     out.push(("targets", "Targets", targets::LISTED.to_vec()));
     out.push(("excluded", "Left out, with the reason", targets::EXCLUDED.to_vec()));

@@ -57,6 +57,7 @@ impl Channel for Json {
             "as_of": list.as_of.to_string(),
             "valid_until": list.valid_until.to_string(),
             "goal": list.goal,
+            "tenants": list.tenants,
             "count": list.listed.len(),
             "targets": targets,
         });

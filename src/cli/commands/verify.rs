@@ -1,0 +1,114 @@
+//! `kmsift verify`.
+
+use std::path::Path;
+
+use super::super::args::{Output, VerifyArgs};
+use super::super::console::{Console, Ended};
+use super::super::settings::{self, format_of};
+use super::{Begun, fail_on, output, study};
+use crate::app::campaign::{self, Followed};
+use crate::app::{self, Settings, disk, manifest};
+use crate::emit::{chart_files, finding_json, table_parquet, terminal};
+use crate::error::Error;
+use crate::view::escape::terminal as shown;
+use crate::view::{Artifact, Table};
+
+/// What became of the people on a target list.
+///
+/// # Errors
+/// When the list is refused, and as the steps say.
+pub fn run(args: &VerifyArgs, command: &str, console: &mut Console) -> Ended {
+    let file = Output { format: args.format, out: args.out.clone(), force: args.force };
+    let folder = args.out.as_deref().filter(|path| args.format.is_none() && format_of(path).is_none());
+    if let Some(folder) = folder {
+        disk::check_folder(folder, args.force)?;
+    } else {
+        output::form(&file)?;
+    }
+    let opened = campaign::open(&settings::asked(&args.targets, &args.campaign)?)?;
+    let mut settings = settings::settings(&args.common, None, command)?;
+    apart(&mut settings, &args.targets, folder.is_some());
+    let mut begun = study(settings, &args.common, console)?;
+    let followed = campaign::follow_list(&opened, &begun.study, &begun.settings.lists)?;
+    match folder {
+        Some(folder) => write(folder, args.force, &followed, &mut begun)?,
+        None => output::table(&followed.table, Some(&narrow(&followed.table)), &file, console)?,
+    }
+    tell(&followed, console);
+    if let Some(folder) = folder {
+        console.say(&format!("wrote `{}`; whom to try next: `next.csv` in it", folder.display()));
+    }
+    fail_on::check(&args.common.fail_on, &begun.study)?;
+    Ok(())
+}
+
+/// A target list lies beside the exports as a rule, and is none.
+pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
+    settings.not_inputs.extend(list.canonicalize().ok());
+    settings.options.hash |= hash;
+}
+
+/// Tables, chart and summary of a campaign, with a manifest.
+fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> Ended {
+    app::hash_inputs(&mut begun.study, &begun.found)?;
+    let report = app::report_with(&begun.settings, &begun.study, None, Some(followed));
+    let finding = &followed.finding;
+    let mut files = Vec::new();
+    for table in &finding.tables {
+        files.push(Artifact::new(format!("tables/{}.csv", table.id), table.to_csv()));
+        files.push(Artifact::new(format!("tables/{}.parquet", table.id), table_parquet(table)?));
+    }
+    files.push(Artifact::new("next.csv", followed.next.to_csv()));
+    files.push(Artifact::new("summary.json", format!("{:#}\n", finding_json(finding))));
+    for figure in &finding.figures {
+        files.extend(chart_files(figure)?);
+    }
+    files.push(manifest::manifest(&report, None, &files));
+    disk::write_folder(folder, &files, force)?;
+    Ok(())
+}
+
+/// The finding in a few lines.
+fn tell(followed: &Followed, console: &Console) {
+    let finding = &followed.finding;
+    console.say(&format!("{}\n{}", shown(&finding.title), shown(&finding.lead)));
+    if let Some(steps) = finding.figures.first().and_then(terminal::bars) {
+        console.say(steps.trim_end());
+    }
+    for caveat in &finding.caveats {
+        console.warn(&shown(caveat));
+    }
+}
+
+/// The columns that fit a terminal.
+fn narrow(table: &Table) -> Table {
+    const SHOWN: &[&str] = &[
+        "user_principal_name",
+        "outcome",
+        "revoked_at",
+        "returned_at",
+        "prompted_at",
+        "registered_at",
+        "flags",
+        "next_action",
+    ];
+    let at: Vec<usize> = SHOWN.iter().filter_map(|name| table.position(name)).collect();
+    let mut out = Table::new(table.id, table.title.clone(), &[]);
+    out.columns = at.iter().map(|i| table.columns[*i]).collect();
+    out.rows = table.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect()).collect();
+    out
+}
+
+/// The list that `report` was given, opened before the inputs are read.
+///
+/// # Errors
+/// When it is refused.
+pub(super) fn opened(args: &super::super::args::ReportCampaign) -> Result<Option<campaign::Opened>, Error> {
+    let Some(list) = &args.targets else {
+        let alone =
+            args.campaign.targeted_at.is_some() || args.campaign.wave.is_some() || !args.campaign.accept.is_empty();
+        let why = "--targeted-at, --wave and --accept say how to follow a list: give it with --targets FILE";
+        return if alone { Err(Error::Usage(why.to_owned())) } else { Ok(None) };
+    };
+    campaign::open(&settings::asked(list, &args.campaign)?).map(Some)
+}

@@ -1,0 +1,7 @@
+//! Verdicts → what a remedy did. Cannot fail and sees no rows.
+
+pub mod campaign;
+pub mod columns;
+pub mod outcome;
+pub mod results;
+pub mod uplift;
