@@ -119,8 +119,9 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         Shape::Lines { first, series, notes } if series.iter().any(|s| s.values.iter().any(Option::is_some)) => {
             lines::draw(&mut sheet, *first, series, notes);
         }
-        Shape::Lines { .. } => nothing(&mut sheet),
-        Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => nothing(&mut sheet),
+        Shape::Lines { .. } | Shape::Funnel(_) | Shape::Bars(_) | Shape::Histogram(_) | Shape::Calendar { .. } => {
+            nothing(&mut sheet);
+        }
     }
     Ok(sheet)
 }

@@ -9,6 +9,7 @@ use kmsift::model::account::AccountRow;
 use kmsift::model::activity_name::Activity;
 use kmsift::model::audit::AuditRow;
 use kmsift::model::ids::Id;
+use kmsift::model::method::ResistanceProfile;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
 use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
@@ -157,8 +158,12 @@ impl Tenant {
 }
 
 fn ask<R>(facts: Facts, goal: Goal, read: impl FnOnce(Judged<'_>) -> R) -> R {
+    ask_with(facts, Thresholds { goal, ..Thresholds::default() }, read)
+}
+
+fn ask_with<R>(facts: Facts, thresholds: Thresholds, read: impl FnOnce(Judged<'_>) -> R) -> R {
     let dossiers = Dossiers::new(facts);
-    let thresholds = Thresholds { goal, as_of: Some(Instant(T)), ..Thresholds::default() };
+    let thresholds = Thresholds { as_of: Some(Instant(T)), ..thresholds };
     let frame = Frame::new(&dossiers, &thresholds).expect("an instant");
     let verdicts = judge(&dossiers, &frame, &Lists::default());
     read(Judged { verdicts: &verdicts, frame: &frame, dossiers: &dossiers, inputs: &[] })
@@ -357,6 +362,33 @@ fn the_mix_counts_people_not_rows_and_a_day_without_log_is_a_hole() {
         let Shape::Lines { notes, .. } = &finding.figures[0].shape else { panic!("lines") };
         assert_eq!(notes.iter().map(|n| n.day).collect::<Vec<_>>(), [29]);
     });
+}
+
+#[test]
+fn the_strict_profile_and_portable_methods_follow_the_table() {
+    let tenant = || {
+        let mut t = Tenant::new();
+        for (user, methods) in [
+            ("1", &["fido2SecurityKey"][..]),
+            ("2", &["passKeyDeviceBound", "mobilePhone"]),
+            ("3", &["windowsHelloForBusiness"]),
+            ("4", &["windowsHelloForBusiness", "brandNewMethod"]),
+        ] {
+            t.person(user, None, "", false).report(user, Instant(T), true, methods).token(user, at(1, 9));
+        }
+        t.fold.facts
+    };
+    for (pr_profile, want) in [
+        (ResistanceProfile::Full, [Some(true); 4]),
+        (ResistanceProfile::Strict, [Some(false), Some(true), Some(true), Some(true)]),
+    ] {
+        ask_with(tenant(), Thresholds { goal: Goal::Passkey, pr_profile, ..Thresholds::default() }, |judged| {
+            let state = |i: usize| &judged.verdicts[i].registration;
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).phishing_resistant), want);
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).goal_registered), want, "goal passkey");
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).portable_method), [Some(true), Some(true), Some(false), None]);
+        });
+    }
 }
 
 /// A row of anybody: user, day back, what.
