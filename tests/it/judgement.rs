@@ -25,7 +25,7 @@ fn at(days_back: i64, hour: i64) -> Instant {
 }
 
 fn id(user: &str) -> Id {
-    Id::parse(&format!("00000000-0000-4000-8000-{:0>12}", user)).expect("an id")
+    Id::parse(&format!("00000000-0000-4000-8000-{user:0>12}")).expect("an id")
 }
 
 /// Rows of a small tenant, put straight into facts.
@@ -76,6 +76,7 @@ impl Tenant {
         self
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one argument a column of the row")]
     fn sign_in(&mut self, user: &str, when: Instant, code: u32, interactive: bool, client: Client) -> &mut Self {
         let upn = format!("u{user}@centralperk.org");
         self.fold.sign_in(&SignIn {
@@ -113,6 +114,11 @@ impl Tenant {
         self.sign_in(user, when, 0, false, Client::App)
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        reason = "one argument a column of the row"
+    )]
     fn audit(
         &mut self,
         user: &str,
