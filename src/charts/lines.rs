@@ -22,7 +22,7 @@ struct Plot {
 impl Plot {
     /// Middle of a day.
     fn x(&self, day: usize) -> i32 {
-        (self.strip.edge(day) + self.strip.edge(day + 1)) / 2
+        i32::midpoint(self.strip.edge(day), self.strip.edge(day + 1))
     }
 
     fn y(&self, value: u64) -> i32 {
@@ -149,16 +149,15 @@ fn trace(sheet: &mut Sheet, plot: &Plot, series: &Series) {
     let (ink, width) = (Ink::of(series.tone), sheet.s(2).max(2));
     let mut run: Vec<(i32, i32)> = Vec::new();
     for day in 0..=series.values.len() {
-        match series.values.get(day).copied().flatten() {
-            Some(value) => run.push((plot.x(day), plot.y(value))),
-            None => {
-                let points = std::mem::take(&mut run);
-                match points.as_slice() {
-                    [] => {}
-                    [(x, y)] => sheet.rect(Area::new(x - width, y - width, 2 * width, 2 * width), ink),
-                    _ => sheet.trace(points, ink, width),
-                }
-            }
+        if let Some(value) = series.values.get(day).copied().flatten() {
+            run.push((plot.x(day), plot.y(value)));
+            continue;
+        }
+        let points = std::mem::take(&mut run);
+        match points.as_slice() {
+            [] => {}
+            [(x, y)] => sheet.rect(Area::new(x - width, y - width, 2 * width, 2 * width), ink),
+            _ => sheet.trace(points, ink, width),
         }
     }
 }
@@ -208,7 +207,7 @@ fn key(sheet: &mut Sheet, series: &[Series], unlabelled: usize) {
         words.push("a broken line: that log does not cover the day".to_owned());
     }
     if unlabelled > 0 {
-        words.push(format!("{unlabelled} marks without room for their label are named in the table"));
+        words.push(format!("marks without room for their label: {unlabelled}, named in the table"));
     }
     let pen = sheet.small();
     sheet.paragraph(&words.join("; "), pen, 3);

@@ -4,7 +4,7 @@
 use super::Frame;
 use super::clocks::Clocks;
 use super::prompts::{Prompts, starts};
-use super::registration::{State, goal_of, provides, qualifies, removes_for};
+use super::registration::{Removal, State, goal_of, provides, qualifies, removes_for};
 use super::verdict::Stale;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
@@ -58,7 +58,7 @@ pub fn path(
     dossier: &Dossier<'_>,
     (clocks, active, stale): (&Clocks, bool, Stale),
     prompts: &Prompts,
-    state: &State,
+    registration: &State,
     frame: &Frame,
 ) -> Path {
     let Some(window) = window(frame) else { return Path::default() };
@@ -66,8 +66,8 @@ pub fn path(
     let goal = frame.thresholds.goal;
     let moments = || dossier.person.moments.iter().filter(|m| inside(m.at));
     let own = moments().find(|m| qualifies(m, goal, dossier)).map(|m| m.at);
-    let registered_at_start = at_start(dossier, state, window, frame);
-    let now = registered_at_start == Some(false) && state.goal_registered == Some(true);
+    let registered_at_start = at_start(dossier, registration, window, frame);
+    let now = registered_at_start == Some(false) && registration.goal_registered == Some(true);
     // The wizard's row is written at its end; a prompt of the same visit comes before it.
     let before = own.filter(|_| now).unwrap_or(window.to);
     let prompted = prompts.episodes.iter().any(|at| inside(*at) && *at <= before);
@@ -114,5 +114,5 @@ fn change(moment: &Moment, gained: bool, goal: Goal) -> Option<(Option<bool>, Op
     if gained {
         return Some((Some(false), Some(true)));
     }
-    removes_for(moment, goal).map(|before| (before, None))
+    removes_for(moment, goal).map(|removal| ((removal == Removal::Counted).then_some(true), None))
 }

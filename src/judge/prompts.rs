@@ -56,10 +56,10 @@ pub fn prompts<'m>(
             }
         }
         match &moment.kind {
-            MomentKind::SignIn { code, interactive: true } if wanted.contains(code) && covered(moment.at) => {
-                if open.begins(moment) {
-                    out.episodes.push(moment.at);
-                }
+            MomentKind::SignIn { code, interactive: true }
+                if wanted.contains(code) && covered(moment.at) && open.begins(moment) =>
+            {
+                out.episodes.push(moment.at);
             }
             MomentKind::SignIn { code: 53_010, interactive: true } => out.blocked = Some("ca_register_info"),
             MomentKind::SignIn { code: 53_004, interactive: true } => out.blocked = Some("risk"),

@@ -362,14 +362,23 @@ fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant
         .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
 }
 
-/// Whether an event removed a method that counted for the goal; the outer `None`: it did not, the inner: it may have.
-pub(super) fn removes_for(moment: &Moment, goal: Goal) -> Option<Option<bool>> {
+/// What a removal means to a goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Removal {
+    /// A method that counts for the goal is gone.
+    Counted,
+    /// The method may have counted.
+    Maybe,
+}
+
+/// Whether an event removed a method that counted for the goal, or may have; `None`: it did not.
+pub(super) fn removes_for(moment: &Moment, goal: Goal) -> Option<Removal> {
     match removal_counts(moment)? {
         Family::Temporary => None,
-        Family::Unknown => Some(None),
+        Family::Unknown => Some(Removal::Maybe),
         // Which methods make up self-service reset is policy.
-        _ if goal == Goal::Sspr => Some(None),
-        family => family_counts(family, goal).then_some(Some(true)),
+        _ if goal == Goal::Sspr => Some(Removal::Maybe),
+        family => family_counts(family, goal).then_some(Removal::Counted),
     }
 }
 

@@ -90,6 +90,9 @@ impl Metric for DropOffs {
     }
 }
 
+/// What most rows are of.
+const SCOPE: &str = "people in scope";
+
 fn rows(judged: Judged<'_>) -> [Row; 6] {
     let all: Vec<&Verdict> = judged.in_scope().collect();
     let n = |test: &dyn Fn(&Verdict) -> bool| count(all.iter().filter(|v| test(v)));
@@ -98,7 +101,6 @@ fn rows(judged: Judged<'_>) -> [Row; 6] {
     let interrupted = n(&|v| v.drop_offs.interrupted > 0);
     let times = |of: fn(&Verdict) -> u64| Some(all.iter().map(|v| of(v)).sum());
     let row = |id, words, (part, whole), times, of| Row { id, words, share: Share::new(part, whole), times, of };
-    const SCOPE: &str = "people in scope";
     [
         row(
             "not_finished",

@@ -162,7 +162,7 @@ impl Metric for EnforceReadiness {
 }
 
 /// Active service-like accounts that nothing else keeps out of scope.
-fn services<'j>(judged: Judged<'j>) -> impl Iterator<Item = &'j Verdict> {
+fn services(judged: Judged<'_>) -> impl Iterator<Item = &Verdict> {
     const OUT: [Gate; 5] = [Gate::BreakGlass, Gate::Guest, Gate::Excluded, Gate::OutOfScope, Gate::Disabled];
     judged
         .verdicts
@@ -185,7 +185,7 @@ fn effects(verdict: &Verdict, judged: Judged<'_>) -> Vec<Effect> {
     Effect::ALL.into_iter().filter(applies).collect()
 }
 
-fn hit<'j>(judged: Judged<'j>) -> Vec<(&'j Verdict, Vec<Effect>)> {
+fn hit(judged: Judged<'_>) -> Vec<(&Verdict, Vec<Effect>)> {
     let mut out: Vec<(&Verdict, Vec<Effect>)> = judged
         .active()
         .chain(services(judged))

@@ -142,7 +142,7 @@ impl Metric for FunnelPath {
     }
 }
 
-fn enabled<'j>(judged: Judged<'j>) -> impl Iterator<Item = &'j Verdict> {
+fn enabled(judged: Judged<'_>) -> impl Iterator<Item = &Verdict> {
     judged.in_scope().filter(|v| !v.gates.contains(&Gate::Disabled))
 }
 
@@ -151,7 +151,7 @@ fn is_known(verdict: &Verdict) -> bool {
 }
 
 /// The people whose path is looked at.
-pub fn cohort<'j>(judged: Judged<'j>) -> impl Iterator<Item = &'j Verdict> {
+pub fn cohort(judged: Judged<'_>) -> impl Iterator<Item = &Verdict> {
     enabled(judged).filter(|v| is_known(v) && v.path.registered_at_start == Some(false))
 }
 
@@ -235,8 +235,8 @@ pub fn table_by(judged: Judged<'_>, people: &Table, by: &[&'static str]) -> Tabl
         by.iter().map(|name| Column::new(name, ColumnKind::Text, "Slice")).chain(COLUMNS.iter().copied()).collect();
     for (key, members) in slices {
         let front: Vec<Cell> = key.iter().map(Cell::text).collect();
-        let sliced = rows(&counts(members.into_iter()));
-        table.rows.extend(sliced.into_iter().map(|row| front.iter().cloned().chain(row).collect::<Vec<_>>()));
+        let steps = rows(&counts(members.into_iter()));
+        table.rows.extend(steps.into_iter().map(|row| front.iter().cloned().chain(row).collect::<Vec<_>>()));
     }
     table
 }

@@ -11,6 +11,7 @@ use kmsift::model::activity_name::Activity;
 use kmsift::model::audit::AuditRow;
 use kmsift::model::ids::Id;
 use kmsift::model::joined::Joined;
+use kmsift::model::method::ResistanceProfile;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
 use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
@@ -26,7 +27,7 @@ fn at(days_back: i64, hour: i64) -> Instant {
 }
 
 fn id(user: &str) -> Id {
-    Id::parse(&format!("00000000-0000-4000-8000-{:0>12}", user)).expect("an id")
+    Id::parse(&format!("00000000-0000-4000-8000-{user:0>12}")).expect("an id")
 }
 
 /// Rows of a small tenant, put straight into facts.
@@ -79,6 +80,7 @@ impl Tenant {
         self
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one argument a column of the row")]
     fn sign_in(&mut self, user: &str, when: Instant, code: u32, interactive: bool, client: Client) -> &mut Self {
         let upn = format!("u{user}@centralperk.org");
         self.fold.sign_in(&SignIn {
@@ -117,6 +119,11 @@ impl Tenant {
         self.sign_in(user, when, 0, false, Client::App)
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        clippy::fn_params_excessive_bools,
+        reason = "one argument a column of the row"
+    )]
     fn audit(
         &mut self,
         user: &str,
@@ -162,8 +169,12 @@ impl Tenant {
 }
 
 fn ask<R>(facts: Facts, goal: Goal, read: impl FnOnce(Judged<'_>) -> R) -> R {
+    ask_with(facts, Thresholds { goal, ..Thresholds::default() }, read)
+}
+
+fn ask_with<R>(facts: Facts, thresholds: Thresholds, read: impl FnOnce(Judged<'_>) -> R) -> R {
     let dossiers = Dossiers::new(facts);
-    let thresholds = Thresholds { goal, as_of: Some(Instant(T)), ..Thresholds::default() };
+    let thresholds = Thresholds { as_of: Some(Instant(T)), ..thresholds };
     let frame = Frame::new(&dossiers, &thresholds).expect("an instant");
     let verdicts = judge(&dossiers, &frame, &Lists::default());
     read(Judged { verdicts: &verdicts, frame: &frame, dossiers: &dossiers, joined: &Joined::default(), inputs: &[] })
@@ -362,6 +373,33 @@ fn the_mix_counts_people_not_rows_and_a_day_without_log_is_a_hole() {
         let Shape::Lines { notes, .. } = &finding.figures[0].shape else { panic!("lines") };
         assert_eq!(notes.iter().map(|n| n.day).collect::<Vec<_>>(), [29]);
     });
+}
+
+#[test]
+fn the_strict_profile_and_portable_methods_follow_the_table() {
+    let tenant = || {
+        let mut t = Tenant::new();
+        for (user, methods) in [
+            ("1", &["fido2SecurityKey"][..]),
+            ("2", &["passKeyDeviceBound", "mobilePhone"]),
+            ("3", &["windowsHelloForBusiness"]),
+            ("4", &["windowsHelloForBusiness", "brandNewMethod"]),
+        ] {
+            t.person(user, None, "", false).report(user, Instant(T), true, methods).token(user, at(1, 9));
+        }
+        t.fold.facts
+    };
+    for (pr_profile, want) in [
+        (ResistanceProfile::Full, [Some(true); 4]),
+        (ResistanceProfile::Strict, [Some(false), Some(true), Some(true), Some(true)]),
+    ] {
+        ask_with(tenant(), Thresholds { goal: Goal::Passkey, pr_profile, ..Thresholds::default() }, |judged| {
+            let state = |i: usize| &judged.verdicts[i].registration;
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).phishing_resistant), want);
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).goal_registered), want, "goal passkey");
+            assert_eq!([0, 1, 2, 3].map(|i| state(i).portable_method), [Some(true), Some(true), Some(false), None]);
+        });
+    }
 }
 
 /// A row of anybody: user, day back, what.
