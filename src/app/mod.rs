@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
+use crate::ingest::block::Limits;
 use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
@@ -223,21 +224,30 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
         version: env!("CARGO_PKG_VERSION"),
         command: settings.command.clone(),
         as_of: study.frame.t,
-        settings: shown_settings(&study.frame.thresholds),
+        settings: shown_settings(&study.frame.thresholds, settings.options.limits),
         inputs: study.inputs.clone(),
     };
     assemble(Parts { judged: study.judged(), run, targets, targets_note })
 }
 
-fn shown_settings(t: &Thresholds) -> Vec<(&'static str, String)> {
-    vec![
+fn shown_settings(t: &Thresholds, limits: Limits) -> Vec<(&'static str, String)> {
+    let mut shown = vec![
         ("goal", t.goal.name().to_owned()),
         ("stale-days", t.stale_days.to_string()),
         ("active-days", t.active_days.to_string()),
         ("settle-hours", t.settle_hours.to_string()),
         ("gap-hours", t.gap_hours.to_string()),
         ("revoked-within-days", t.revoked_within_days.to_string()),
-    ]
+    ];
+    // Bounds are of interest only where somebody moved them.
+    let usual = Limits::default();
+    let bounds = [
+        ("max-record", limits.record_bytes as u64, usual.record_bytes as u64),
+        ("max-inflation", limits.inflation, usual.inflation),
+        ("max-nesting", limits.nesting as u64, usual.nesting as u64),
+    ];
+    shown.extend(bounds.iter().filter(|(_, is, was)| is != was).map(|(name, is, _)| (*name, is.to_string())));
+    shown
 }
 
 /// Every file of a report folder, the manifest last.

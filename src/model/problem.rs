@@ -68,6 +68,8 @@ pub enum Reject {
     Misplaced,
     /// The data ends inside the row.
     Torn,
+    /// Objects and lists in it nest deeper than `--max-nesting`.
+    Nesting,
 }
 
 impl Reject {
@@ -84,6 +86,7 @@ impl Reject {
             Self::Boolean => "bad_boolean",
             Self::Misplaced => "misplaced",
             Self::Torn => "torn",
+            Self::Nesting => "too_deep",
         }
     }
 }

@@ -11,9 +11,11 @@
     reason = "a test stops where its ground is not as expected, runs the program, and writes its own input"
 )]
 
+mod bounds;
 mod cases;
 mod cli;
 mod formats;
+mod fuzz;
 mod hostile;
 mod laws;
 mod log_analytics;

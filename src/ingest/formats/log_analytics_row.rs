@@ -260,7 +260,7 @@ pub(super) fn date_order(head: &Head, context: &FileContext<'_>, time: Want) -> 
     }
     // Standard input is read once: its first bytes must do.
     let survey = match context.input.disk_path() {
-        Some(_) => Survey::of(context.input, separator, &[time])?,
+        Some(_) => Survey::of(context, separator, &[time])?,
         None => Survey::of_text(head.text.as_bytes(), separator, &[time]),
     };
     survey.log_analytics_order()
