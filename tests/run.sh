@@ -25,6 +25,7 @@ need node nodejs
 need npm npm
 need chromium chromium
 need shellcheck shellcheck
+need c++ g++ # libFuzzer is C++
 rustup component add rustfmt clippy >/dev/null 2>&1 || true # there already where the toolchain is whole
 cargo fmt --version
 cargo clippy --version
@@ -44,6 +45,28 @@ shellcheck tests/run.sh tests/regenerate.sh .ci/run
 
 step 'tests'
 cargo test --locked
+
+# libFuzzer's counters by stable flags alone, no sanitizer: kmsift has no unsafe code to watch. About two minutes to build from
+# nothing and a minute to run; the same invariants are tests of tests/it/fuzz.rs too.
+step 'fuzz targets over their seeds'
+cargo fmt --manifest-path fuzz/Cargo.toml --check
+fuzz_host="$(rustc -vV | sed -n 's/^host: //p')"
+fuzz_flags='--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4'
+fuzz_flags+=' -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table'
+fuzz_flags+=' -Cllvm-args=-sanitizer-coverage-trace-compares'
+# With --target the flags stay away from build scripts and macros.
+RUSTFLAGS="$fuzz_flags" cargo build --locked --release --quiet --manifest-path fuzz/Cargo.toml \
+  --target "$fuzz_host" --target-dir "$CARGO_TARGET_DIR/fuzz"
+for fuzz_seeds in fuzz/corpus/*/; do
+  fuzz_target="$(basename "$fuzz_seeds")"
+  fuzz_finds="$(mktemp -d)" # what is found goes there, not among the seeds
+  echo "$fuzz_target"
+  "$CARGO_TARGET_DIR/fuzz/$fuzz_host/release/$fuzz_target" "$fuzz_finds" "$fuzz_seeds" -seed=1 -max_total_time=8 -timeout=10 \
+    -max_len=4096 -artifact_prefix="$fuzz_finds/" >"$fuzz_finds/log" 2>&1 \
+    || { tail -n 60 "$fuzz_finds/log" >&2; echo "fuzz target $fuzz_target failed; the input is in $fuzz_finds" >&2; exit 1; }
+  tail -n 1 "$fuzz_finds/log"
+  rm -r "$fuzz_finds"
+done
 
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )

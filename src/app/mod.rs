@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
+use crate::ingest::block::Limits;
 use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
@@ -283,6 +284,15 @@ fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
     if tenant.is_chosen() {
         shown.push(("tenant", tenant.words()));
     }
+    let limits = settings.options.limits;
+    // Bounds are of interest only where somebody moved them.
+    let usual = Limits::default();
+    let bounds = [
+        ("max-record", limits.record_bytes as u64, usual.record_bytes as u64),
+        ("max-inflation", limits.inflation, usual.inflation),
+        ("max-nesting", limits.nesting as u64, usual.nesting as u64),
+    ];
+    shown.extend(bounds.iter().filter(|(_, is, was)| is != was).map(|(name, is, _)| (*name, is.to_string())));
     shown
 }
 

@@ -141,9 +141,26 @@ pub struct Common {
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Reading")]
     pub threads: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub bounds: Bounds,
     /// Exit with 4 when met: stale>5%, unregistered>=100, undetermined>10%, targets>0; repeatable
     #[arg(long, value_name = "CONDITION", help_heading = "Output")]
     pub fail_on: Vec<String>,
+}
+
+/// Bounds against hostile or damaged inputs: what goes beyond one is reported, and all else is read.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Bounds {
+    /// Longest CSV record, line or JSON object (a quote that nothing closes makes one of all the rest)
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", help_heading = "Bounds")]
+    pub max_record: String,
+    /// A gz, zst or zip member that inflates to more than 8 MiB may do so to this many times its size on disk
+    #[arg(long, value_name = "TIMES", default_value_t = 250, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Bounds")]
+    pub max_inflation: u64,
+    /// How deep a JSON record may nest; deeper ones are rejected
+    #[arg(long, value_name = "LEVELS", default_value_t = 127, value_parser = clap::value_parser!(u8).range(8..=127), help_heading = "Bounds")]
+    pub max_nesting: u8,
 }
 
 /// Where a table goes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 
-use super::args::{AcceptArg, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use super::args::{AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
 use crate::app::campaign::{Accept, Asked};
 use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
@@ -74,7 +74,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             keep_rejects: common.rejects.is_some(),
             // Whoever has rails writes files, and a manifest with them.
             hash: rails.is_some(),
-            limits: Limits::default(),
+            limits: limits(&common.bounds)?,
         },
         thresholds: Thresholds {
             as_of,
@@ -224,6 +224,28 @@ fn percent(text: &str) -> Result<f64, Error> {
         Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
         _ => Err(Error::Usage(format!("--max-rejects `{text}`: not a percentage such as 1%"))),
     }
+}
+
+fn limits(bounds: &Bounds) -> Result<Limits, Error> {
+    let record_bytes = size(&bounds.max_record).filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| {
+        Error::Usage(format!("--max-record `{}`: not a size of at least 1MiB such as 64MiB or 1GiB", bounds.max_record))
+    })?;
+    let (inflation, nesting) = (bounds.max_inflation, usize::from(bounds.max_nesting));
+    Ok(Limits { record_bytes, inflation, nesting, ..Limits::default() })
+}
+
+/// Bytes: a number, with KiB, MiB or GiB (or their first letter) after it.
+fn size(text: &str) -> Option<usize> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let unit: usize = match text[digits..].trim() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => return None,
+    };
+    text[..digits].parse::<usize>().ok()?.checked_mul(unit)
 }
 
 fn gate(include: IncludeArg) -> Gate {

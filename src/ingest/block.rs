@@ -29,20 +29,42 @@ pub struct Block {
     pub objects: Vec<Range<usize>>,
     /// With [`Records::Objects`]: where something lies that is no record of this container.
     pub strays: Vec<usize>,
+    /// With [`Records::Csv`]: the data end inside quotes, so the last record lacks its end.
+    pub torn: bool,
 }
 
-/// Limits against hostile input.
-#[derive(Clone, Copy, Debug)]
+/// Bounds against hostile or damaged input: memory and time follow them, not the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes read at a time.
+    /// Bytes read at a time. Not for users: results do not depend on it.
     pub block_bytes: usize,
-    /// Longest record.
+    /// `--max-record`: longest CSV record, line or JSON object, in bytes. Held to within a block.
     pub record_bytes: usize,
+    /// `--max-inflation`: a gz, zst or zip member may inflate to this many times its size on disk.
+    pub inflation: u64,
+    /// `--max-nesting`: how deep objects and lists of a JSON record may nest.
+    pub nesting: usize,
+}
+
+impl Limits {
+    /// The deepest nesting there can be: what `serde_json` reads.
+    pub const DEEPEST: usize = 127;
 }
 
 impl Default for Limits {
+    /// 64 MiB: an audit row with every property is below 100 KiB, and a block must fit in memory once per worker. 250: logs shrink
+    /// to a tenth or a fiftieth, for every row has an id that does not repeat; a gz can hold a thousand times its size.
     fn default() -> Self {
-        Self { block_bytes: 512 << 10, record_bytes: 64 << 20 }
+        Self { block_bytes: 512 << 10, record_bytes: 64 << 20, inflation: 250, nesting: Self::DEEPEST }
+    }
+}
+
+/// A number of bytes as the options take it.
+fn sized(bytes: usize) -> String {
+    match bytes {
+        b if b % (1 << 20) == 0 => format!("{}MiB", b >> 20),
+        b if b % (1 << 10) == 0 => format!("{}KiB", b >> 10),
+        b => format!("{b} bytes"),
     }
 }
 
@@ -122,7 +144,9 @@ impl Blocks {
                 if bytes.is_empty() {
                     return self.failure.take().map_or(Ok(None), Err);
                 }
-                return Ok(Some(self.block(bytes, objects)));
+                let mut block = self.block(bytes, objects);
+                block.torn = self.torn && matches!(self.records, Records::Csv(_));
+                return Ok(Some(block));
             }
             if let Some(cut) = cut {
                 self.carry = bytes.split_off(cut);
@@ -135,17 +159,28 @@ impl Blocks {
             }
             if bytes.len() > self.limits.record_bytes {
                 self.done = true;
-                let what =
-                    format!("line {}: a record is longer than {} bytes", self.next_line, self.limits.record_bytes);
-                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+                return Err(self.endless());
             }
         }
+    }
+
+    fn endless(&self) -> io::Error {
+        let cause = match self.records {
+            Records::Csv(_) => "a quote that nothing closes",
+            Records::Lines => "no line breaks",
+            Records::Objects(_) => "a bracket that nothing closes, or no records at all",
+        };
+        let (line, most) = (self.next_line, sized(self.limits.record_bytes));
+        let what = format!(
+            "line {line}: a record of at most {most} was expected and has no end yet ({cause}?); --max-record reads longer ones"
+        );
+        io::Error::new(io::ErrorKind::InvalidData, what)
     }
 
     fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>) -> Block {
         let first_line = self.next_line;
         self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Block { bytes, first_line, objects, strays: std::mem::take(&mut self.nesting.strays) }
+        Block { bytes, first_line, objects, strays: std::mem::take(&mut self.nesting.strays), torn: false }
     }
 
     fn note_link(&mut self, bytes: &[u8], objects: &[Range<usize>]) {
@@ -367,7 +402,7 @@ mod tests {
     #[test]
     fn an_endless_record_is_an_error_not_a_full_memory() {
         let reader = Box::new(io::repeat(b'"'));
-        let limits = Limits { block_bytes: 1 << 10, record_bytes: 1 << 14 };
+        let limits = Limits { block_bytes: 1 << 10, record_bytes: 1 << 14, ..Limits::default() };
         let mut blocks = Blocks::new(reader, Records::Csv(b','), 1, limits);
         let error = loop {
             match blocks.next_block() {
@@ -376,6 +411,12 @@ mod tests {
                 Err(e) => break Some(e.to_string()),
             }
         };
-        assert_eq!(error.as_deref(), Some("line 1: a record is longer than 16384 bytes"));
+        assert_eq!(
+            error.as_deref(),
+            Some(
+                "line 1: a record of at most 16KiB was expected and has no end yet (a quote that nothing closes?); \
+                 --max-record reads longer ones"
+            )
+        );
     }
 }

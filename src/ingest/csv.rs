@@ -1,5 +1,7 @@
 //! CSV cells under foreign headers: names normalised, columns bound by name, cells read as text.
 
+use std::io::{self, Read};
+
 use csv::ByteRecord;
 
 use super::head::Head;
@@ -11,7 +13,8 @@ use crate::model::problem::Reject;
 #[must_use]
 pub fn normalise(header: &str) -> String {
     let mut out = String::with_capacity(header.len());
-    for word in header.trim_start_matches('\u{feff}').split(|c: char| c.is_whitespace() || c == '\u{a0}') {
+    let header = header.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    for word in header.split(|c: char| c.is_whitespace() || c == '\u{a0}') {
         if word.is_empty() {
             continue;
         }
@@ -21,6 +24,14 @@ pub fn normalise(header: &str) -> String {
         out.extend(word.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).flat_map(char::to_lowercase));
     }
     out
+}
+
+/// The records of CSV bytes, which may begin anywhere in a file: a byte-order mark among them is text like any other.
+/// (The `csv` crate drops one from whatever it is given first, if it sees it whole; a row must not depend on where blocks begin.)
+#[must_use]
+pub fn records(bytes: &[u8], separator: u8) -> csv::Reader<io::Chain<&[u8], &[u8]>> {
+    let (first, rest) = bytes.split_at(bytes.len().min(1));
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(first.chain(rest))
 }
 
 /// A wanted column: our word and the headers it is known under, normalised, best first.

@@ -3,12 +3,10 @@
 //! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
 //! never per row (formats.md §0.10).
 
-use std::io::Read;
-
+use super::block::{Blocks, Records};
 use super::csv::{Binding, Want};
 use super::format::FileContext;
 use super::head::{Head, Shape};
-use super::source::Input;
 use crate::model::time::{Instant, civil};
 
 /// Which part of a slashed date comes first.
@@ -90,37 +88,47 @@ enum Form {
 }
 
 impl Survey {
-    /// Looks at every row of a file, over all its date columns.
+    /// Looks at every row of the file at hand, over all its date columns.
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn of(input: &Input, head: &Head, wants: &[Want]) -> Result<Self, String> {
-        let opened = input.open(|_| {}).map_err(|e| e.to_string())?;
-        Ok(Self::of_text(opened.reader, head, wants))
+    pub fn of(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Self, String> {
+        let Shape::Csv { separator, .. } = head.shape else { return Ok(Self::default()) };
+        let opened = context.input.open(context.limits, |_| {}).map_err(|e| e.to_string())?;
+        let mut blocks = Blocks::new(opened.reader, Records::Csv(separator), 1, context.limits);
+        let (mut survey, mut binding) = (Self::default(), None);
+        // A file that stops being readable is reported when its rows are read.
+        while let Ok(Some(block)) = blocks.next_block() {
+            survey.look(&block.bytes, head, wants, &mut binding);
+        }
+        Ok(survey)
     }
 
-    /// Looks at every row of a text. Records before the header (`sep=;`) hold no wanted column.
-    pub fn of_text(text: impl Read, head: &Head, wants: &[Want]) -> Self {
-        let Shape::Csv { separator, .. } = head.shape else { return Self::default() };
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(text);
-        let mut record = csv::ByteRecord::new();
+    /// Looks at every row of a text.
+    #[must_use]
+    pub fn of_text(text: &[u8], head: &Head, wants: &[Want]) -> Self {
         let mut survey = Self::default();
-        let mut binding: Option<Binding> = None;
-        // A file that stops being readable is reported when its rows are read.
+        survey.look(text, head, wants, &mut None);
+        survey
+    }
+
+    /// Records before the header (`sep=;`) hold no wanted column.
+    fn look(&mut self, bytes: &[u8], head: &Head, wants: &[Want], binding: &mut Option<Binding>) {
+        let Shape::Csv { separator, .. } = head.shape else { return };
+        let mut reader = super::csv::records(bytes, separator);
+        let mut record = csv::ByteRecord::new();
         while let Ok(true) = reader.read_byte_record(&mut record) {
             let Some(bound) = &binding else {
                 let header: Vec<String> =
                     record.iter().map(|c| head.language.header(&String::from_utf8_lossy(c))).collect();
                 let bound = Binding::new(wants, &header);
-                binding = bound.has_any().then_some(bound);
+                *binding = bound.has_any().then_some(bound);
                 continue;
             };
             for text in (0..wants.len()).filter_map(|want| bound.text(&record, want).ok()) {
-                survey.add(text);
+                self.add(text);
             }
         }
-        survey
     }
 
     fn add(&mut self, text: &str) {
@@ -181,7 +189,7 @@ fn is_log_analytics(text: &str) -> bool {
 pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
     match context.date_order {
         Some(order) => Ok(Some(order)),
-        None => decide(context.input, head, wants),
+        None => decide(context, head, wants),
     }
 }
 
@@ -191,11 +199,11 @@ pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Resul
 ///
 /// # Errors
 /// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(input: &Input, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    if input.disk_path().is_none() {
+pub fn decide(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
+    if context.input.disk_path().is_none() {
         return Ok(None);
     }
-    Survey::of(input, head, wants)?.order()
+    Survey::of(context, head, wants)?.order()
 }
 
 #[cfg(test)]

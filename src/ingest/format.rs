@@ -1,5 +1,6 @@
 //! What a format must answer: is this mine, and what does a row say.
 
+use super::block::Limits;
 use super::csv::{Binding, Cells, Columns, Want};
 use super::fold::Fold;
 use super::head::Head;
@@ -81,6 +82,8 @@ pub struct FileContext<'a> {
     pub kind: Option<Stream>,
     /// `--date-order`.
     pub date_order: Option<super::dates::DateOrder>,
+    /// Bounds against hostile input.
+    pub limits: Limits,
 }
 
 /// One record.

@@ -237,7 +237,8 @@ fn skip_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn skip_string(bytes: &[u8], at: usize) -> usize {
+/// The position after the string that begins at `at`.
+pub(super) fn skip_string(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(i) = bytes.get(at..).and_then(|b| memchr::memchr2(b'"', b'\\', b)) {
         at += i;

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::Mutex;
 
 use super::Options;
+use super::block::Limits;
 use super::csv::Columns;
 use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
@@ -58,6 +59,7 @@ pub(super) struct Job {
     pub(super) reader: Box<dyn Reader>,
     pub(super) head: Head,
     pub(super) kind: Kind,
+    pub(super) limits: Limits,
     /// Which report it belongs to.
     pub(super) report: usize,
     /// Standard input cannot be opened twice: its reader, with what was looked at put back in front.
@@ -192,12 +194,12 @@ fn refused(path: &str, reason: String) -> FileReport {
 }
 
 fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
-    let mut opened = input.open(|_| {}).map_err(|e| e.to_string())?;
+    let mut opened = input.open(options.limits, |_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
-    let context = FileContext { input, kind: options.kind, date_order: options.date_order };
+    let context = FileContext { input, kind: options.kind, date_order: options.date_order, limits: options.limits };
     let reader = format.reader(&head, &context)?;
     let separator = match &head.shape {
         Shape::Csv { separator, .. } => Some(char::from(*separator)),
@@ -213,10 +215,16 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
     };
     let kept = input.disk_path().is_none();
     let opened = kept.then(|| Box::new(std::io::Cursor::new(bytes).chain(opened.reader)) as Box<dyn Read + Send>);
-    Ok((
-        Job { input: input.clone(), reader, head, kind: format.kind(), report: 0, opened: Mutex::new(opened) },
-        recognised,
-    ))
+    let job = Job {
+        input: input.clone(),
+        reader,
+        head,
+        kind: format.kind(),
+        limits: options.limits,
+        report: 0,
+        opened: Mutex::new(opened),
+    };
+    Ok((job, recognised))
 }
 
 /// A header in another language is why a file is not recognised.

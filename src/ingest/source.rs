@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
+use super::block::Limits;
 use crate::error::Error;
 
 /// Endings looked at when a folder is searched; anything else there is listed as ignored.
@@ -85,11 +88,11 @@ impl Input {
         }
     }
 
-    /// Opens, inflates and decodes. `see` is shown every byte as it lies on disk.
+    /// Opens, inflates within the limits and decodes. `see` is shown every byte as it lies on disk.
     ///
     /// # Errors
     /// When the file cannot be opened or its first bytes cannot be read or inflated.
-    pub fn open(&self, see: impl FnMut(&[u8]) + Send + 'static) -> io::Result<Opened> {
+    pub fn open(&self, limits: Limits, see: impl FnMut(&[u8]) + Send + 'static) -> io::Result<Opened> {
         let raw: Box<dyn Read + Send> = match &self.place {
             Place::File(path) => Box::new(Seen { inner: File::open(path)?, see }),
             Place::Stdin => Box::new(Seen { inner: io::stdin(), see }),
@@ -98,13 +101,15 @@ impl Input {
                 file.seek(SeekFrom::Start(*start))?;
                 let body = Seen { inner: file, see }.take(*size);
                 if *deflated {
-                    Box::new(Checked::new(flate2::read::DeflateDecoder::new(body), *crc))
+                    let (body, taken) = counted(body);
+                    let body = Bounded::new(flate2::read::DeflateDecoder::new(body), taken, limits.inflation);
+                    Box::new(Checked::new(body, *crc))
                 } else {
                     Box::new(Checked::new(body, *crc))
                 }
             }
         };
-        decode(inflate(raw)?)
+        decode(inflate(raw, limits.inflation)?)
     }
 }
 
@@ -245,15 +250,64 @@ fn shown(path: &Path) -> String {
 }
 
 /// Undoes gz or zst, known by their first bytes.
-fn inflate(mut raw: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+fn inflate(mut raw: Box<dyn Read + Send>, most: u64) -> io::Result<Box<dyn Read + Send>> {
     let head = peek(&mut raw, 4)?;
     let kind = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
     let whole = io::Cursor::new(head).chain(raw);
+    let (body, taken) = counted(whole);
     Ok(match kind {
-        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::with_capacity(1 << 17, whole))),
-        (_, true) => Box::new(zstd::Decoder::new(whole)?),
-        _ => Box::new(whole),
+        (true, _) => {
+            let body = io::BufReader::with_capacity(1 << 17, body);
+            Box::new(Bounded::new(flate2::read::MultiGzDecoder::new(body), taken, most))
+        }
+        (_, true) => Box::new(Bounded::new(zstd::Decoder::new(body)?, taken, most)),
+        _ => Box::new(body),
     })
+}
+
+/// A reader that tells how many bytes were taken from it.
+fn counted<R: Read>(inner: R) -> (impl Read, Arc<AtomicU64>) {
+    let taken = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&taken);
+    let see = move |bytes: &[u8]| {
+        count.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    };
+    (Seen { inner, see }, taken)
+}
+
+/// Inflated bytes, as long as they stay in proportion: a few kilobytes must not keep a machine busy for hours.
+struct Bounded<R> {
+    inner: R,
+    taken: Arc<AtomicU64>,
+    made: u64,
+    most: u64,
+}
+
+impl<R> Bounded<R> {
+    /// Below this nothing is asked: what is so small costs nothing, whatever it shrank to.
+    const ALLOWED: u64 = 8 << 20;
+
+    fn new(inner: R, taken: Arc<AtomicU64>, most: u64) -> Self {
+        Self { inner, taken, made: 0, most }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.made += n as u64;
+        let taken = self.taken.load(Ordering::Relaxed);
+        if self.made > Self::ALLOWED && self.made > taken.saturating_mul(self.most) {
+            let what = format!(
+                "the first {taken} bytes inflate to more than {} MiB, and at most {} times their size was expected; \
+                 --max-inflation allows more",
+                self.made >> 20,
+                self.most
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(n)
+    }
 }
 
 /// Strips a UTF-8 mark and turns UTF-16 with a mark into UTF-8.

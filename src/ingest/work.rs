@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Options;
 use sha2::{Digest, Sha256};
 
-use super::block::{Block, Blocks, Records};
+use super::block::{Block, Blocks, Limits, Records};
 use super::evidence::{self, Evidence, Watch};
 use super::fold::{Details, Fold, RejectedRow};
 use super::format::{Kind, Row};
+use super::json;
 use super::plan::{Job, Plan};
 use super::source::Input;
 use super::tally::Tally;
@@ -239,7 +240,7 @@ fn open_blocks(
     let kept = job.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
     let mut reader = match kept {
         Some(reader) => reader,
-        None => job.input.open(see)?.reader,
+        None => job.input.open(options.limits, see)?.reader,
     };
     io::copy(&mut (&mut reader).take(job.head.preamble as u64), &mut io::sink())?;
     Ok(Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
@@ -254,11 +255,7 @@ fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
 }
 
 fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fold: &mut Fold<'_>) {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(block.bytes.as_slice());
+    let mut reader = super::csv::records(&block.bytes, separator);
     let mut record = csv::ByteRecord::new();
     let mut header = skip_header;
     let mut lines = LineCounter { line: block.first_line, at: 0 };
@@ -270,7 +267,13 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
         fold.place.1 = line;
         let height = lines.within(&block.bytes, reader.position().byte());
         let glued = height > 1 && is_glued(&record, separator);
-        let outcome = if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&record), fold) };
+        let torn = block.torn && reader.position().byte() == block.bytes.len() as u64;
+        let outcome = match (glued, torn) {
+            (true, _) => Outcome::Rejected(Reject::Width),
+            // What is left of its last cell may look whole: half an address is somebody else's.
+            (false, true) => Outcome::Rejected(Reject::Torn),
+            (false, false) => job.reader.row(Row::Cells(&record), fold),
+        };
         // A stray quote glues lines together: each of them is a row that could not be read.
         let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
         let bytes = lines.bytes(&block.bytes, reader.position().byte());
@@ -334,8 +337,10 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
         from = object.start;
         parse_json(job, &block.bytes[object.clone()], line, fold);
     }
+    (line, from) = (block.first_line, 0);
     for stray in &block.strays {
-        let line = block.first_line + memchr::memchr_iter(b'\n', &block.bytes[..*stray]).count() as u64;
+        line += memchr::memchr_iter(b'\n', &block.bytes[from..*stray]).count() as u64;
+        from = *stray;
         let rest = &block.bytes[*stray..];
         let end = memchr::memchr2(b'\n', b',', rest).unwrap_or(rest.len());
         fold.outcome(Outcome::Rejected(Reject::Misplaced), line, &rest[..end]);
@@ -344,8 +349,17 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
 
 fn parse_json(job: &Job, bytes: &[u8], line: u64, fold: &mut Fold<'_>) {
     fold.place.1 = line;
-    // A record that does not close is the torn end of a file.
-    let outcome =
-        if bytes.ends_with(b"}") { job.reader.row(Row::Json(bytes), fold) } else { Outcome::Rejected(Reject::Torn) };
+    let most = job.limits.nesting;
+    let outcome = if !bytes.ends_with(b"}") {
+        // A record that does not close is the torn end of a file.
+        Outcome::Rejected(Reject::Torn)
+    } else if most < Limits::DEEPEST && json::nesting(bytes) > most {
+        Outcome::Rejected(Reject::Nesting)
+    } else {
+        match job.reader.row(Row::Json(bytes), fold) {
+            Outcome::Rejected(Reject::Json) if json::nesting(bytes) > most => Outcome::Rejected(Reject::Nesting),
+            outcome => outcome,
+        }
+    };
     fold.outcome(outcome, line, bytes);
 }

@@ -94,6 +94,8 @@ pub enum Reject {
     Misplaced,
     /// The data ends inside the row.
     Torn,
+    /// Objects and lists in it nest deeper than `--max-nesting`.
+    Nesting,
 }
 
 impl Reject {
@@ -110,6 +112,7 @@ impl Reject {
             Self::Boolean => "a yes/no cell holds something else",
             Self::Misplaced => "something that is no record",
             Self::Torn => "the data end inside the row",
+            Self::Nesting => "objects and lists in it nest deeper than --max-nesting",
         }
     }
 
@@ -126,6 +129,7 @@ impl Reject {
             Self::Boolean => "bad_boolean",
             Self::Misplaced => "misplaced",
             Self::Torn => "torn",
+            Self::Nesting => "too_deep",
         }
     }
 
@@ -136,7 +140,9 @@ impl Reject {
             Self::Time => Some("time"),
             Self::Code => Some("code"),
             Self::Kind => Some("interactive or not"),
-            Self::Width | Self::Json | Self::Utf8 | Self::Boolean | Self::Misplaced | Self::Torn => None,
+            Self::Width | Self::Json | Self::Utf8 | Self::Boolean | Self::Misplaced | Self::Torn | Self::Nesting => {
+                None
+            }
         }
     }
 }

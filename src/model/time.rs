@@ -110,6 +110,10 @@ impl Day {
     }
 }
 
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what four digits of a year can say.
+const FIRST: Instant = Instant(-62_135_596_800);
+const LAST: Instant = Instant(253_402_300_799);
+
 /// 1970-01-01 counted from year 1 (chrono's `num_days_from_ce`).
 const CE_OF_EPOCH: i64 = 719_163;
 
@@ -208,7 +212,9 @@ fn parse_iso(b: &[u8]) -> Option<Instant> {
         at += 1 + fraction;
     }
     let offset = parse_offset(&b[at..])?;
-    civil(year, month, day, (hour, minute, second)).map(|t| Instant(t.0 - offset))
+    let at = Instant(civil(year, month, day, (hour, minute, second))?.0 - offset);
+    // An offset may carry the first or last hours of the calendar out of it.
+    (FIRST..=LAST).contains(&at).then_some(at)
 }
 
 /// Seconds east of UTC: empty and `Z` are UTC.
@@ -247,6 +253,8 @@ mod tests {
             ("2007-01-09T09:41:00+02:00", Some(1_168_328_460)),
             ("2023-10-26T5:32:08.107Z", Some(1_698_298_328)),
             ("0001-01-01T00:00:00Z", Some(-62_135_596_800)),
+            ("9999-12-31T23:59:59-00:01", None),
+            ("0001-01-01T00:00:00+00:01", None),
             ("2026-02-29T00:00:00Z", None),
             ("2026-11-22T24:00:00Z", None),
             ("6/15/2026 9:56:49 AM", None),

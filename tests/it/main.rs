@@ -11,11 +11,13 @@
     reason = "a test stops where its ground is not as expected, runs the program, and writes its own input"
 )]
 
+mod bounds;
 mod campaign;
 mod cases;
 mod cli;
 mod doctor;
 mod formats;
+mod fuzz;
 mod hostile;
 mod joins;
 mod judgement;

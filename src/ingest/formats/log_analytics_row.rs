@@ -287,7 +287,7 @@ pub(super) fn date_order(head: &Head, context: &FileContext<'_>, time: Want) -> 
     // ISO dates need no order, so the file need not be read twice. Should slashed ones follow, they are rejected with their
     // lines, never guessed. Standard input is read once: its first bytes must do.
     let survey = match context.input.disk_path() {
-        Some(_) if !first.is_iso() => Survey::of(context.input, head, &[time])?,
+        Some(_) if !first.is_iso() => Survey::of(context, head, &[time])?,
         _ => first,
     };
     survey.log_analytics_order()
