@@ -16,9 +16,18 @@ pub fn normalise(header: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).flat_map(char::to_lowercase));
+        out.extend(word.chars().map(straight).flat_map(char::to_lowercase));
     }
     out
+}
+
+/// Typographic apostrophes and quotes as typed ones.
+fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        other => other,
+    }
 }
 
 /// A wanted column: our word and the headers it is known under, normalised, best first.

@@ -31,7 +31,7 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Option<Instant> {
         DateOrder::Mdy => (parts.first, parts.second),
         DateOrder::Dmy => (parts.second, parts.first),
     };
-    civil(parts.year, month, day, parts.clock)
+    civil(parts.year, month, day, parts.clock).map(|at| Instant(at.0 - parts.offset))
 }
 
 /// The numbers of a slashed date.
@@ -40,6 +40,8 @@ struct Parts {
     second: i64,
     year: i64,
     clock: (i64, i64, i64),
+    /// Seconds east of UTC, where the text says so.
+    offset: i64,
 }
 
 impl Parts {
@@ -47,15 +49,40 @@ impl Parts {
         let mut words = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).filter(|w| !w.is_empty());
         let mut numbers = words.next()?.split(['/', '.']).map(|n| n.parse::<i64>().ok());
         let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
-        if numbers.next().is_some() || year < 1900 {
+        // A year of two digits may be any: never guessed. `1/1/0001` is how .NET writes never.
+        if numbers.next().is_some() || !four_digits_last(text) {
             return None;
         }
-        let clock = match words.next() {
-            Some(clock) => read_clock(clock, words.next())?,
-            None => (0, 0, 0),
-        };
-        words.next().is_none().then_some(Self { first, second, year, clock })
+        let (mut clock, mut offset) = ((0, 0, 0), 0);
+        if let Some(time) = words.next() {
+            let mut rest = words.next();
+            let half = rest.filter(|w| !w.starts_with(['+', '-']));
+            if half.is_some() {
+                rest = words.next();
+            }
+            clock = read_clock(time, half)?;
+            offset = rest.map_or(Some(0), read_offset)?;
+        }
+        words.next().is_none().then_some(Self { first, second, year, clock, offset })
     }
+}
+
+/// Whether the date's last number, the year, has four digits.
+fn four_digits_last(text: &str) -> bool {
+    let date = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).next().unwrap_or("");
+    date.rsplit(['/', '.']).next().is_some_and(|year| year.len() == 4)
+}
+
+/// `+01:00` as .NET writes the zone of a time: seconds east of UTC.
+fn read_offset(text: &str) -> Option<i64> {
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    ((0..=14).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
@@ -171,21 +198,12 @@ pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Resul
     let Shape::Csv { separator, .. } = head.shape else { return Err("not a CSV".to_owned()) };
     match context.date_order {
         Some(order) => Ok(Some(order)),
-        None => decide(context.input, separator, wants),
+        // Standard input is read once: its first bytes must do.
+        None if context.input.disk_path().is_none() => {
+            Survey::of_text(head.text.as_bytes(), separator, wants).order()
+        }
+        None => Survey::of(context.input, separator, wants)?.order(),
     }
-}
-
-/// Decides the order from every row of a file, over all its date columns.
-///
-/// `Ok(None)`: no slashed date occurs, so no decision is needed.
-///
-/// # Errors
-/// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(input: &Input, separator: u8, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    if input.disk_path().is_none() {
-        return Ok(None);
-    }
-    Survey::of(input, separator, wants)?.order()
 }
 
 #[cfg(test)]
@@ -200,6 +218,12 @@ mod tests {
             ("17/07/2024 08:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
             ("17/07/2024", DateOrder::Dmy, Some("2024-07-17T00:00:00Z")),
             ("12/31/2025 12:00:00 AM", DateOrder::Mdy, Some("2025-12-31T00:00:00Z")),
+            ("1/9/2007 10:41:00 AM +01:00", DateOrder::Mdy, Some("2007-01-09T09:41:00Z")),
+            ("15/11/2025 3:55:59 AM -02:30", DateOrder::Dmy, Some("2025-11-15T06:25:59Z")),
+            ("15/11/2025 13:55:59 +00:00", DateOrder::Dmy, Some("2025-11-15T13:55:59Z")),
+            ("1/1/0001 12:00:00 AM", DateOrder::Mdy, Some("0001-01-01T00:00:00Z")),
+            ("1/2/25 10:00", DateOrder::Mdy, None),
+            ("1/2/2025 10:00:00 AM PM", DateOrder::Mdy, None),
             ("13/13/2025", DateOrder::Mdy, None),
             ("1/2/2025 13:00:00 PM", DateOrder::Mdy, None),
             ("soon", DateOrder::Mdy, None),

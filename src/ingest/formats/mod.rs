@@ -22,10 +22,15 @@ mod log_analytics_audit_json;
 mod log_analytics_row;
 mod log_analytics_sign_in_csv;
 mod log_analytics_sign_in_json;
+mod pascal;
 mod portal_application_csv;
 mod portal_audit_csv;
 mod portal_details_csv;
 mod portal_sign_in_csv;
+mod powershell_audit_json;
+mod powershell_registration_json;
+mod powershell_sign_in_json;
+mod powershell_users_json;
 mod registration_csv;
 mod reset_events_csv;
 mod reset_events_json;
@@ -46,6 +51,10 @@ pub const FORMATS: &[&dyn Format] = &[
     &graph_audit_json::GraphAuditJson,
     &graph_registration_json::GraphRegistrationJson,
     &graph_users_json::GraphUsersJson,
+    &powershell_sign_in_json::PowershellSignInJson,
+    &powershell_audit_json::PowershellAuditJson,
+    &powershell_registration_json::PowershellRegistrationJson,
+    &powershell_users_json::PowershellUsersJson,
     &diagnostic_json::DiagnosticJson,
     &log_analytics_sign_in_csv::LogAnalyticsSignInCsv,
     &log_analytics_sign_in_json::LogAnalyticsSignInJson,
