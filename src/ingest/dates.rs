@@ -199,9 +199,7 @@ pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Resul
     match context.date_order {
         Some(order) => Ok(Some(order)),
         // Standard input is read once: its first bytes must do.
-        None if context.input.disk_path().is_none() => {
-            Survey::of_text(head.text.as_bytes(), separator, wants).order()
-        }
+        None if context.input.disk_path().is_none() => Survey::of_text(head.text.as_bytes(), separator, wants).order(),
         None => Survey::of(context.input, separator, wants)?.order(),
     }
 }

@@ -112,6 +112,14 @@ pub(crate) struct Target<'a> {
     modified_properties: Vec<Property<'a>>,
 }
 
+impl<'a> Target<'a> {
+    /// A target whose changes are not told.
+    pub(crate) fn of(id: &'a str, kind: &'a str, upn: &'a str) -> Self {
+        let (id, kind, user_principal_name) = (id.into(), kind.into(), upn.into());
+        Self { id, kind, user_principal_name, modified_properties: Vec::new() }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Property<'a> {

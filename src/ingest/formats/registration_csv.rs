@@ -58,13 +58,19 @@ impl Format for RegistrationCsv {
     fn fit(&self, head: &Head) -> Fit {
         Fit::by_names(
             head.header(),
-            &["userprincipalname|user principal name", "methodsregistered|methods registered|ismfacapable|mfacapable|mfa capable"],
+            &[
+                "userprincipalname|user principal name",
+                "methodsregistered|methods registered|ismfacapable|mfacapable|mfa capable",
+            ],
             2,
         )
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         let order = dates::order_of(head, context, &[WANTS[UPDATED]])?;
-        Ok(CsvReader::boxed(head, RegistrationCells { order, named: day_in_name(&head.file_name), lost: has_lost_lists(&head.text) }))
+        Ok(CsvReader::boxed(
+            head,
+            RegistrationCells { order, named: day_in_name(&head.file_name), lost: has_lost_lists(&head.text) },
+        ))
     }
 }
 
