@@ -20,6 +20,7 @@ mod log_analytics;
 mod naive;
 mod papers;
 mod quirks;
+mod registry;
 mod sample;
 mod supply;
 mod support;

@@ -19,16 +19,14 @@ pub(super) struct MsonlineMfaCsv;
 const UPN: usize = 0;
 const NAME: usize = 1;
 const ADMIN: usize = 2;
-const ENABLED: usize = 3;
-const DEFAULT: usize = 4;
-const ALL: usize = 5;
+const DEFAULT: usize = 3;
+const ALL: usize = 4;
 
 // Phone numbers and addresses are in the file; they are not read.
 const WANTS: &[Want] = &[
     want("user_principal_name", &["userprincipalname"]),
     want("display_name", &["displayname"]),
     want("is_admin", &["isadmin"]),
-    want("mfa_enabled", &["mfa enabled"]),
     want("default_method", &["mfa type", "defaultmfamethod"]),
     want("methods", &["allmfamethods"]),
 ];
@@ -76,8 +74,10 @@ impl CsvRow for MsonlineCells {
 
     fn notes(&self, binding: &Binding) -> Vec<String> {
         let mut notes = vec![
-            "MSOnline reports have no object id (people are joined by UPN), say neither capable nor self-service reset, \
-             and do not know passkeys; per-user MFA states (enabled, enforced) are not registration and are not used"
+            "MSOnline reports have no object id (people are joined by UPN), say neither capable nor self-service reset; \
+             per-user MFA states (enabled, enforced) are not registration and are not used"
+                .to_owned(),
+            "they do not know passkeys: whoever has no method in them is unknown, not unregistered"
                 .to_owned(),
         ];
         if !binding.has(ALL) {
@@ -96,12 +96,8 @@ impl CsvRow for MsonlineCells {
         }
         let known = |want| cells.text(want).map(methods);
         let (list, default) = (known(ALL)?, known(DEFAULT)?);
-        let registered = match cells.boolean(ENABLED)? {
-            _ if has_strong(&list) || has_strong(&default) => Some(true),
-            Some(false) => Some(false),
-            // Enabled, but by what? The per-user state has the same name in some versions of the script.
-            _ => None,
-        };
+        // Who has no method here may have a passkey: unknown. `MFA Enabled` says no more than the methods do.
+        let registered = (has_strong(&list) || has_strong(&default)).then_some(true);
         Ok(fold.registration(RegistrationRow {
             upn: upn.to_owned(),
             display_name: cells.word(NAME)?,
