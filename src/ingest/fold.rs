@@ -31,6 +31,8 @@ pub struct Tally {
     pub span: Option<Window>,
     /// Rows per stream.
     pub streams: BTreeMap<Stream, u64>,
+    /// Rows looked up in `AuthDetails` files, and rows found there.
+    pub looked_up: (u64, u64),
 }
 
 impl Tally {
@@ -53,6 +55,8 @@ impl Tally {
     pub fn join(&mut self, other: &Self) {
         self.read += other.read;
         self.folded += other.folded;
+        self.looked_up.0 += other.looked_up.0;
+        self.looked_up.1 += other.looked_up.1;
         for (reason, count) in &other.skipped {
             *self.skipped.entry(*reason).or_default() += count;
         }
@@ -161,6 +165,12 @@ impl Details {
             self.add(request, freshness, None);
         }
         self.span = other.span.map_or(self.span, |span| Some(widen(self.span, span)));
+    }
+
+    /// Whether no `AuthDetails` file was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_request.is_empty()
     }
 
     /// The freshness of a request. A row in the time the files cover, but not in them, has none yet (rulings.md 9).

@@ -80,6 +80,7 @@ impl Plan {
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
         self.note_unfinished();
         self.reports.iter_mut().for_each(note_truncation);
+        self.reports.iter_mut().for_each(note_details);
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.reports
     }
@@ -129,6 +130,15 @@ fn note_truncation(f: &mut FileReport) {
             "exactly {} rows, where the portal cuts: older rows are missing; export shorter spans, or use Graph",
             f.tally.read
         ));
+    }
+}
+
+/// How many sign-ins the AuthDetails files tell the steps of: few, and the files are no pair (formats.md §1.4).
+fn note_details(f: &mut FileReport) {
+    let (asked, found) = f.tally.looked_up;
+    if asked > 0 {
+        let wrong = if found * 5 < asked { ": the files are of different spans or filters" } else { "" };
+        f.notes.push(format!("{found} of {asked} sign-ins have steps in the AuthDetails files{wrong}"));
     }
 }
 

@@ -26,3 +26,4 @@ mod supply;
 mod support;
 mod tidy;
 mod tools;
+mod traps;

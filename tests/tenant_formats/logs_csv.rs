@@ -7,7 +7,7 @@ use crate::log_analytics as tables;
 
 const NOTHING: &[Lacks] = &[];
 /// What Graph v1.0 does not carry.
-const V1: &[Lacks] = &[Lacks::Details, Lacks::Token, Lacks::Session, Lacks::Tenants, Lacks::UserType];
+const V1: &[Lacks] = &[Lacks::Details, Lacks::Token, Lacks::Protocol, Lacks::Session, Lacks::Tenants, Lacks::UserType];
 
 pub const SAMPLES: &[Sample] = &[
     Sample {
@@ -30,7 +30,7 @@ pub const SAMPLES: &[Sample] = &[
         format: "portal_sign_in_csv",
         form: "fewer columns, older",
         part: Part::SignIns,
-        lacks: &[Lacks::Details, Lacks::Token, Lacks::Session, Lacks::Tenants, Lacks::UserType],
+        lacks: V1,
         rows: [25, 25, 0],
         write: older,
     },

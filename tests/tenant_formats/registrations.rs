@@ -322,7 +322,7 @@ fn portal_2026(tenant: &Tenant) -> Vec<File> {
     let header = "userPrincipalName,userDisplayName,isMfaCapable,isPasswordlessCapable,isSsprCapable,defaultMfaMethod,methodsRegistered,lastUpdatedDateTime";
     table("exportUserRegistrationDetails_2026-11-22.csv", header, b',', tenant, |p, r| {
         vec![
-            ("userPrincipalName", p.upn.to_uppercase().replace("#EXT#", "#ext#")),
+            ("userPrincipalName", p.upn.clone()),
             ("userDisplayName", p.name.clone()),
             ("isMfaCapable", word(r.mfa[1])),
             ("isPasswordlessCapable", word(r.passwordless)),

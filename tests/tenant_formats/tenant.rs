@@ -124,12 +124,10 @@ pub enum Lacks {
     Details,
     Token,
     Session,
-    Trust,
+    Protocol,
     Tenants,
     UserType,
-    FailureReason,
     Actor,
-    AuditReason,
     AuditValidFrom,
     /// Audit events of other services than Core Directory.
     OtherServices,
@@ -216,13 +214,12 @@ fn strip_sign_in(s: &mut SignIn, field: Lacks) {
         Lacks::Details => s.steps = None,
         Lacks::Token => s.token.clear(),
         Lacks::Session => s.session.clear(),
-        Lacks::Trust => s.trust.clear(),
+        Lacks::Protocol => s.protocol.clear(),
         Lacks::Tenants => {
             s.tenants = Default::default();
             s.cross.clear();
         }
         Lacks::UserType => s.kind.clear(),
-        Lacks::FailureReason => s.reason.clear(),
         _ => {}
     }
 }
@@ -230,7 +227,6 @@ fn strip_sign_in(s: &mut SignIn, field: Lacks) {
 fn strip_audit(a: &mut Audit, field: Lacks) {
     match field {
         Lacks::Actor => a.by = By::Nobody,
-        Lacks::AuditReason => a.reason.clear(),
         Lacks::AuditValidFrom => a.valid_from = "",
         _ => {}
     }

@@ -202,11 +202,16 @@ impl PortalRow {
     }
 
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
-    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
+    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &mut Fold<'_>) -> Freshness {
         if !self.interactive {
             return Freshness::NotCarried;
         }
-        match fold.details.find(Id::parse(request).as_ref(), at) {
+        let found = fold.details.find(Id::parse(request).as_ref(), at);
+        if !fold.details.is_empty() {
+            fold.tally.looked_up.0 += 1;
+            fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
+        }
+        match found {
             Some(freshness) if freshness != Freshness::Missing => freshness,
             _ if is_claim(mfa_text) => Freshness::ClaimOnly,
             _ if mfa_text.replace('\u{a0}', " ").to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
