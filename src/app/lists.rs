@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::ingest::csv::normalise;
+use crate::ingest::decode;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
 
@@ -21,8 +22,9 @@ pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
     let name = path.to_string_lossy().into_owned();
     let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
     let wrong = |what: String| Error::List { option, path: name.clone(), what };
-    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
-    let list = parse(text.trim_start_matches('\u{feff}'), option != "--scope").map_err(wrong)?;
+    // `>` of Windows PowerShell writes UTF-16.
+    let text = decode::text(bytes).map_err(|_| wrong("it is neither UTF-8 nor UTF-16".to_owned()))?;
+    let list = parse(&text, option != "--scope").map_err(wrong)?;
     if list.entries.is_empty() {
         return Err(wrong("it names nobody".to_owned()));
     }

@@ -27,18 +27,22 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Option<Instant> {
         return Some(at);
     }
     let parts = Parts::of(text)?;
-    let (month, day) = match order? {
-        DateOrder::Mdy => (parts.first, parts.second),
-        DateOrder::Dmy => (parts.second, parts.first),
+    let [a, b, c] = parts.numbers;
+    let (year, month, day) = if parts.year_first {
+        (a, b, c)
+    } else {
+        match order? {
+            DateOrder::Mdy => (c, a, b),
+            DateOrder::Dmy => (c, b, a),
+        }
     };
-    civil(parts.year, month, day, parts.clock).map(|at| Instant(at.0 - parts.offset))
+    civil(year, month, day, parts.clock).map(|at| Instant(at.0 - parts.offset))
 }
 
-/// The numbers of a slashed date.
+/// The numbers of a date, in the order written; the year has four digits, first or last.
 struct Parts {
-    first: i64,
-    second: i64,
-    year: i64,
+    numbers: [i64; 3],
+    year_first: bool,
     clock: (i64, i64, i64),
     /// Seconds east of UTC, where the text says so.
     offset: i64,
@@ -47,12 +51,15 @@ struct Parts {
 impl Parts {
     fn of(text: &str) -> Option<Self> {
         let mut words = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).filter(|w| !w.is_empty());
-        let mut numbers = words.next()?.split(['/', '.']).map(|n| n.parse::<i64>().ok());
-        let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        let mut parts = words.next()?.split(['/', '.', '-']);
+        let texts = [parts.next()?, parts.next()?, parts.next()?];
         // A year of two digits may be any: never guessed. `1/1/0001` is how .NET writes never.
-        if numbers.next().is_some() || !four_digits_last(text) {
-            return None;
-        }
+        let year_first = match texts.map(str::len) {
+            [4, 1..=2, 1..=2] => true,
+            [1..=2, 1..=2, 4] => false,
+            _ => return None,
+        };
+        let [Ok(a), Ok(b), Ok(c)] = texts.map(str::parse::<i64>) else { return None };
         let (mut clock, mut offset) = ((0, 0, 0), 0);
         if let Some(time) = words.next() {
             let mut rest = words.next();
@@ -63,14 +70,9 @@ impl Parts {
             clock = read_clock(time, half)?;
             offset = rest.map_or(Some(0), read_offset)?;
         }
-        words.next().is_none().then_some(Self { first, second, year, clock, offset })
+        let whole = parts.next().is_none() && words.next().is_none();
+        whole.then_some(Self { numbers: [a, b, c], year_first, clock, offset })
     }
-}
-
-/// Whether the date's last number, the year, has four digits.
-fn four_digits_last(text: &str) -> bool {
-    let date = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).next().unwrap_or("");
-    date.rsplit(['/', '.']).next().is_some_and(|year| year.len() == 4)
 }
 
 /// `+01:00` as .NET writes the zone of a time: seconds east of UTC.
@@ -149,11 +151,11 @@ impl Survey {
     }
 
     fn add(&mut self, text: &str) {
-        let Some(parts) = Parts::of(text) else { return };
+        let Some(parts) = Parts::of(text).filter(|p| !p.year_first) else { return };
         let form = if is_log_analytics(text) { Form::LogAnalytics } else { Form::Other };
         self.slashed = self.slashed.max(Some(form));
-        self.day_first |= parts.first > 12;
-        self.month_first |= parts.second > 12;
+        self.day_first |= parts.numbers[0] > 12;
+        self.month_first |= parts.numbers[1] > 12;
     }
 
     /// The order; `Ok(None)`: no slashed date occurs, so no decision is needed.
@@ -220,6 +222,9 @@ mod tests {
             ("15/11/2025 3:55:59 AM -02:30", DateOrder::Dmy, Some("2025-11-15T06:25:59Z")),
             ("15/11/2025 13:55:59 +00:00", DateOrder::Dmy, Some("2025-11-15T13:55:59Z")),
             ("1/1/0001 12:00:00 AM", DateOrder::Mdy, Some("0001-01-01T00:00:00Z")),
+            ("17.07.2024 08:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
+            ("17-07-2024 08:55", DateOrder::Dmy, Some("2024-07-17T08:55:00Z")),
+            ("2024/7/17 8:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
             ("1/2/25 10:00", DateOrder::Mdy, None),
             ("1/2/2025 10:00:00 AM PM", DateOrder::Mdy, None),
             ("13/13/2025", DateOrder::Mdy, None),
@@ -229,6 +234,7 @@ mod tests {
             assert_eq!(parse(text, Some(order)).map(|t| t.to_string()).as_deref(), want, "{text}");
         }
         assert_eq!(parse("1/2/2025", None), None, "never guessed");
+        assert!(parse("2025/1/2", None).is_some(), "the year first, nothing to guess");
     }
 
     #[test]

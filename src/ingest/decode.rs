@@ -75,6 +75,16 @@ pub(super) fn decode(mut bytes: Box<dyn Read + Send>) -> io::Result<Opened> {
     Ok(Opened { reader, encoding })
 }
 
+/// A small file's text, whatever its encoding.
+///
+/// # Errors
+/// When it is not UTF-8 and says nothing else.
+pub fn text(bytes: Vec<u8>) -> io::Result<String> {
+    let mut text = String::new();
+    decode(Box::new(io::Cursor::new(bytes)))?.reader.read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// The first bytes of a reader, at most as many as wanted.
 pub(super) fn peek(reader: &mut dyn Read, wanted: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();

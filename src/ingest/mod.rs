@@ -3,7 +3,7 @@
 pub mod block;
 pub mod csv;
 pub mod dates;
-mod decode;
+pub mod decode;
 pub mod fold;
 pub mod format;
 pub mod formats;

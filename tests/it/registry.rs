@@ -133,7 +133,7 @@ fn every_format_has_a_sample() {
         assert!(
             samples.iter().any(|s| s.format == format.id()),
             "the format {} has no sample: write the tenant of tests/tenant_formats/tenant.rs in it, in logs.rs, logs_csv.rs, \
-             registrations.rs or users.rs beside it, and add a line to SAMPLES there with what it lacks and how many rows it has",
+             registrations.rs, scripts.rs or users.rs beside it, and add a line to SAMPLES there with what it lacks and how many rows it has",
             format.id()
         );
     }

@@ -199,3 +199,22 @@ fn a_claim_told_with_non_breaking_spaces_is_a_claim() {
     assert_eq!(promptable("u1").as_deref(), Some(""), "no page was shown");
     assert_eq!(promptable("u2").as_deref(), Some("2026-11-21T08:00:00Z"));
 }
+
+#[test]
+fn group_members_in_any_encoding_are_a_scope() {
+    let home = folder();
+    put(
+        home.path(),
+        "InteractiveSignIns.csv",
+        portal_csv(&[("2026-11-20T08:00:00Z", "u1", "0", ""), ("2026-11-20T08:00:00Z", "u2", "0", "")]),
+    );
+    let members = "id,userPrincipalName,displayName,objectType\r\n,u1@contoso.com,\"Ä, B\",user\r\n";
+    let marked = std::iter::once(0xfeff).chain(members.encode_utf16());
+    put(home.path(), "scope/members.csv", marked.flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    let run = succeed(
+        home.path(),
+        &["stale", "InteractiveSignIns.csv", "--all", "--format", "csv", "-q", "--scope", "scope/members.csv"],
+    );
+    let out: Vec<bool> = rows(&run.stdout).iter().map(|r| r["gates"].contains("out_of_scope")).collect();
+    assert_eq!(out, [false, true]);
+}

@@ -17,6 +17,14 @@ pub const SAMPLES: &[Sample] = &[
         write: graph_sign_ins,
     },
     Sample {
+        format: "graph_sign_in_json",
+        form: "array of v1.0 (CLI for Microsoft 365)",
+        part: Part::SignIns,
+        lacks: super::logs_csv::V1,
+        rows: [25, 25, 0],
+        write: graph_v1,
+    },
+    Sample {
         format: "graph_audit_json",
         form: "NDJSON",
         part: Part::Audits,
@@ -199,6 +207,27 @@ pub fn graph_sign_ins(tenant: &Tenant) -> Vec<File> {
     };
     let pages = format!("{}\n{}", page(first, true), page(second, false));
     vec![("signIns.json".to_owned(), pages.into_bytes())]
+}
+
+/// What Graph v1.0 has, as one array.
+fn graph_v1(tenant: &Tenant) -> Vec<File> {
+    let mut rows = sign_ins(tenant);
+    for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+        for name in [
+            "authenticationDetails",
+            "authenticationProtocol",
+            "crossTenantAccessType",
+            "homeTenantId",
+            "incomingTokenType",
+            "resourceTenantId",
+            "sessionId",
+            "signInEventTypes",
+            "userType",
+        ] {
+            row.remove(name);
+        }
+    }
+    vec![("signins.json".to_owned(), Value::from(rows).to_string().into_bytes())]
 }
 
 pub fn graph_audits(tenant: &Tenant) -> Vec<File> {

@@ -7,7 +7,8 @@ use crate::log_analytics as tables;
 
 const NOTHING: &[Lacks] = &[];
 /// What Graph v1.0 does not carry.
-const V1: &[Lacks] = &[Lacks::Details, Lacks::Token, Lacks::Protocol, Lacks::Session, Lacks::Tenants, Lacks::UserType];
+pub const V1: &[Lacks] =
+    &[Lacks::Details, Lacks::Token, Lacks::Protocol, Lacks::Session, Lacks::Tenants, Lacks::UserType];
 
 pub const SAMPLES: &[Sample] = &[
     Sample {
@@ -90,6 +91,14 @@ pub const SAMPLES: &[Sample] = &[
         lacks: V1,
         rows: [25, 25, 0],
         write: powershell,
+    },
+    Sample {
+        format: "entra_powershell_sign_in_csv",
+        form: "flattened by a script, German dates",
+        part: Part::SignIns,
+        lacks: V1,
+        rows: [25, 25, 0],
+        write: flattened,
     },
     Sample {
         format: "powershell_audit_csv",
@@ -385,6 +394,30 @@ fn powershell(tenant: &Tenant) -> Vec<File> {
     let text = csv(header, b',', tenant.sign_ins.iter().map(row).collect());
     let typed = [b"#TYPE Microsoft.Open.MSGraph.Model.MsSignIn\r\n", &text[3..]].concat();
     vec![("signins.csv".to_owned(), typed)]
+}
+
+fn flattened(tenant: &Tenant) -> Vec<File> {
+    let header = "CreatedDateTime,UserId,UserPrincipalName,UserDisplayName,AppId,AppDisplayName,ResourceId,ClientAppUsed,CorrelationId,SignInEventTypes,Status,Status.ErrorCode,Status.FailureReason,DeviceDetail.TrustType";
+    let row = |s: &SignIn| {
+        let person = &tenant.people[s.who];
+        vec![
+            ("CreatedDateTime", format!("{}.{}.{} {}", &s.at[8..10], &s.at[5..7], &s.at[..4], &s.at[11..19])),
+            ("UserId", person.id.clone()),
+            ("UserPrincipalName", person.upn.clone()),
+            ("UserDisplayName", person.name.clone()),
+            ("AppId", s.app.0.to_owned()),
+            ("AppDisplayName", s.app.1.clone()),
+            ("ResourceId", RESOURCE.to_owned()),
+            ("ClientAppUsed", s.client.clone()),
+            ("CorrelationId", s.correlation.clone()),
+            ("SignInEventTypes", if s.interactive { "{interactiveUser}" } else { "{nonInteractiveUser}" }.to_owned()),
+            ("Status", if s.code == 0 { "Success" } else { "Failure" }.to_owned()),
+            ("Status.ErrorCode", s.code.to_string()),
+            ("Status.FailureReason", s.reason.clone()),
+            ("DeviceDetail.TrustType", s.trust.clone()),
+        ]
+    };
+    vec![("Untouched.csv".to_owned(), csv(header, b';', tenant.sign_ins.iter().map(row).collect()))]
 }
 
 fn powershell_audit(tenant: &Tenant) -> Vec<File> {

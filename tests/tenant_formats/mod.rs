@@ -3,6 +3,7 @@
 pub mod logs;
 pub mod logs_csv;
 pub mod registrations;
+pub mod scripts;
 pub mod tenant;
 pub mod users;
 
@@ -26,6 +27,7 @@ pub enum Part {
 }
 
 /// A format as the tenant is written in it.
+#[derive(Clone, Copy)]
 pub struct Sample {
     /// Format id; of all files a writer makes, these of it are counted.
     pub format: &'static str,
@@ -44,16 +46,12 @@ pub const MSONLINE: &[(&str, &str)] =
 
 /// All samples: a format of the registry without one fails the registry test.
 pub fn samples() -> Vec<Sample> {
-    [logs::SAMPLES, logs_csv::SAMPLES, registrations::SAMPLES, users::SAMPLES].into_iter().flatten().copied().collect()
+    [logs::SAMPLES, logs_csv::SAMPLES, registrations::SAMPLES, scripts::SAMPLES, users::SAMPLES]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect()
 }
-
-impl Clone for Sample {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl Copy for Sample {}
 
 /// A CSV with a byte-order mark, every cell quoted, from rows of `column → cell`; other columns stay empty.
 pub fn csv(header: &str, separator: u8, rows: Vec<Vec<(&str, String)>>) -> Vec<u8> {

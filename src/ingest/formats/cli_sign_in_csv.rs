@@ -26,7 +26,7 @@ impl Format for CliSignInCsv {
         }
         match Fit::by_names(head.header(), NAMES, 0) {
             Fit::No { .. } => Fit::nothing(),
-            fits => fits,
+            fits @ Fit::Yes(_) => fits,
         }
     }
     fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {

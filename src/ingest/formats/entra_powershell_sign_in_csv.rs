@@ -36,6 +36,8 @@ const CROSS_TENANT: usize = 17;
 const HOME: usize = 18;
 const RESOURCE_TENANT: usize = 19;
 const EVENT_TYPES: usize = 20;
+const REASON: usize = 21;
+const TRUST: usize = 22;
 
 const WANTS: &[Want] = &[
     want("time", &["createddatetime"]),
@@ -59,6 +61,8 @@ const WANTS: &[Want] = &[
     want("home_tenant_id", &["hometenantid"]),
     want("resource_tenant_id", &["resourcetenantid"]),
     want("sign_in_event_types", &["signineventtypes"]),
+    want("failure_reason", &["status.failurereason", "status_failurereason", "statusfailurereason", "failurereason"]),
+    want("trust_type", &["devicedetail.trusttype", "devicedetail_trusttype", "devicedetailtrusttype", "trusttype"]),
 ];
 
 /// What to do when the outcome of sign-ins is not in the file.
@@ -175,6 +179,7 @@ impl CsvRow for PowershellRow {
             (None, Some(stream)) => stream == Stream::Interactive,
             (None, None) => return Err(Reject::Kind),
         };
+        let trust = member(text(DEVICE)?, "trustType").unwrap_or(text(TRUST)?);
         Ok(fold.sign_in(&SignIn {
             user: cells.id(USER_ID)?,
             upn: text(UPN)?,
@@ -184,7 +189,7 @@ impl CsvRow for PowershellRow {
             correlation: text(CORRELATION)?,
             session: text(SESSION)?,
             app_name: text(APP)?,
-            reason: member(status, "failureReason").unwrap_or(""),
+            reason: member(status, "failureReason").unwrap_or(text(REASON)?),
             tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
             channel: Channel {
@@ -196,7 +201,7 @@ impl CsvRow for PowershellRow {
                 token: Token::parse(text(TOKEN)?),
                 ropc: text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
                 freshness: Freshness::NotCarried,
-                trust: Trust::parse(member(text(DEVICE)?, "trustType").unwrap_or("")),
+                trust: Trust::parse(trust),
             },
         }))
     }

@@ -136,9 +136,8 @@ impl CsvRow for UserCells {
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let time = |want: usize| self.time(cells.text(want)?);
         let activity = cells.text(ACTIVITY)?;
-        let seen = |want: usize, name: &str| match cells.has(want) {
-            true => time(want),
-            false => self.time(member(activity, name).unwrap_or("")),
+        let seen = |want: usize, name: &str| {
+            if cells.has(want) { time(want) } else { self.time(member(activity, name).unwrap_or("")) }
         };
         let mut row = AccountRow {
             user: cells.id(ID)?,

@@ -149,7 +149,7 @@ impl Reader for WrappedReader {
         let Some(text) = payload.and_then(text_of) else { return Outcome::Skipped(Skip::OtherCategory) };
         let Some(head) = Head::look("", text.as_bytes()) else { return Outcome::Skipped(Skip::Blank) };
         let fits = |i: &&Inner| matches!(i.format.fit(&head), Fit::Yes(_));
-        let Some(inner) = self.inner.iter().find(fits) else { return self.other(&text) };
+        let Some(inner) = self.inner.iter().find(fits) else { return other(&text) };
         // An envelope may hold many rows: each is counted, the last one by the caller.
         let mut last = None;
         let line = fold.place.1;
@@ -171,12 +171,10 @@ impl Reader for WrappedReader {
     }
 }
 
-impl WrappedReader {
-    /// A payload of no format met at the file's beginning: another log, or damage.
-    fn other(&self, text: &str) -> Outcome {
-        match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-            Ok(_) => Outcome::Skipped(Skip::OtherCategory),
-            Err(_) => Outcome::Rejected(Reject::Json),
-        }
+/// A payload of no format met at the file's beginning: another log, or damage.
+fn other(text: &str) -> Outcome {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Outcome::Skipped(Skip::OtherCategory),
+        Err(_) => Outcome::Rejected(Reject::Json),
     }
 }
