@@ -284,6 +284,8 @@ impl Nesting {
         match byte {
             b',' | b'\n' | b'}' | b']' => self.in_stray = false,
             b' ' | b'\t' | b'\r' => {}
+            // A byte-order mark, where files that each have one were put together.
+            0xef | 0xbb | 0xbf => {}
             _ if byte == opener => {}
             b'[' if row_depth <= 1 && self.depth == 0 => {}
             _ if self.in_stray => {}

@@ -9,7 +9,10 @@ use crate::model::problem::Reject;
 #[must_use]
 pub fn normalise(header: &str) -> String {
     let mut out = String::with_capacity(header.len());
-    for word in header.trim_start_matches('\u{feff}').split(|c: char| c.is_whitespace() || c == '\u{a0}') {
+    // Where files were put together, the mark stands before the second header and makes its quotes literal.
+    for word in
+        header.trim_start_matches('\u{feff}').trim_matches('"').split(|c: char| c.is_whitespace() || c == '\u{a0}')
+    {
         if word.is_empty() {
             continue;
         }

@@ -236,7 +236,10 @@ pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
 #[must_use]
 pub fn is_claim(text: &str) -> bool {
     // The portal writes non-breaking spaces (formats.md §0.17).
-    let lower = text.replace('\u{a0}', " ").to_ascii_lowercase();
+    let mut lower = text.to_ascii_lowercase();
+    if lower.contains('\u{a0}') {
+        lower = lower.replace('\u{a0}', " ");
+    }
     lower.contains("previously satisfied") || lower.contains("satisfied by")
 }
 

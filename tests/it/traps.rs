@@ -218,3 +218,48 @@ fn group_members_in_any_encoding_are_a_scope() {
     let out: Vec<bool> = rows(&run.stdout).iter().map(|r| r["gates"].contains("out_of_scope")).collect();
     assert_eq!(out, [false, true]);
 }
+
+#[test]
+fn files_put_together_keep_their_marks_and_lose_no_row() {
+    let row = |n: u32| {
+        format!(
+            r#"{{"createdDateTime":"2026-11-20T08:00:0{n}Z","userId":"{ID}{n}","userPrincipalName":"u{n}@contoso.example","appDisplayName":"Teams","isInteractive":true,"status":{{"errorCode":0}}}}"#
+        )
+    };
+    let csv = |n: u32| {
+        let text = portal_csv(&[(&format!("2026-11-20T08:00:0{n}Z"), "u1", "0", "")]);
+        let (header, rows) = text.split_once('\n').expect("a header");
+        format!("\u{feff}\"{}\"\n{rows}", header.replace(',', "\",\""))
+    };
+    for (name, text, read) in [
+        ("pages.json", format!("\u{feff}[{}]\u{feff}[{}]", row(1), row(2)), 2),
+        ("lines.json", format!("\u{feff}{}\n\u{feff}{}\n", row(1), row(2)), 2),
+        // The second header is a row that is skipped.
+        ("InteractiveSignIns.csv", format!("{}{}", csv(1), csv(2)), 3),
+    ] {
+        let (_, counts, said) = one(name, &text, &[]);
+        assert!(counts == [read, 2] && !said.contains("misplaced"), "{name}: {said}");
+        let packed = |text: &str| {
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            gz.write_all(text.as_bytes()).expect("written");
+            gz.finish().expect("a member")
+        };
+        // The same in two members of one gz.
+        let half = text.char_indices().nth(30).expect("long enough").0;
+        let members = [packed(&text[..half]), packed(&text[half..])].concat();
+        assert_eq!(one(&format!("{name}.gz"), members, &[]).1, [read, 2], "{name}.gz");
+    }
+}
+
+#[test]
+fn windows_powershell_wraps_its_arrays() {
+    let row = |n: u32| {
+        format!(
+            r#"{{ "Id": "r{n}", "CreatedDateTime": "\/Date(1763625600000)\/", "UserId": "{ID}{n}", "UserPrincipalName": "u{n}@contoso.example", "AppDisplayName": "D\u0027Teams", "IsInteractive": true, "Status": {{ "ErrorCode": {n}, "FailureReason": null }} }}"#
+        )
+    };
+    let text = format!("{{ \"value\": [ {}, {} ], \"Count\": 2 }}", row(0), row(5));
+    let (format, counts, said) = one("signins.json", text, &[]);
+    assert_eq!((format.as_str(), counts), ("powershell_sign_in_json", [2, 2]));
+    assert!(said.contains("2025-11-20T08:00:00Z"), "1763625600 s: {said}");
+}

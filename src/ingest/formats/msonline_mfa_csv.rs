@@ -52,6 +52,10 @@ impl Format for MsonlineMfaCsv {
         Kind::Registration
     }
     fn fit(&self, head: &Head) -> Fit {
+        // The other names are in many exports.
+        if !head.header().iter().any(|h| h == "mfa type" || h == "allmfamethods") {
+            return Fit::nothing();
+        }
         Fit::by_names(
             head.header(),
             &["userprincipalname", "displayname", "mfa type|allmfamethods", "mfa enabled|mfaenforced|mfastatus"],

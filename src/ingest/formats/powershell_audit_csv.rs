@@ -45,10 +45,10 @@ impl Format for PowershellAuditCsv {
         Kind::Audit
     }
     fn fit(&self, head: &Head) -> Fit {
-        // Log Analytics has the same names beside its own.
+        // Log Analytics has the same names beside its own; without the event time it is not even near.
         let log_analytics =
             |h: &String| h == "operationname" || h == "aadoperationtype" || h.starts_with("timegenerated");
-        if head.header().iter().any(log_analytics) {
+        if head.header().iter().any(log_analytics) || !head.header().iter().any(|h| h == "activitydatetime") {
             return Fit::nothing();
         }
         Fit::by_names(
