@@ -283,9 +283,8 @@ impl Nesting {
         let Some(opener) = opener(self.depth, row_depth).filter(|_| self.open_object.is_none()) else { return };
         match byte {
             b',' | b'\n' | b'}' | b']' => self.in_stray = false,
-            b' ' | b'\t' | b'\r' => {}
-            // A byte-order mark, where files that each have one were put together.
-            0xef | 0xbb | 0xbf => {}
+            // The last three are a byte-order mark, where files that each have one were put together.
+            b' ' | b'\t' | b'\r' | 0xef | 0xbb | 0xbf => {}
             _ if byte == opener => {}
             b'[' if row_depth <= 1 && self.depth == 0 => {}
             _ if self.in_stray => {}
