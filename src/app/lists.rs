@@ -7,6 +7,7 @@ use super::disk::sha256;
 use super::joins::{self, JoinFile};
 use crate::error::Error;
 use crate::ingest::csv::normalise;
+use crate::ingest::decode;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::input::ListInfo;
@@ -47,7 +48,8 @@ fn open(option: &'static str, path: &Path) -> Result<(String, ListInfo), Error> 
     let name = path.to_string_lossy().replace('\\', "/");
     let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
     let info = ListInfo { option, path: name, sha256: sha256(&bytes), lines: 0 };
-    let text = String::from_utf8(bytes).map_err(|_| wrong(&info, "it is not UTF-8".to_owned()))?;
+    // `>` of Windows PowerShell writes UTF-16.
+    let text = decode::text(bytes).map_err(|_| wrong(&info, "it is neither UTF-8 nor UTF-16".to_owned()))?;
     Ok((text.trim_start_matches('\u{feff}').to_owned(), info))
 }
 

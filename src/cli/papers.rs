@@ -49,7 +49,7 @@ fn formats() -> String {
     let mut out = Lines::default();
     out.line("# Formats\n");
     out.line(MADE);
-    out.line("Recognised by content, never by name alone. Any of them may be gzip- or zstd-compressed, inside a zip, with or without\na byte-order mark, in UTF-8 or UTF-16, with `,` `;` tab or `|` between cells.\n");
+    out.line("Recognised by content, never by name alone. Any of them may be gzip- or zstd-compressed, inside a zip, with or without\na byte-order mark, in UTF-8, UTF-16 or UTF-32, with `,` `;` tab or `|` between cells.\n");
     out.line("## Read\n\n| format | holds | what it is |\n| --- | --- | --- |");
     for f in FORMATS {
         out.line(format_args!("| `{}` | {} | {} |", f.id(), f.kind().name(), f.title()));

@@ -253,6 +253,8 @@ struct Nesting {
     in_string: bool,
     escaped: bool,
     open_object: Option<usize>,
+    /// Depth at which it opened.
+    opened_at: u32,
     /// Positions of what stands where only records or their containers may.
     strays: Vec<usize>,
     /// A stray is being passed: it is counted once, up to the next comma, line or bracket.
@@ -261,11 +263,13 @@ struct Nesting {
 
 /// The byte that may open something at a nesting depth above the records', or nothing where members of a wrapper stand.
 fn opener(depth: u32, row_depth: u32) -> Option<u8> {
+    // Pages of several records and of one follow each other where a tool appends them (formats.md §2.1).
+    if row_depth <= 1 && depth <= 1 {
+        return Some(b'{');
+    }
     match row_depth.checked_sub(depth) {
         // Records themselves; the wrapper object around their array.
         Some(0 | 2) => Some(b'{'),
-        // The array around them, or inside a wrapper its members.
-        Some(1) => (row_depth == 1).then_some(b'['),
         // An array of wrappers.
         Some(3) => Some(b'['),
         _ => None,
@@ -285,15 +289,18 @@ impl Nesting {
             match bytes[at] {
                 b'"' => self.in_string = true,
                 b'{' => {
-                    if self.depth == row_depth && self.open_object.is_none() {
+                    // Outside of wrappers, whatever is open above an object is an array.
+                    let fits = self.depth == row_depth || (row_depth <= 1 && self.depth <= 1);
+                    if fits && self.open_object.is_none() {
                         self.open_object = Some(at);
+                        self.opened_at = self.depth;
                     }
                     self.depth = self.depth.saturating_add(1);
                 }
                 b'[' => self.depth = self.depth.saturating_add(1),
                 b'}' | b']' => {
                     self.depth = self.depth.saturating_sub(1);
-                    if self.depth == row_depth
+                    if self.depth == self.opened_at
                         && let Some(start) = self.open_object.take()
                     {
                         objects.push(start..at + 1);
@@ -311,8 +318,10 @@ impl Nesting {
         let Some(opener) = opener(self.depth, row_depth).filter(|_| self.open_object.is_none()) else { return };
         match byte {
             b',' | b'\n' | b'}' | b']' => self.in_stray = false,
-            b' ' | b'\t' | b'\r' => {}
+            // The last three are a byte-order mark, where files that each have one were put together.
+            b' ' | b'\t' | b'\r' | 0xef | 0xbb | 0xbf => {}
             _ if byte == opener => {}
+            b'[' if row_depth <= 1 && self.depth == 0 => {}
             _ if self.in_stray => {}
             _ => {
                 self.in_stray = true;
@@ -384,6 +393,8 @@ mod tests {
         let cases = [
             ("{\"a\":1}\n{\"a\":\"}\"}\n", 0, vec!["{\"a\":1}", "{\"a\":\"}\"}"]),
             ("[{\"a\":{\"b\":2}},{\"a\":3}][{\"a\":4}]", 1, vec!["{\"a\":{\"b\":2}}", "{\"a\":3}", "{\"a\":4}"]),
+            ("[{\"a\":[{\"b\":2}]}]\n{\"a\":3}[{\"a\":4}]", 1, vec!["{\"a\":[{\"b\":2}]}", "{\"a\":3}", "{\"a\":4}"]),
+            ("{\"a\":\n3}[{\"a\":4}]", 0, vec!["{\"a\":\n3}", "{\"a\":4}"]),
             ("{\"value\":[{\"s\":\"\\\"]}\"}],\"n\":1}{\"value\":[]}", 2, vec!["{\"s\":\"\\\"]}\"}"]),
         ];
         for (text, depth, want) in cases {

@@ -13,7 +13,8 @@ use crate::model::problem::Reject;
 #[must_use]
 pub fn normalise(header: &str) -> String {
     let mut out = String::with_capacity(header.len());
-    let header = header.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    // Where files were put together, the mark stands before the second header and makes its quotes literal.
+    let header = header.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').trim_matches('"');
     for word in header.split(|c: char| c.is_whitespace() || c == '\u{a0}') {
         if word.is_empty() {
             continue;
@@ -21,7 +22,7 @@ pub fn normalise(header: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).flat_map(char::to_lowercase));
+        out.extend(word.chars().map(straight).flat_map(char::to_lowercase));
     }
     out
 }
@@ -32,6 +33,15 @@ pub fn normalise(header: &str) -> String {
 pub fn records(bytes: &[u8], separator: u8) -> csv::Reader<io::Chain<&[u8], &[u8]>> {
     let (first, rest) = bytes.split_at(bytes.len().min(1));
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(first.chain(rest))
+}
+
+/// Typographic apostrophes and quotes as typed ones.
+fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        other => other,
+    }
 }
 
 /// A wanted column: our word and the headers it is known under, normalised, best first.

@@ -25,35 +25,64 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Option<Instant> {
         return Some(at);
     }
     let parts = Parts::of(text)?;
-    let (month, day) = match order? {
-        DateOrder::Mdy => (parts.first, parts.second),
-        DateOrder::Dmy => (parts.second, parts.first),
+    let [a, b, c] = parts.numbers;
+    let (year, month, day) = if parts.year_first {
+        (a, b, c)
+    } else {
+        match order? {
+            DateOrder::Mdy => (c, a, b),
+            DateOrder::Dmy => (c, b, a),
+        }
     };
-    civil(parts.year, month, day, parts.clock)
+    civil(year, month, day, parts.clock).map(|at| Instant(at.0 - parts.offset))
 }
 
-/// The numbers of a slashed date.
+/// The numbers of a date, in the order written; the year has four digits, first or last.
 struct Parts {
-    first: i64,
-    second: i64,
-    year: i64,
+    numbers: [i64; 3],
+    year_first: bool,
     clock: (i64, i64, i64),
+    /// Seconds east of UTC, where the text says so.
+    offset: i64,
 }
 
 impl Parts {
     fn of(text: &str) -> Option<Self> {
         let mut words = text.trim().split([' ', ',', '\u{202f}', '\u{a0}']).filter(|w| !w.is_empty());
-        let mut numbers = words.next()?.split(['/', '.']).map(|n| n.parse::<i64>().ok());
-        let (first, second, year) = (numbers.next()??, numbers.next()??, numbers.next()??);
-        if numbers.next().is_some() || year < 1900 {
-            return None;
-        }
-        let clock = match words.next() {
-            Some(clock) => read_clock(clock, words.next())?,
-            None => (0, 0, 0),
+        let mut parts = words.next()?.split(['/', '.', '-']);
+        let texts = [parts.next()?, parts.next()?, parts.next()?];
+        // A year of two digits may be any: never guessed. `1/1/0001` is how .NET writes never.
+        let year_first = match texts.map(str::len) {
+            [4, 1..=2, 1..=2] => true,
+            [1..=2, 1..=2, 4] => false,
+            _ => return None,
         };
-        words.next().is_none().then_some(Self { first, second, year, clock })
+        let [Ok(a), Ok(b), Ok(c)] = texts.map(str::parse::<i64>) else { return None };
+        let (mut clock, mut offset) = ((0, 0, 0), 0);
+        if let Some(time) = words.next() {
+            let mut rest = words.next();
+            let half = rest.filter(|w| !w.starts_with(['+', '-']));
+            if half.is_some() {
+                rest = words.next();
+            }
+            clock = read_clock(time, half)?;
+            offset = rest.map_or(Some(0), read_offset)?;
+        }
+        let whole = parts.next().is_none() && words.next().is_none();
+        whole.then_some(Self { numbers: [a, b, c], year_first, clock, offset })
     }
+}
+
+/// `+01:00` as .NET writes the zone of a time: seconds east of UTC.
+fn read_offset(text: &str) -> Option<i64> {
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    ((0..=14).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 fn read_clock(clock: &str, half: Option<&str>) -> Option<(i64, i64, i64)> {
@@ -132,14 +161,14 @@ impl Survey {
     }
 
     fn add(&mut self, text: &str) {
-        let Some(parts) = Parts::of(text) else {
+        let Some(parts) = Parts::of(text).filter(|p| !p.year_first) else {
             self.iso |= Instant::parse(text).is_some();
             return;
         };
         let form = if is_log_analytics(text) { Form::LogAnalytics } else { Form::Other };
         self.slashed = self.slashed.max(Some(form));
-        self.day_first |= parts.first > 12;
-        self.month_first |= parts.second > 12;
+        self.day_first |= parts.numbers[0] > 12;
+        self.month_first |= parts.numbers[1] > 12;
     }
 
     /// Every date met is ISO, and there is one.
@@ -200,8 +229,9 @@ pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Resul
 /// # Errors
 /// When slashed dates occur and no row decides, or rows contradict each other.
 pub fn decide(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
+    // Standard input is read once: its first bytes must do.
     if context.input.disk_path().is_none() {
-        return Ok(None);
+        return Survey::of_text(head.text.as_bytes(), head, wants).order();
     }
     Survey::of(context, head, wants)?.order()
 }
@@ -218,6 +248,15 @@ mod tests {
             ("17/07/2024 08:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
             ("17/07/2024", DateOrder::Dmy, Some("2024-07-17T00:00:00Z")),
             ("12/31/2025 12:00:00 AM", DateOrder::Mdy, Some("2025-12-31T00:00:00Z")),
+            ("1/9/2007 10:41:00 AM +01:00", DateOrder::Mdy, Some("2007-01-09T09:41:00Z")),
+            ("15/11/2025 3:55:59 AM -02:30", DateOrder::Dmy, Some("2025-11-15T06:25:59Z")),
+            ("15/11/2025 13:55:59 +00:00", DateOrder::Dmy, Some("2025-11-15T13:55:59Z")),
+            ("1/1/0001 12:00:00 AM", DateOrder::Mdy, Some("0001-01-01T00:00:00Z")),
+            ("17.07.2024 08:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
+            ("17-07-2024 08:55", DateOrder::Dmy, Some("2024-07-17T08:55:00Z")),
+            ("2024/7/17 8:55:34", DateOrder::Dmy, Some("2024-07-17T08:55:34Z")),
+            ("1/2/25 10:00", DateOrder::Mdy, None),
+            ("1/2/2025 10:00:00 AM PM", DateOrder::Mdy, None),
             ("13/13/2025", DateOrder::Mdy, None),
             ("1/2/2025 13:00:00 PM", DateOrder::Mdy, None),
             ("soon", DateOrder::Mdy, None),
@@ -225,6 +264,7 @@ mod tests {
             assert_eq!(parse(text, Some(order)).map(|t| t.to_string()).as_deref(), want, "{text}");
         }
         assert_eq!(parse("1/2/2025", None), None, "never guessed");
+        assert!(parse("2025/1/2", None).is_some(), "the year first, nothing to guess");
     }
 
     #[test]

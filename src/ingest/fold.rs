@@ -59,6 +59,12 @@ impl Details {
         self.span = other.span.map_or(self.span, |span| Some(widen(self.span, span)));
     }
 
+    /// Whether no `AuthDetails` file was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_request.is_empty()
+    }
+
     /// The freshness of a request. A row in the time the files cover, but not in them, has none yet (rulings.md 9).
     #[must_use]
     pub fn find(&self, request: Option<&Id>, at: Instant) -> Option<Freshness> {

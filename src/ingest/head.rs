@@ -114,7 +114,9 @@ impl Head {
 fn preamble(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(end) = memchr::memchr(b'\n', &bytes[at..]) {
+        // Some programs quote these lines as they quote every cell.
         let line = bytes[at..at + end].trim_ascii();
+        let line = line.strip_prefix(b"\"").unwrap_or(line);
         let skip = line.is_empty()
             || line.starts_with(b"#TYPE")
             || (line.len() <= 7 && line.to_ascii_lowercase().starts_with(b"sep="))
@@ -128,7 +130,7 @@ fn preamble(bytes: &[u8]) -> usize {
 }
 
 fn declared_separator(preamble: &[u8]) -> Option<u8> {
-    let at = memchr::memmem::find(preamble, b"sep=")?;
+    let at = memchr::memmem::find(&preamble.to_ascii_lowercase(), b"sep=")?;
     preamble.get(at + 4).copied().filter(|b| !b.is_ascii_whitespace())
 }
 
@@ -305,6 +307,7 @@ mod tests {
             ("a,b\n", b',', "a"),
             ("\"a;x\";b\n", b';', "a;x"),
             ("sep=;\r\na,b;c\n", b';', "a,b"),
+            ("\"SEP=;\"\r\na,b;c\n", b';', "a,b"),
             ("#TYPE System.Object\r\n\"a\",\"b\"\n", b',', "a"),
             ("a\tb\tc\n", b'\t', "a"),
         ] {

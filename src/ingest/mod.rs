@@ -4,6 +4,7 @@ pub mod block;
 pub mod cost;
 pub mod csv;
 pub mod dates;
+pub mod decode;
 pub mod evidence;
 pub mod fold;
 pub mod format;

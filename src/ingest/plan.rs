@@ -89,6 +89,7 @@ impl Plan {
         self.note_repeated();
         self.reports.iter_mut().for_each(note_truncation);
         self.reports.iter_mut().for_each(judge_columns);
+        self.reports.iter_mut().for_each(note_details);
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
         self.reports
     }
@@ -176,6 +177,15 @@ fn judge_columns(f: &mut FileReport) {
              the file out",
             f.tally.untold
         ));
+    }
+}
+
+/// How many sign-ins the AuthDetails files tell the steps of: few, and the files are no pair (formats.md §1.4).
+fn note_details(f: &mut FileReport) {
+    let (asked, found) = f.tally.looked_up;
+    if asked > 0 {
+        let wrong = if found * 5 < asked { ": the files are of different spans or filters" } else { "" };
+        f.notes.push(format!("{found} of {asked} sign-ins have steps in the AuthDetails files{wrong}"));
     }
 }
 

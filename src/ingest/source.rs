@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use encoding_rs_io::DecodeReaderBytesBuilder;
-
 use super::block::Limits;
+use super::decode::{Opened, decode, peek};
 use crate::error::Error;
 
 /// Endings looked at when a folder is searched; anything else there is listed as ignored.
@@ -40,14 +39,6 @@ pub struct Found {
     pub ignored: Vec<String>,
     /// Archives that cannot be read, with the reason.
     pub refused: Vec<(String, String)>,
-}
-
-/// An input's bytes after inflating and decoding.
-pub struct Opened {
-    /// UTF-8 (or what pretends to be), without byte-order mark.
-    pub reader: Box<dyn Read + Send>,
-    /// Encoding on disk.
-    pub encoding: &'static str,
 }
 
 impl Input {
@@ -221,6 +212,11 @@ fn add_members(path: &Path, found: &mut Found) -> Result<(), String> {
         }
         let member_name = member.name().map_err(|e| format!("member {index}: {e}"))?;
         let name = format!("{}!{member_name}", shown(path));
+        // What archivers leave beside the files: `__MACOSX/._x.csv`, `.DS_Store`.
+        if member_name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX") {
+            found.ignored.push(name);
+            continue;
+        }
         let deflated = match member.compression() {
             zip::CompressionMethod::Stored => false,
             zip::CompressionMethod::Deflated => true,
@@ -308,30 +304,6 @@ impl<R: Read> Read for Bounded<R> {
         }
         Ok(n)
     }
-}
-
-/// Strips a UTF-8 mark and turns UTF-16 with a mark into UTF-8.
-fn decode(mut bytes: Box<dyn Read + Send>) -> io::Result<Opened> {
-    let head = peek(&mut bytes, 3)?;
-    let (encoding, skip) = match head.as_slice() {
-        [0xef, 0xbb, 0xbf] => ("UTF-8 with BOM", 3),
-        [0xff, 0xfe, ..] => ("UTF-16 LE", 0),
-        [0xfe, 0xff, ..] => ("UTF-16 BE", 0),
-        _ => ("UTF-8", 0),
-    };
-    let whole = io::Cursor::new(head[skip..].to_vec()).chain(bytes);
-    let reader: Box<dyn Read + Send> = if encoding.starts_with("UTF-16") {
-        Box::new(DecodeReaderBytesBuilder::new().build(whole))
-    } else {
-        Box::new(whole)
-    };
-    Ok(Opened { reader, encoding })
-}
-
-fn peek(reader: &mut dyn Read, wanted: u64) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    reader.take(wanted).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 struct Seen<R, F> {

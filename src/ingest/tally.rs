@@ -33,6 +33,8 @@ pub struct Tally {
     pub untold: u64,
     /// Columns that say something unreadable: in how many rows, and the first lines.
     pub unreadable: BTreeMap<&'static str, (u64, Vec<u64>)>,
+    /// Rows looked up in `AuthDetails` files, and rows found there.
+    pub looked_up: (u64, u64),
 }
 
 impl Tally {
@@ -63,6 +65,8 @@ impl Tally {
     pub fn join(&mut self, other: &Self) {
         self.read += other.read;
         self.folded += other.folded;
+        self.looked_up.0 += other.looked_up.0;
+        self.looked_up.1 += other.looked_up.1;
         for (reason, count) in &other.skipped {
             *self.skipped.entry(*reason).or_default() += count;
         }

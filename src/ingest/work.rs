@@ -323,7 +323,8 @@ impl LineCounter {
 
 fn parse_lines(job: &Job, block: &Block, fold: &mut Fold<'_>) {
     for (number, line) in (block.first_line..).zip(block.bytes.split(|b| *b == b'\n')) {
-        let line_text = line.trim_ascii();
+        // Where files were put together, each may bring its mark.
+        let line_text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
         if !line_text.is_empty() {
             parse_json(job, line_text, number, fold);
         }

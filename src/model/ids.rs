@@ -95,6 +95,7 @@ pub fn is_null(text: &str) -> bool {
         "{}",
         ", ,",
         "unable to retrieve",
+        "{pii removed}",
     ];
     text.len() <= 18 && NULLS.iter().any(|n| n.eq_ignore_ascii_case(text.trim()))
 }
@@ -159,7 +160,9 @@ mod tests {
 
     #[test]
     fn nulls_and_zero_are_no_id_and_other_text_is_opaque() {
-        for null in ["", " ", "null", "a b", "a\nb", "<null>", "00000000-0000-0000-0000-000000000000", "-"] {
+        for null in
+            ["", " ", "{PII Removed}", "null", "a b", "a\nb", "<null>", "00000000-0000-0000-0000-000000000000", "-"]
+        {
             assert_eq!(Id::parse(null), None, "{null}");
         }
         assert_eq!(

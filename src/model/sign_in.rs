@@ -237,7 +237,11 @@ pub fn freshness<'a>(steps: impl Iterator<Item = Step<'a>>) -> Freshness {
 /// Whether a method or result text says that an earlier claim was used.
 #[must_use]
 pub fn is_claim(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
+    // The portal writes non-breaking spaces (formats.md §0.17).
+    let mut lower = text.to_ascii_lowercase();
+    if lower.contains('\u{a0}') {
+        lower = lower.replace('\u{a0}', " ");
+    }
     lower.contains("previously satisfied") || lower.contains("satisfied by")
 }
 
@@ -271,6 +275,12 @@ mod tests {
         for (steps, want) in cases {
             assert_eq!(freshness(steps.iter().copied()), want, "{steps:?}");
         }
+    }
+
+    #[test]
+    fn a_claim_is_one_with_non_breaking_spaces_too() {
+        assert!(is_claim("MFA requirement satisfied\u{a0}by\u{a0}claim in the token"));
+        assert!(!is_claim("MFA completed\u{a0}in Azure AD"));
     }
 
     #[test]

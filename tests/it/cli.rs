@@ -176,14 +176,14 @@ fn a_renamed_portal_csv_is_refused_with_the_option_that_helps() {
 fn an_unrecognised_file_is_named_with_the_nearest_format_and_the_rest_goes_on() {
     let temp = folder();
     put(temp.path(), "InteractiveSignIns_1.csv", portal_csv(&[("2026-11-20T08:00:00Z", "u1", "0", "")]));
-    put(temp.path(), "half.csv", "Date (UTC),Request ID,Status\nx,y,z\n");
+    put(temp.path(), "half.csv", "Date (UTC),Request ID,User\nx,y,z\n");
     put(temp.path(), "holiday.csv", "city,hotel\nRome,Grand\n");
     let run = succeed(temp.path(), &["stale", ".", "--all", "--format", "csv"]);
     assert_eq!(rows(&run.stdout).len(), 1);
     assert!(
         run.stderr.contains("half.csv")
             && run.stderr.contains("nearest is portal_sign_in_csv")
-            && run.stderr.contains("`client app`"),
+            && run.stderr.contains("`status`"),
         "{}",
         run.stderr
     );

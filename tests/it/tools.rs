@@ -268,7 +268,7 @@ fn powershell_sign_ins_without_an_outcome_are_never_successes() {
     refused(
         "s.csv",
         "id,userPrincipalName,appId,appDisplayName,createdDateTime\n1,a@b.c,x,Teams,2026-11-20T00:00:00Z\n",
-        "ConvertTo-Json",
+        "--output json",
     );
 }
 

@@ -8,7 +8,7 @@ use super::graph_row::GraphRow;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::{Text, object};
+use crate::ingest::json::{Dynamic, Text};
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
@@ -27,7 +27,7 @@ impl Format for DiagnosticJson {
         Kind::Diagnostic
     }
     fn fit(&self, head: &Head) -> Fit {
-        Fit::by_names(head.keys(), &["category", "properties", "time", "operationname"], 0)
+        Fit::by_names(head.keys(), &["category", "properties", "time|operationname|resourceid", "category|tenantid"], 0)
     }
     fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         Ok(Box::new(DiagnosticReader))
@@ -40,8 +40,8 @@ struct Record<'a> {
     category: Text<'a>,
     tenant_id: Text<'a>,
     result_type: Text<'a>,
-    #[serde(deserialize_with = "object")]
-    properties: GraphRow<'a>,
+    /// An object; other pipelines hand it on as JSON in a text.
+    properties: Dynamic<'a, GraphRow<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -96,11 +96,21 @@ impl Log {
 impl Record<'_> {
     fn fold(&self, fold: &mut Fold<'_>) -> Outcome {
         fold.log_tenant = Id::parse(self.tenant_id.str());
-        match Log::of(self.category.str()) {
-            None => Outcome::Skipped(Skip::OtherCategory),
-            Some(Log::ServicePrincipals) => Outcome::Skipped(Skip::ServicePrincipal),
-            Some(Log::Audit) => self.properties.fold_audit(fold),
-            Some(Log::SignIns(stream)) => self.properties.fold_sign_in(Some(stream), self.result_type.str(), fold),
+        match (Log::of(self.category.str()), &self.properties) {
+            (None, _) => Outcome::Skipped(Skip::OtherCategory),
+            (Some(Log::ServicePrincipals), _) => Outcome::Skipped(Skip::ServicePrincipal),
+            (Some(log), Dynamic::Value(row)) => self.fold_row(log, row, fold),
+            (Some(log), Dynamic::Text(text)) => match serde_json::from_str(text.str()) {
+                Ok(row) => self.fold_row(log, &row, fold),
+                Err(_) => Outcome::Rejected(Reject::Json),
+            },
+        }
+    }
+
+    fn fold_row(&self, log: Log, row: &GraphRow<'_>, fold: &mut Fold<'_>) -> Outcome {
+        match log {
+            Log::SignIns(stream) => row.fold_sign_in(Some(stream), self.result_type.str(), fold),
+            _ => row.fold_audit(fold),
         }
     }
 }

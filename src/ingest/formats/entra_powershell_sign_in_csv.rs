@@ -9,7 +9,7 @@ use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, R
 use crate::ingest::head::Head;
 use crate::ingest::powershell::member;
 use crate::model::ids::is_null;
-use crate::model::problem::{Outcome, Reject};
+use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust};
 
 /// The format.
@@ -35,6 +35,9 @@ const SESSION: usize = 16;
 const CROSS_TENANT: usize = 17;
 const HOME: usize = 18;
 const RESOURCE_TENANT: usize = 19;
+const EVENT_TYPES: usize = 20;
+const REASON: usize = 21;
+const TRUST: usize = 22;
 
 const WANTS: &[Want] = &[
     want("time", &["createddatetime"]),
@@ -57,6 +60,9 @@ const WANTS: &[Want] = &[
     want("cross_tenant_access_type", &["crosstenantaccesstype"]),
     want("home_tenant_id", &["hometenantid"]),
     want("resource_tenant_id", &["resourcetenantid"]),
+    want("sign_in_event_types", &["signineventtypes"]),
+    want("failure_reason", &["status.failurereason", "status_failurereason", "statusfailurereason", "failurereason"]),
+    want("trust_type", &["devicedetail.trusttype", "devicedetail_trusttype", "devicedetailtrusttype", "trusttype"]),
 ];
 
 /// What to do when the outcome of sign-ins is not in the file.
@@ -92,7 +98,7 @@ impl Format for EntraPowershellSignInCsv {
             ));
         }
         let stream = stream_of_name(&head.file_name).or(context.kind);
-        if !binding.has(INTERACTIVE) && stream.is_none() {
+        if !binding.has(INTERACTIVE) && !binding.has(EVENT_TYPES) && stream.is_none() {
             return Err(
                 "no column `IsInteractive` and no such word in the file's name: give --kind interactive or --kind \
                         non-interactive"
@@ -162,11 +168,18 @@ impl CsvRow for PowershellRow {
         let own = text(CODE)?.trim();
         // An absent outcome is never a success.
         let code = if is_null(own) { outcome(status) } else { own.parse().ok() }.ok_or(Reject::Code)?;
+        let types = text(EVENT_TYPES)?.to_ascii_lowercase();
+        if types.contains("serviceprincipal") || types.contains("managedidentity") {
+            return Ok(Outcome::Skipped(Skip::ServicePrincipal));
+        }
         let interactive = match (boolean(text(INTERACTIVE)?)?, self.stream) {
             (Some(own), _) => own,
+            (None, _) if types.contains("noninteractiveuser") => false,
+            (None, _) if types.contains("interactiveuser") => true,
             (None, Some(stream)) => stream == Stream::Interactive,
             (None, None) => return Err(Reject::Kind),
         };
+        let trust = member(text(DEVICE)?, "trustType").unwrap_or(text(TRUST)?);
         Ok(fold.sign_in(&SignIn {
             user: cells.id(USER_ID)?,
             upn: text(UPN)?,
@@ -176,7 +189,7 @@ impl CsvRow for PowershellRow {
             correlation: text(CORRELATION)?,
             session: text(SESSION)?,
             app_name: text(APP)?,
-            reason: member(status, "failureReason").unwrap_or(""),
+            reason: member(status, "failureReason").unwrap_or(text(REASON)?),
             tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
             persistent_browser: false,
             passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
@@ -189,7 +202,7 @@ impl CsvRow for PowershellRow {
                 token: Token::parse(text(TOKEN)?),
                 ropc: text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
                 freshness: Freshness::NotCarried,
-                trust: Trust::parse(member(text(DEVICE)?, "trustType").unwrap_or("")),
+                trust: Trust::parse(trust),
             },
         }))
     }

@@ -1,6 +1,7 @@
 //! Graph `directoryAudit` objects: portal "Download JSON", Graph pages, NDJSON (formats.md §5).
 
 use super::graph_row::GraphRow;
+use super::pascal::is_pascal;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -20,6 +21,10 @@ impl Format for GraphAuditJson {
         Kind::Audit
     }
     fn fit(&self, head: &Head) -> Fit {
+        // In Pascal case it is PowerShell's spelling of it.
+        if is_pascal(head, "activityDateTime") {
+            return Fit::nothing();
+        }
         Fit::by_names(head.keys(), &["activitydisplayname", "activitydatetime", "initiatedby", "targetresources"], 0)
     }
     fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use crate::ingest::fold::Fold;
-use crate::ingest::json::{Text, list, object};
+use crate::ingest::json::{Dynamic, Text, list, object};
 use crate::ingest::session_controls::PersistentBrowser;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
@@ -115,6 +115,14 @@ pub(crate) struct Target<'a> {
     modified_properties: Vec<Property<'a>>,
 }
 
+impl<'a> Target<'a> {
+    /// A target whose changes are not told.
+    pub(crate) fn of(id: &'a str, kind: &'a str, upn: &'a str) -> Self {
+        let (id, kind, user_principal_name) = (id.into(), kind.into(), upn.into());
+        Self { id, kind, user_principal_name, display_name: Text::default(), modified_properties: Vec::new() }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
 struct Property<'a> {
@@ -122,13 +130,20 @@ struct Property<'a> {
     new_value: Text<'a>,
 }
 
-/// A list that is there, even if null.
+/// A list that is there, even if null. One whose items a tool wrote as texts is lost, as if the format carried none:
+/// `ConvertTo-Json` does that below its `-Depth` (formats.md §0.13).
 fn present<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    list(deserializer).map(Some)
+    let items = match Dynamic::<Vec<Dynamic<'de, T>>>::deserialize(deserializer)? {
+        Dynamic::Text(text) if is_null(text.str()) => Vec::new(),
+        Dynamic::Text(_) => return Ok(None),
+        Dynamic::Value(items) => items,
+    };
+    let step = |item| if let Dynamic::Value(value) = item { Some(value) } else { None };
+    Ok(items.into_iter().map(step).collect())
 }
 
 impl GraphRow<'_> {

@@ -1,6 +1,7 @@
 //! Graph `signIn` objects: portal "Download JSON", Graph pages, NDJSON (formats.md §2).
 
 use super::graph_row::GraphRow;
+use super::pascal::is_pascal;
 use super::portal_sign_in_csv::stream_of_name;
 use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
@@ -23,6 +24,10 @@ impl Format for GraphSignInJson {
         Kind::SignIns
     }
     fn fit(&self, head: &Head) -> Fit {
+        // In Pascal case it is PowerShell's spelling of it.
+        if is_pascal(head, "createdDateTime") {
+            return Fit::nothing();
+        }
         Fit::by_names(head.keys(), &["createddatetime", "appdisplayname", "userprincipalname", "status"], 0)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::pascal::is_pascal;
 use super::registration_csv::{day_in_name, guest};
 use super::users_csv::{known, snapshot_of};
 use crate::ingest::csv::{Columns, boolean};
@@ -28,6 +29,10 @@ impl Format for GraphUsersJson {
         Kind::Users
     }
     fn fit(&self, head: &Head) -> Fit {
+        // In Pascal case it is PowerShell's spelling of it.
+        if is_pascal(head, "userPrincipalName") {
+            return Fit::nothing();
+        }
         Fit::by_names(head.keys(), &["userprincipalname", "accountenabled|usertype|signinactivity"], 0)
     }
     fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {

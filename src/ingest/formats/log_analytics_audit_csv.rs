@@ -70,7 +70,7 @@ impl Format for LogAnalyticsAuditCsv {
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         insist_on_time(&names(head), "ActivityDateTime")?;
-        Ok(CsvReader::boxed(head, AuditCells { order: date_order(head, context, WANTS[TIME])? }))
+        Ok(CsvReader::boxed(head, AuditCells { order: date_order(head, context, &[WANTS[TIME]])? }))
     }
 }
 

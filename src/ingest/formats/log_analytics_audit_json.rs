@@ -1,6 +1,7 @@
 //! Log Analytics `AuditLogs` rows as NDJSON: Pascal case, dynamic columns as JSON in strings or as values (formats.md §3.1, end).
 
-use super::log_analytics_row::AuditLogRow;
+use super::log_analytics_row::{AuditLogRow, SignInFile};
+use super::log_analytics_sign_in_json::{carries_details, fold_sign_in_row};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -23,19 +24,32 @@ impl Format for LogAnalyticsAuditJson {
     fn fit(&self, head: &Head) -> Fit {
         Fit::by_names(head.keys(), &["activitydatetime", "loggedbyservice", "targetresources", "timegenerated"], 4)
     }
-    fn reader(&self, _head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(Box::new(AuditReader))
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        let file = SignInFile { details: carries_details(&head.text), kind: context.kind };
+        Ok(Box::new(AuditReader { file }))
     }
 }
 
-struct AuditReader;
+struct AuditReader {
+    /// For sign-ins that a `union` put among the rows.
+    file: SignInFile,
+}
 
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
         match serde_json::from_slice::<AuditLogRow<'_>>(bytes) {
+            Ok(row) if row.is_sign_in() => fold_sign_in_row(bytes, self.file, fold),
             Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
+    }
+}
+
+/// Folds a row of `AuditLogs`.
+pub(super) fn fold_audit_row(bytes: &[u8], fold: &mut Fold<'_>) -> Outcome {
+    match serde_json::from_slice::<AuditLogRow<'_>>(bytes) {
+        Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
+        Err(_) => Outcome::Rejected(Reject::Json),
     }
 }

@@ -95,6 +95,11 @@ impl SignInRow<'_> {
         }
     }
 
+    /// Whether it is a row of `AuditLogs` that a `union` put among sign-ins.
+    pub(super) fn is_audit(&self) -> bool {
+        [self.r#type.str(), self.category.str()].into_iter().find_map(Log::of) == Some(Log::Audit)
+    }
+
     /// What the table or, failing it, the category says; the row's own fields go before it (formats.md §0.7).
     fn kind(&self) -> Result<Option<Stream>, Skip> {
         let names = [self.r#type.str(), self.category.str()];
@@ -201,6 +206,8 @@ pub(super) struct AuditLogRow<'a> {
     pub(super) correlation_id: Text<'a>,
     #[serde(rename = "AADTenantId")]
     pub(super) directory: Text<'a>,
+    /// The table; `Category` is the activity's own here.
+    pub(super) r#type: Text<'a>,
     pub(super) initiated_by: Dynamic<'a, Initiators<'a>>,
     #[serde(rename = "InitiatedBy_dynamic")]
     pub(super) initiated_dynamic: Dynamic<'a, Initiators<'a>>,
@@ -215,6 +222,11 @@ pub(super) struct AuditLogRow<'a> {
 }
 
 impl AuditLogRow<'_> {
+    /// Whether it is a row of a sign-in table that a `union` put among audit rows.
+    pub(super) fn is_sign_in(&self) -> bool {
+        matches!(Log::of(self.r#type.str()), Some(Log::SignIns(_) | Log::ServicePrincipals))
+    }
+
     /// Folds the row. `at` is its `ActivityDateTime`.
     pub(super) fn fold(&self, at: Option<Instant>, fold: &mut Fold<'_>) -> Outcome {
         fold.log_tenant = Id::parse(self.directory.str());
@@ -276,18 +288,18 @@ pub(super) fn insist_on_time(names: &[String], spelled: &str) -> Result<(), Stri
 ///
 /// # Errors
 /// When the rows do not decide and another program wrote the dates, or the rows contradict each other.
-pub(super) fn date_order(head: &Head, context: &FileContext<'_>, time: Want) -> Result<Option<DateOrder>, String> {
+pub(super) fn date_order(head: &Head, context: &FileContext<'_>, times: &[Want]) -> Result<Option<DateOrder>, String> {
     if !matches!(head.shape, Shape::Csv { .. }) {
         return Ok(None);
     }
     if context.date_order.is_some() {
         return Ok(context.date_order);
     }
-    let first = Survey::of_text(head.text.as_bytes(), head, &[time]);
+    let first = Survey::of_text(head.text.as_bytes(), head, times);
     // ISO dates need no order, so the file need not be read twice. Should slashed ones follow, they are rejected with their
     // lines, never guessed. Standard input is read once: its first bytes must do.
     let survey = match context.input.disk_path() {
-        Some(_) if !first.is_iso() => Survey::of(context, head, &[time])?,
+        Some(_) if !first.is_iso() => Survey::of(context, head, times)?,
         _ => first,
     };
     survey.log_analytics_order()

@@ -103,7 +103,7 @@ impl Format for LogAnalyticsSignInCsv {
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         insist_on_time(&names(head), "CreatedDateTime")?;
-        let order = date_order(head, context, WANTS[CREATED])?;
+        let order = date_order(head, context, &[WANTS[CREATED]])?;
         let file = SignInFile {
             details: Binding::new(&WANTS[DETAILS..POLICIES], head.header()).has_any(),
             kind: stream_of_name(&head.file_name).or(context.kind),

@@ -1,6 +1,7 @@
 //! Log Analytics sign-in tables as NDJSON or JSON arrays: Pascal case, dynamic columns as JSON in strings or as values
 //! (formats.md §3.1, end).
 
+use super::log_analytics_audit_json::fold_audit_row;
 use super::log_analytics_row::{SignInFile, SignInRow, insist_on_time};
 use super::log_analytics_sign_in_csv::SIGN_IN_NAMES;
 use super::portal_sign_in_csv::stream_of_name;
@@ -32,11 +33,8 @@ impl Format for LogAnalyticsSignInJson {
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         insist_on_time(head.keys(), "CreatedDateTime")?;
-        let file = SignInFile {
-            // Null columns are left out of some rows: the first one alone does not say what the file carries.
-            details: head.text.contains("\"AuthenticationDetails"),
-            kind: stream_of_name(&head.file_name).or(context.kind),
-        };
+        let file =
+            SignInFile { details: carries_details(&head.text), kind: stream_of_name(&head.file_name).or(context.kind) };
         Ok(Box::new(SignInReader { file }))
     }
 }
@@ -48,10 +46,7 @@ struct SignInReader {
 impl Reader for SignInReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match serde_json::from_slice::<SignInRow<'_>>(bytes) {
-            Ok(row) => row.fold(Instant::parse(row.created_date_time.str()), self.file, fold),
-            Err(_) => Outcome::Rejected(Reject::Json),
-        }
+        fold_sign_in_row(bytes, self.file, fold)
     }
 
     fn notes(&self) -> Vec<String> {
@@ -59,5 +54,19 @@ impl Reader for SignInReader {
             return Vec::new();
         }
         vec!["no `AuthenticationDetails`: a fresh factor cannot be told from a cached one".to_owned()]
+    }
+}
+
+/// Null columns are left out of some rows: the first one alone does not say what a file carries.
+pub(super) fn carries_details(text: &str) -> bool {
+    text.contains("\"AuthenticationDetails")
+}
+
+/// Folds a row of a sign-in table, or the audit row that a `union` put among them.
+pub(super) fn fold_sign_in_row(bytes: &[u8], file: SignInFile, fold: &mut Fold<'_>) -> Outcome {
+    match serde_json::from_slice::<SignInRow<'_>>(bytes) {
+        Ok(row) if row.is_audit() => fold_audit_row(bytes, fold),
+        Ok(row) => row.fold(Instant::parse(row.created_date_time.str()), file, fold),
+        Err(_) => Outcome::Rejected(Reject::Json),
     }
 }

@@ -1,6 +1,7 @@
 //! Portal audit CSV: 86 columns, three targets at most, no event id (formats.md §5.1).
 
 use crate::ingest::csv::{Cells, Want, want};
+use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
@@ -33,7 +34,7 @@ const NEW_VALUES: usize = 34;
 const TARGET_NAME: usize = 49;
 
 const WANTS: &[Want] = &[
-    want("time", &["date (utc)"]),
+    want("time", &["date (utc)", "date"]),
     want("correlation_id", &["correlationid", "correlation id"]),
     want("activity", &["activity"]),
     want("result", &["result"]),
@@ -96,10 +97,12 @@ impl Format for PortalAuditCsv {
         Kind::Audit
     }
     fn fit(&self, head: &Head) -> Fit {
-        Fit::by_names(head.header(), &["date (utc)", "activity", "actortype", "target1type"], 0)
+        Fit::by_names(head.header(), &["date (utc)|date", "activity", "actortype", "target1type"], 0)
     }
-    fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign(), language: head.language.clone() }))
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        // The portal writes ISO dates; a spreadsheet that saved the file anew writes its own.
+        let order = dates::order_of(head, context, &[WANTS[DATE]])?;
+        Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign(), language: head.language.clone(), order }))
     }
 }
 
@@ -107,6 +110,8 @@ struct AuditCells {
     /// The portal was not in English: results are not either.
     foreign: bool,
     language: Language,
+    /// Of dates that are not ISO.
+    order: Option<DateOrder>,
 }
 
 impl CsvRow for AuditCells {
@@ -116,7 +121,7 @@ impl CsvRow for AuditCells {
 
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let text = |want| cells.text(want);
-        let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
+        let at = dates::parse(text(DATE)?, self.order).ok_or(Reject::Time)?;
         let Some(activity) = fold.activity(text(ACTIVITY)?) else {
             // A result in another language is asked about only where it matters.
             let success = TenantActivity::parse(text(ACTIVITY)?).is_none() || self.success(text(RESULT)?)?;

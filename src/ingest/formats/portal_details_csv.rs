@@ -1,12 +1,12 @@
 //! Portal `…SignIns_AuthDetails_….csv`: the steps of each request, several lines per request id (formats.md §1.4).
 
 use crate::ingest::csv::{Cells, Want, want};
+use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::{Step, freshness};
-use crate::model::time::Instant;
 
 /// The format.
 pub(super) struct PortalDetailsCsv;
@@ -38,12 +38,15 @@ impl Format for PortalDetailsCsv {
     fn fit(&self, head: &Head) -> Fit {
         Fit::by_names(head.header(), &["request id", "authentication method", "succeeded"], 0)
     }
-    fn reader(&self, head: &Head, _context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(CsvReader::boxed(head, DetailsRow))
+    fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
+        Ok(CsvReader::boxed(head, DetailsRow { order: dates::order_of(head, context, &[WANTS[DATE]])? }))
     }
 }
 
-struct DetailsRow;
+struct DetailsRow {
+    /// Of dates that are not ISO.
+    order: Option<DateOrder>,
+}
 
 impl CsvRow for DetailsRow {
     fn wants(&self) -> &'static [Want] {
@@ -54,7 +57,7 @@ impl CsvRow for DetailsRow {
         let Some(request) = cells.id(REQUEST)? else { return Ok(Outcome::Skipped(Skip::Blank)) };
         let step =
             Step { method: cells.text(METHOD)?, result: cells.text(RESULT)?, succeeded: cells.boolean(SUCCEEDED)? };
-        fold.collected.add(request, freshness(std::iter::once(step)), Instant::parse(cells.text(DATE)?));
+        fold.collected.add(request, freshness(std::iter::once(step)), dates::parse(cells.text(DATE)?, self.order));
         Ok(Outcome::Folded)
     }
 }

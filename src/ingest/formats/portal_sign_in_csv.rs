@@ -1,8 +1,10 @@
-//! Portal "Download CSV" of sign-ins: 57 columns today, 44 in 2023 (formats.md §1).
+//! Portal "Download CSV" of sign-ins: 57 columns today, 44 in 2023, fewer before; any order, any subset with the outcome
+//! (formats.md §1).
 //!
 //! No column says whether the rows are interactive: only the file's name does. A renamed file needs `--kind`.
 
 use crate::ingest::csv::{Binding, Cells, Want, want};
+use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
@@ -38,7 +40,7 @@ const RESOURCE_TENANT: usize = 19;
 const REASON: usize = 20;
 
 const WANTS: &[Want] = &[
-    want("time", &["date (utc)"]),
+    want("time", &["date (utc)", "date"]),
     want("request_id", &["request id"]),
     want("correlation_id", &["correlation id"]),
     want("user_id", &["user id"]),
@@ -54,7 +56,7 @@ const WANTS: &[Want] = &[
     want("code", &["sign-in error code"]),
     want("client", &["client app"]),
     want("join_type", &["join type"]),
-    want("mfa_result", &["multifactor authentication result", "mfa result"]),
+    want("mfa_result", &["multifactor authentication result", "multi-factor authentication result", "mfa result"]),
     want("session_id", &["session id"]),
     want("home_tenant_id", &["home tenant id"]),
     want("resource_tenant_id", &["resource tenant id"]),
@@ -72,7 +74,8 @@ impl Format for PortalSignInCsv {
         Kind::SignIns
     }
     fn fit(&self, head: &Head) -> Fit {
-        Fit::by_names(head.header(), &["date (utc)", "request id", "username|user id", "status", "client app"], 0)
+        // Older headers have fewer columns; the AuthDetails and the application files have no user.
+        Fit::by_names(head.header(), &["date (utc)|date", "request id", "username|user|user id", "status"], 0)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         let interactive = match stream_of_name(&head.file_name).or(context.kind) {
@@ -92,9 +95,11 @@ impl Format for PortalSignInCsv {
                     .to_owned(),
             );
         }
+        // The portal writes ISO dates; a spreadsheet that saved the file anew writes its own.
+        let order = dates::order_of(head, context, &[WANTS[DATE]])?;
         Ok(CsvReader::boxed(
             head,
-            PortalRow { interactive, foreign: head.is_foreign(), language: head.language.clone() },
+            PortalRow { interactive, foreign: head.is_foreign(), language: head.language.clone(), order },
         ))
     }
 }
@@ -116,6 +121,8 @@ struct PortalRow {
     /// The portal was not in English: fixed texts are not either.
     foreign: bool,
     language: Language,
+    /// Of dates that are not ISO.
+    order: Option<DateOrder>,
 }
 
 impl CsvRow for PortalRow {
@@ -138,12 +145,18 @@ impl CsvRow for PortalRow {
         if !binding.has(USER_ID) {
             notes.push("no column `User ID`: people are joined by UPN".to_owned());
         }
+        if !binding.has(CLIENT) {
+            notes.push("no column `Client app`: legacy clients cannot be told from browsers".to_owned());
+        }
+        if !binding.has(TOKEN) {
+            notes.push("no column `Incoming token type`: the token presented is unknown".to_owned());
+        }
         notes
     }
 
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let text = |want| cells.text(want);
-        let at = Instant::parse(text(DATE)?).ok_or(Reject::Time)?;
+        let at = dates::parse(text(DATE)?, self.order).ok_or(Reject::Time)?;
         let code = text(CODE)?.trim();
         // A successful row may have no code at all (formats.md §0.17).
         let code = if is_null(code) { 0 } else { code.parse().map_err(|_| Reject::Code)? };
@@ -194,14 +207,19 @@ impl PortalRow {
     }
 
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
-    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &Fold<'_>) -> Freshness {
+    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &mut Fold<'_>) -> Freshness {
         if !self.interactive {
             return Freshness::NotCarried;
         }
-        match fold.details.find(Id::parse(request).as_ref(), at) {
+        let found = fold.details.find(Id::parse(request).as_ref(), at);
+        if !fold.details.is_empty() {
+            fold.tally.looked_up.0 += 1;
+            fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
+        }
+        match found {
             Some(freshness) if freshness != Freshness::Missing => freshness,
             _ if is_claim(mfa_text) => Freshness::ClaimOnly,
-            _ if mfa_text.to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
+            _ if mfa_text.replace('\u{a0}', " ").to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,
             missing => missing.unwrap_or(Freshness::NotCarried),
         }
     }

@@ -35,14 +35,14 @@ const WANTS: &[Want] = &[
     want("display_name", &["userdisplayname", "display name", "displayname"]),
     want("user_type", &["usertype", "user type"]),
     want("is_admin", &["isadmin", "admin"]),
-    want("mfa_registered", &["ismfaregistered", "mfaregistered"]),
-    want("mfa_capable", &["ismfacapable", "mfacapable"]),
-    want("sspr_registered", &["isssprregistered", "ssprregistered"]),
-    want("sspr_enabled", &["isssprenabled", "ssprenabled"]),
-    want("sspr_capable", &["isssprcapable", "ssprcapable"]),
-    want("passwordless_capable", &["ispasswordlesscapable", "passwordlesscapable"]),
+    want("mfa_registered", &["ismfaregistered", "mfaregistered", "mfa registered"]),
+    want("mfa_capable", &["ismfacapable", "mfacapable", "mfa capable", "multifactor authentication capable"]),
+    want("sspr_registered", &["isssprregistered", "ssprregistered", "sspr registered"]),
+    want("sspr_enabled", &["isssprenabled", "ssprenabled", "sspr enabled"]),
+    want("sspr_capable", &["isssprcapable", "ssprcapable", "sspr capable"]),
+    want("passwordless_capable", &["ispasswordlesscapable", "passwordlesscapable", "passwordless capable"]),
     want("methods", &["methodsregistered", "methods registered"]),
-    want("last_updated", &["lastupdateddatetime", "last updated"]),
+    want("last_updated", &["lastupdateddatetime", "last updated", "last updated time"]),
 ];
 
 impl Format for RegistrationCsv {
@@ -58,13 +58,19 @@ impl Format for RegistrationCsv {
     fn fit(&self, head: &Head) -> Fit {
         Fit::by_names(
             head.header(),
-            &["userprincipalname|user principal name", "methodsregistered|methods registered|ismfacapable|mfacapable"],
+            &[
+                "userprincipalname|user principal name",
+                "methodsregistered|methods registered|ismfacapable|mfacapable|mfa capable",
+            ],
             2,
         )
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         let order = dates::order_of(head, context, &[WANTS[UPDATED]])?;
-        Ok(CsvReader::boxed(head, RegistrationCells { order, named: day_in_name(&head.file_name) }))
+        Ok(CsvReader::boxed(
+            head,
+            RegistrationCells { order, named: day_in_name(&head.file_name), lost: has_lost_lists(&head.text) },
+        ))
     }
 }
 
@@ -83,6 +89,13 @@ struct RegistrationCells {
     order: Option<DateOrder>,
     /// Snapshot day the file's name gives, for rows without a time.
     named: Option<Instant>,
+    /// Lists are names of .NET types: for the remark only.
+    lost: bool,
+}
+
+/// Whether a text holds lists that PowerShell lost when it wrote the file.
+pub(crate) fn has_lost_lists(text: &str) -> bool {
+    ["System.String[]", "System.Object[]", "System.Collections."].iter().any(|lost| text.contains(lost))
 }
 
 impl CsvRow for RegistrationCells {
@@ -94,6 +107,13 @@ impl CsvRow for RegistrationCells {
         let mut notes = Vec::new();
         if !binding.has(ID) {
             notes.push("no object id: people are joined by UPN".to_owned());
+        }
+        if self.lost {
+            notes.push(
+                "cells `System.String[]` or `System.Object[]` are lists lost when the file was written: those methods are \
+                 unknown, not none; join them first (`-join '; '`) or export JSON"
+                    .to_owned(),
+            );
         }
         if !binding.has(METHODS) {
             notes.push(

@@ -6,6 +6,7 @@ use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
+use crate::ingest::powershell::member;
 use crate::model::account::AccountRow;
 use crate::model::ids::is_null;
 use crate::model::problem::{Outcome, Reject};
@@ -27,6 +28,7 @@ const LAST_NON_INTERACTIVE: usize = 9;
 const LAST_SUCCESSFUL: usize = 10;
 const VALID_FROM: usize = 11;
 const PASSWORD: usize = 12;
+const ACTIVITY: usize = 13;
 
 /// Columns that hold dates.
 const DATES: [usize; 6] = [CREATED, LAST_SIGN_IN, LAST_NON_INTERACTIVE, LAST_SUCCESSFUL, VALID_FROM, PASSWORD];
@@ -47,6 +49,8 @@ const WANTS: &[Want] = &[
             "signinactivity_lastsignindatetime",
             "lastsignindatetime",
             "last sign in",
+            "last sign-in",
+            "last interactive sign in",
         ],
     ),
     want(
@@ -55,6 +59,7 @@ const WANTS: &[Want] = &[
             "signinactivity.lastnoninteractivesignindatetime",
             "signinactivity_lastnoninteractivesignindatetime",
             "lastnoninteractivesignindatetime",
+            "last non-interactive sign in",
         ],
     ),
     want(
@@ -67,6 +72,8 @@ const WANTS: &[Want] = &[
     ),
     want("sessions_valid_from", &["signinsessionsvalidfromdatetime", "refreshtokensvalidfromdatetime"]),
     want("last_password_change", &["lastpasswordchangedatetime"]),
+    // `Get-MgUser | Export-Csv`: the object in a cell, or the name of its type.
+    want("sign_in_activity", &["signinactivity"]),
 ];
 
 impl Format for UsersCsv {
@@ -84,20 +91,24 @@ impl Format for UsersCsv {
             head.header(),
             &[
                 "userprincipalname|user principal name",
-                "accountenabled|account enabled|usertype|user type|signinactivity.lastsignindatetime|lastsignindatetime",
+                "accountenabled|account enabled|usertype|user type|signinactivity|signinactivity.lastsignindatetime|\
+                 signinactivity_lastsignindatetime|lastsignindatetime|last sign in|last sign-in",
             ],
             0,
         )
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         let order = dates::order_of(head, context, &DATES.map(|want| WANTS[want]))?;
-        Ok(CsvReader::boxed(head, UserCells { order, named: day_in_name(&head.file_name) }))
+        let lost = head.text.contains("MicrosoftGraphSignInActivity");
+        Ok(CsvReader::boxed(head, UserCells { order, named: day_in_name(&head.file_name), lost }))
     }
 }
 
 struct UserCells {
     order: Option<DateOrder>,
     named: Option<Instant>,
+    /// `SignInActivity` is the name of a .NET type: for the remark only.
+    lost: bool,
 }
 
 impl CsvRow for UserCells {
@@ -107,7 +118,13 @@ impl CsvRow for UserCells {
 
     fn notes(&self, binding: &Binding) -> Vec<String> {
         let mut notes = Vec::new();
-        if !binding.has(LAST_SIGN_IN) {
+        if self.lost {
+            notes.push(
+                "`SignInActivity` is the name of a .NET type: it was lost when the file was written, which is unknown, not \
+                 never; export JSON instead, `… | ConvertTo-Json -Depth 10`"
+                    .to_owned(),
+            );
+        } else if !binding.has(LAST_SIGN_IN) && !binding.has(ACTIVITY) {
             notes.push("no signInActivity: without it short logs bound staleness from one side only".to_owned());
         }
         if !binding.has(ENABLED) {
@@ -118,6 +135,10 @@ impl CsvRow for UserCells {
 
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
         let time = |want: usize| self.time(cells.text(want)?);
+        let activity = cells.text(ACTIVITY)?;
+        let seen = |want: usize, name: &str| {
+            if cells.has(want) { time(want) } else { self.time(member(activity, name).unwrap_or("")) }
+        };
         let mut row = AccountRow {
             user: cells.id(ID)?,
             upn: cells.text(UPN)?.trim().to_owned(),
@@ -127,9 +148,9 @@ impl CsvRow for UserCells {
             created: time(CREATED)?,
             department: cells.word(DEPARTMENT)?,
             usage_location: cells.word(USAGE)?,
-            last_sign_in: time(LAST_SIGN_IN)?,
-            last_non_interactive: time(LAST_NON_INTERACTIVE)?,
-            last_successful: time(LAST_SUCCESSFUL)?,
+            last_sign_in: seen(LAST_SIGN_IN, "lastSignInDateTime")?,
+            last_non_interactive: seen(LAST_NON_INTERACTIVE, "lastNonInteractiveSignInDateTime")?,
+            last_successful: seen(LAST_SUCCESSFUL, "lastSuccessfulSignInDateTime")?,
             sessions_valid_from: time(VALID_FROM)?,
             last_password_change: time(PASSWORD)?,
             snapshot: self.named,
