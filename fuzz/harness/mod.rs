@@ -61,8 +61,8 @@ pub fn decode(bytes: &[u8]) {
     let plain = read("signIns.json", bytes, Reading::WHOLE);
     accounted(&plain);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    // A mark of its own, or what looks like a container, is not text.
-    if text.starts_with(['\u{feff}', '\u{28}', '\u{1f}', 'P']) || text.is_empty() {
+    // A mark of its own, what looks like a container, and zeros (wide characters without a mark) are not text.
+    if text.starts_with(['\u{feff}', '\u{28}', '\u{1f}', 'P']) || text.contains('\0') || text.is_empty() {
         return;
     }
     let want = said(plain);

@@ -1,6 +1,9 @@
 //! The rows behind one person's verdict, kept while the inputs are read a second time for `explain` (rulings.md 31).
 
+use crate::model::account::AccountRow;
 use crate::model::ids::{Id, fold_upn};
+use crate::model::registration::RegistrationRow;
+use crate::model::sign_in::SignIn;
 use crate::model::time::Instant;
 
 /// What kind of row it is.
@@ -61,6 +64,36 @@ impl Watch {
     }
 }
 
+pub(super) fn sign_in_words(row: &SignIn<'_>) -> String {
+    let kind = if row.channel.interactive { "interactive" } else { "non-interactive" };
+    let app = if row.app_name.is_empty() { "an unnamed app" } else { row.app_name };
+    format!("{kind} sign-in, code {}, {app}, {}", row.channel.code, row.channel.client.name())
+}
+
+pub(super) fn account_words(row: &AccountRow) -> String {
+    let time = |t: Option<Instant>| t.map_or_else(|| "unknown".to_owned(), |t| t.to_string());
+    format!(
+        "user export: enabled {}, created {}, last sign-in attempt {}",
+        yes_no(row.enabled),
+        time(row.created),
+        time(row.last_sign_in)
+    )
+}
+
+pub(super) fn registration_words(row: &RegistrationRow) -> String {
+    let methods = match &row.methods {
+        None => "unknown".to_owned(),
+        Some(m) if m.is_empty() => "none".to_owned(),
+        Some(m) => m.iter().cloned().collect::<Vec<_>>().join("|"),
+    };
+    let (registered, capable) = (yes_no(row.mfa_registered), yes_no(row.mfa_capable));
+    format!("registration report: MFA registered {registered}, capable {capable}, methods {methods}")
+}
+
+fn yes_no(value: Option<bool>) -> &'static str {
+    value.map_or("unknown", |v| if v { "yes" } else { "no" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,11 +104,12 @@ mod tests {
 
     #[test]
     fn the_newest_rows_stay_and_so_do_those_without_a_time() {
-        let mut rows: Vec<Evidence> = (0..KEPT as i64 + 10).rev().map(|n| row(Some(n), 1)).collect();
+        let kept = i64::try_from(KEPT).expect("small");
+        let mut rows: Vec<Evidence> = (0..kept + 10).rev().map(|n| row(Some(n), 1)).collect();
         rows.push(row(None, 7));
         newest(&mut rows);
         assert_eq!(rows.len(), KEPT);
         assert_eq!(rows[0].line, 7);
-        assert_eq!((rows[1].at, rows[KEPT - 1].at), (Some(Instant(11)), Some(Instant(KEPT as i64 + 9))));
+        assert_eq!((rows[1].at, rows[KEPT - 1].at), (Some(Instant(11)), Some(Instant(kept + 9))));
     }
 }

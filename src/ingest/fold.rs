@@ -219,7 +219,7 @@ impl<'c> Fold<'c> {
             }
         }
         let kind = if row.channel.interactive { RowKind::Interactive } else { RowKind::NonInteractive };
-        self.witness((row.user.as_ref(), row.upn), (kind, Some(row.at)), || sign_in_words(row));
+        self.witness((row.user.as_ref(), row.upn), (kind, Some(row.at)), || evidence::sign_in_words(row));
         Outcome::Folded
     }
 
@@ -299,7 +299,7 @@ impl<'c> Fold<'c> {
         let Some(user) = self.person_of(row.user.as_ref(), &row.upn) else {
             return Outcome::Skipped(Skip::NoUser);
         };
-        self.witness((row.user.as_ref(), &row.upn), (RowKind::Account, row.snapshot), || account_words(&row));
+        self.witness((row.user.as_ref(), &row.upn), (RowKind::Account, row.snapshot), || evidence::account_words(&row));
         if let Some(person) = self.facts.person(user) {
             person.account_row(row);
         }
@@ -316,7 +316,9 @@ impl<'c> Fold<'c> {
             return Outcome::Skipped(Skip::NoUser);
         };
         row.derive(&self.rules.tables);
-        self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || registration_words(&row));
+        self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || {
+            evidence::registration_words(&row)
+        });
         if let Some(person) = self.facts.person(user) {
             person.registration_row(row);
         }
@@ -386,34 +388,4 @@ fn browser_session(channel: &Channel, session: &str) -> Option<SessionKey> {
     let fits = channel.client == Client::Browser && channel.code == 0 && silent;
     let session = if fits { Id::parse(session)? } else { return None };
     Some(SessionKey { session, token: channel.token, trust: channel.trust })
-}
-
-fn sign_in_words(row: &SignIn<'_>) -> String {
-    let kind = if row.channel.interactive { "interactive" } else { "non-interactive" };
-    let app = if row.app_name.is_empty() { "an unnamed app" } else { row.app_name };
-    format!("{kind} sign-in, code {}, {app}, {}", row.channel.code, row.channel.client.name())
-}
-
-fn account_words(row: &AccountRow) -> String {
-    let time = |t: Option<Instant>| t.map_or_else(|| "unknown".to_owned(), |t| t.to_string());
-    format!(
-        "user export: enabled {}, created {}, last sign-in attempt {}",
-        yes_no(row.enabled),
-        time(row.created),
-        time(row.last_sign_in)
-    )
-}
-
-fn registration_words(row: &RegistrationRow) -> String {
-    let methods = match &row.methods {
-        None => "unknown".to_owned(),
-        Some(m) if m.is_empty() => "none".to_owned(),
-        Some(m) => m.iter().cloned().collect::<Vec<_>>().join("|"),
-    };
-    let (registered, capable) = (yes_no(row.mfa_registered), yes_no(row.mfa_capable));
-    format!("registration report: MFA registered {registered}, capable {capable}, methods {methods}")
-}
-
-fn yes_no(value: Option<bool>) -> &'static str {
-    value.map_or("unknown", |v| if v { "yes" } else { "no" })
 }

@@ -142,7 +142,7 @@ fn lists_and_joined_files_are_traced_in_the_manifest() {
     let page = std::fs::read_to_string(temp.path().join("out/report.html")).expect("page");
     assert!(page.contains(lists_hash(&manifest)), "the page names the hash");
     let targets = std::fs::read_to_string(temp.path().join("out/targets/targets.csv")).expect("targets");
-    assert!(targets.lines().next().is_some_and(|h| h.ends_with(",valid_until,team")), "{targets}");
+    assert!(targets.lines().next().is_some_and(|h| h.ends_with(",valid_until,as_of,team")), "{targets}");
 }
 
 fn lists_hash(manifest: &serde_json::Value) -> &str {

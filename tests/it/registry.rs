@@ -155,7 +155,11 @@ fn one_tenant_gives_the_same_facts_in_every_format() {
             continue;
         }
         for report in &reports {
-            assert_eq!((&report.refusal, &report.damage), (&None, &None), "{label}: {}", report.path);
+            // Lists that the writer lost are a column nobody can read: an error of the file, whose other columns stand.
+            let lost =
+                report.damage.as_ref().is_some_and(|d| d.contains("`methods` is there and cannot be read in 5 of 5"));
+            assert_eq!(lost, sample.form.ends_with("lists lost"), "{label}: {:?}", report.damage);
+            assert_eq!((&report.refusal, report.damage.is_some()), (&None, lost), "{label}: {}", report.path);
             assert_eq!(report.tally.rejected_total(), 0, "{label}: {:?}", report.tally.rejected);
         }
         let formats: BTreeSet<&str> = reports.iter().filter_map(|r| Some(r.recognised.as_ref()?.format)).collect();

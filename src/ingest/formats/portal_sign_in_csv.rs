@@ -130,26 +130,14 @@ impl CsvRow for PortalRow {
         WANTS
     }
 
-    fn notes(&self, binding: &Binding) -> Vec<String> {
+    fn notes(&self, _binding: &Binding) -> Vec<String> {
         let mut notes = Vec::new();
-        if !binding.has(SESSION) {
-            notes.push("no column `Session ID`: persistence evidence K2 is off for these rows".to_owned());
-        }
         if self.foreign {
             notes.push(
                 "exported from a portal not in English: texts that are not known (client app, MFA result) count as not \
                  stated"
                     .to_owned(),
             );
-        }
-        if !binding.has(USER_ID) {
-            notes.push("no column `User ID`: people are joined by UPN".to_owned());
-        }
-        if !binding.has(CLIENT) {
-            notes.push("no column `Client app`: legacy clients cannot be told from browsers".to_owned());
-        }
-        if !binding.has(TOKEN) {
-            notes.push("no column `Incoming token type`: the token presented is unknown".to_owned());
         }
         notes
     }
