@@ -87,6 +87,16 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         what: String,
     },
+    /// A file of a fixed form given with an option is not of that form.
+    #[error("{option} `{path}`: {what}")]
+    OwnFile {
+        /// The option.
+        option: &'static str,
+        /// The file.
+        path: String,
+        /// What is wrong.
+        what: String,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -134,6 +144,7 @@ impl Error {
             Self::Write { .. } => "check that the folder exists, is writable and has room".into(),
             Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
+            Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -149,6 +160,7 @@ impl Error {
             Self::Read { .. } | Self::Write { .. } | Self::Exists(_) | Self::NotOurs { .. } | Self::Render(_) => 1,
             Self::NoBreakGlass
             | Self::List { .. }
+            | Self::OwnFile { .. }
             | Self::TooManyTargets { .. }
             | Self::UnknownTable(_)
             | Self::NoMatch(_)

@@ -1,4 +1,5 @@
-//! Lists of people given with options: break-glass, exclusions, scope. One id or UPN a line, or a CSV with such a column.
+//! Lists of people given with options: break-glass, exclusions, scope (one id or UPN a line, or a CSV with such a
+//! column), the record of earlier lists, and the portal's template.
 
 use std::path::Path;
 
@@ -6,6 +7,7 @@ use crate::error::Error;
 use crate::ingest::csv::normalise;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
+use crate::targets::{Emitted, Template};
 
 /// Headers of a column of ids, then of UPNs.
 const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
@@ -19,14 +21,51 @@ const TEMPLATE_KEY: &str = "[memberobjectidorupn]";
 /// When it cannot be read, holds nobody, or a line is neither an id nor a UPN.
 pub fn read(option: &'static str, path: &Path) -> Result<PeopleList, Error> {
     let name = path.to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
     let wrong = |what: String| Error::List { option, path: name.clone(), what };
-    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
+    let text = text(path)?.ok_or_else(|| wrong(NOT_UTF_8.to_owned()))?;
     let list = parse(text.trim_start_matches('\u{feff}'), option != "--scope").map_err(wrong)?;
     if list.entries.is_empty() {
         return Err(wrong("it names nobody".to_owned()));
     }
     Ok(list)
+}
+
+const NOT_UTF_8: &str = "it is not UTF-8";
+
+/// The text of a file; `None` when it is not UTF-8.
+fn text(path: &Path) -> Result<Option<String>, Error> {
+    let bytes =
+        std::fs::read(path).map_err(|source| Error::Read { path: path.to_string_lossy().into_owned(), source })?;
+    Ok(String::from_utf8(bytes).ok())
+}
+
+/// The record of earlier lists; empty when there is none yet.
+///
+/// # Errors
+/// When it cannot be read or is damaged: half a record would let people be revoked twice.
+pub fn emitted(path: &Path) -> Result<Emitted, Error> {
+    match text(path) {
+        Err(Error::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(Emitted::default()),
+        read => owned("--emitted", path, read?, |text| Emitted::parse(text)),
+    }
+}
+
+/// The portal's template for importing members.
+///
+/// # Errors
+/// When it cannot be read or is no such template.
+pub fn template(path: &Path) -> Result<Template, Error> {
+    owned("--template", path, text(path)?, |text| Template::parse(text))
+}
+
+fn owned<T>(
+    option: &'static str,
+    path: &Path,
+    text: Option<String>,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Error> {
+    let parsed = text.ok_or_else(|| NOT_UTF_8.to_owned()).and_then(|text| parse(&text));
+    parsed.map_err(|what| Error::OwnFile { option, path: path.to_string_lossy().into_owned(), what })
 }
 
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group

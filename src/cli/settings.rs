@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::ValueEnum as _;
 
 use super::args::{Common, DateOrderArg, GoalArg, IncludeArg, KindArg, Rails};
+use super::hand_off::hand_off;
 use crate::app::{Settings, lists};
 use crate::error::Error;
 use crate::ingest::Options;
@@ -18,6 +19,7 @@ use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
 use crate::model::time::{Instant, Window};
+use crate::targets::Emitted;
 
 /// The command line as typed, program name first, arguments with blanks quoted.
 #[must_use]
@@ -48,6 +50,11 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     if common.no_break_glass_list {
         overrides.push("--no-break-glass-list".to_owned());
     }
+    let hand_off = rails.map(|r| hand_off(&r.hand_off)).transpose()?.unwrap_or_default();
+    if hand_off.legacy {
+        overrides.push("--legacy".to_owned());
+    }
+    let emitted = common.emitted.as_deref().map(lists::emitted).transpose()?;
     Ok(Settings {
         paths: common.inputs.clone(),
         not_inputs: not_inputs(common),
@@ -71,12 +78,17 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             revoked_within_days: common.revoked_within_days,
             covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
         },
-        lists: people(common, include)?,
+        lists: Lists {
+            emitted: emitted.as_ref().map(Emitted::instants).unwrap_or_default(),
+            ..people(common, include)?
+        },
         strict: common.strict,
         max_rejects: percent(&common.max_rejects)?,
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
+        hand_off,
+        emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
     })
 }
@@ -97,12 +109,12 @@ fn people(common: &Common, include: BTreeSet<Gate>) -> Result<Lists, Error> {
         None => common.no_break_glass_list.then(PeopleList::default),
     };
     let scope = common.scope.as_deref().map(|path| lists::read("--scope", path)).transpose()?;
-    Ok(Lists { break_glass, exclude, scope, include })
+    Ok(Lists { break_glass, exclude, scope, include, ..Lists::default() })
 }
 
 /// Files given with options lie beside the exports as a rule, and are none.
 fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
-    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope);
+    let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.emitted);
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

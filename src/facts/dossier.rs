@@ -98,6 +98,11 @@ impl Dossiers {
         !self.facts.tenants.contains(tenant)
     }
 
+    /// The tenants the logs are of, as far as they tell.
+    pub fn tenants(&self) -> impl Iterator<Item = &Id> {
+        self.facts.tenants.iter()
+    }
+
     /// UPNs that stand for more than one object id, so that rows without an id could not be joined.
     #[must_use]
     pub fn collisions(&self) -> &[String] {

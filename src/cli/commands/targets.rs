@@ -3,9 +3,10 @@
 use super::super::args::TargetsArgs;
 use super::super::console::{Console, Ended};
 use super::{begin, fail_on};
-use crate::app::{self, disk, manifest};
+use crate::app::{self, Settings, disk, manifest};
 use crate::error::Error;
 use crate::targets::TargetList;
+use crate::targets::channels::{Channel, channel};
 use crate::view::Artifact;
 
 /// Lists of whom to revoke.
@@ -16,6 +17,10 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     if args.common.break_glass.is_none() && !args.common.no_break_glass_list {
         return Err(Error::NoBreakGlass.into());
     }
+    let retired = |name: &&String| channel(name).is_some_and(Channel::is_legacy);
+    if let (Some(name), false) = (args.channel.iter().find(retired), args.rails.hand_off.legacy) {
+        return Err(Error::Usage(format!("--channel {name}: its tool is retired; add --legacy to write it all the same")).into());
+    }
     disk::check_folder(&args.out, args.force)?;
     let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
@@ -25,6 +30,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
     files.push(manifest::manifest(&report, Some(&list), &files));
     disk::write_folder(&args.out, &files, args.force)?;
+    app::record(&begun.settings, &list, &args.channel)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",
         list.listed.len(),
@@ -33,7 +39,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         list.valid_until,
         args.out.display()
     ));
-    warn_roles(&list, console);
+    warn_list(&begun.settings, &list, console);
     if list.listed.is_empty() {
         console.warn("nobody is on the list; excluded.csv says why for each person");
     }
@@ -41,12 +47,20 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     Ok(())
 }
 
-/// Says when nothing tells whether people on the list hold a role.
-pub fn warn_roles(list: &TargetList, console: &Console) {
+/// Says what a reader of the list must know: roles that are unknown, a record that was begun.
+pub fn warn_list(settings: &Settings, list: &TargetList, console: &Console) {
     if list.roles_unknown > 0 {
         console.warn(&format!(
             "no report says whether {} of the people listed hold a directory role; name administrators with --exclude",
             list.roles_unknown
         ));
+    }
+    if let Some((path, earlier)) = &settings.emitted {
+        let path = path.display();
+        if earlier.is_empty() {
+            console.warn(&format!("`{path}`: no earlier list was on record; one was begun with this list"));
+        } else {
+            console.say(&format!("`{path}`: {} entries of earlier lists were taken into account", earlier.len()));
+        }
     }
 }
