@@ -45,6 +45,12 @@ shellcheck tests/run.sh tests/regenerate.sh .ci/run
 step 'tests'
 cargo test --locked
 
+step 'emitted shell scripts'
+emitted=$(mktemp -d)
+trap 'rm -rf "$emitted"' EXIT
+cargo run --locked --quiet -- report sample-data --break-glass sample-data/break-glass.txt --out "$emitted/report" --quiet
+shellcheck "$emitted"/report/targets/*.sh
+
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )
 

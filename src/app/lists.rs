@@ -44,9 +44,13 @@ fn text(path: &Path) -> Result<Option<String>, Error> {
 /// # Errors
 /// When it cannot be read or is damaged: half a record would let people be revoked twice.
 pub fn emitted(path: &Path) -> Result<Emitted, Error> {
+    // A record can be begun only where there is a folder for it: better said before the lists are written.
+    let has_folder = path.parent().is_none_or(|p| p.as_os_str().is_empty() || p.is_dir());
     match text(path) {
-        Err(Error::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(Emitted::default()),
-        read => owned("--emitted", path, read?, |text| Emitted::parse(text)),
+        Err(Error::Read { source, .. }) if has_folder && source.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Emitted::default())
+        }
+        read => owned("--emitted", path, read?, Emitted::parse),
     }
 }
 
@@ -55,7 +59,7 @@ pub fn emitted(path: &Path) -> Result<Emitted, Error> {
 /// # Errors
 /// When it cannot be read or is no such template.
 pub fn template(path: &Path) -> Result<Template, Error> {
-    owned("--template", path, text(path)?, |text| Template::parse(text))
+    owned("--template", path, text(path)?, Template::parse)
 }
 
 fn owned<T>(

@@ -37,13 +37,14 @@ const BUNDLE: &str = "Office365";
 /// # Errors
 /// When an id is none, or the template cannot be used.
 pub fn hand_off(args: &HandOffArgs) -> Result<HandOff, Error> {
-    let mut out =
-        HandOff { legacy: args.legacy, frequency_days: args.frequency_days, ..HandOff::default() };
+    let mut out = HandOff { legacy: args.legacy, frequency_days: args.frequency_days, ..HandOff::default() };
     for typed in &args.group {
         let (wave, id) = typed.split_once('=').unwrap_or(("1", typed));
         let wave = wave.parse().ok().filter(|w| *w > 0);
         let (Some(wave), Some(Id::Guid(id))) = (wave, Id::parse(id)) else {
-            return Err(Error::Usage(format!("--group `{typed}`: not an object id, or WAVE=ID such as 2=76cbae99-9c68-4843-856f-3feb9e9867af")));
+            return Err(Error::Usage(format!(
+                "--group `{typed}`: not an object id, or WAVE=ID such as 2=76cbae99-9c68-4843-856f-3feb9e9867af"
+            )));
         };
         if out.groups.insert(wave, Id::Guid(id).to_string()).is_some() {
             return Err(Error::Usage(format!("--group: wave {wave} has two groups")));

@@ -46,6 +46,9 @@ impl Emitted {
             let want: Vec<&str> = EMITTED.iter().map(|c| c.name).collect();
             return Err(format!("its first line is not `{}`", want.join(",")));
         }
+        if !text.ends_with('\n') {
+            return Err("its last line is not whole".to_owned());
+        }
         let mut out = Self::default();
         for (number, record) in (2..).zip(reader.records()) {
             let record = record.map_err(|e| e.to_string())?;
@@ -146,6 +149,7 @@ mod tests {
         assert!(Emitted::parse("").is_err() && Emitted::parse("user_id\nu1\n").is_err());
         let row = |row: &str| Emitted::parse(&format!("{HEAD}{row}\n"));
         assert!(row("u1,1,mfa,yesterday,2026-11-22,csv").is_err_and(|e| e.starts_with("line 2: `yesterday`")));
-        assert!(row("u1,1,mfa").is_err() && row(",1,mfa,2026-11-01,2026-11-08,csv").is_err());
+        assert!(row("u1,1,mfa").is_err() && Emitted::parse(HEAD.trim_end()).is_err());
+        assert!(row(",1,mfa,2026-11-01,2026-11-08,csv").is_err());
     }
 }

@@ -14,6 +14,7 @@
 mod cases;
 mod cli;
 mod formats;
+mod hand_off;
 mod hostile;
 mod laws;
 mod log_analytics;
@@ -21,6 +22,7 @@ mod naive;
 mod papers;
 mod quirks;
 mod sample;
+mod scripts;
 mod supply;
 mod support;
 mod tidy;

@@ -20,11 +20,11 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
     if let Some(list) = &list {
-        app::record(settings, list, &[])?;
+        super::targets::record(settings, list, &[], console)?;
     }
     console.say(&terminal::summary(&report));
     if let Some(list) = &list {
-        super::targets::warn_list(settings, list, console);
+        super::targets::warn_roles(list, console);
     }
     if list.is_none() {
         console.warn(

@@ -19,7 +19,10 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     }
     let retired = |name: &&String| channel(name).is_some_and(Channel::is_legacy);
     if let (Some(name), false) = (args.channel.iter().find(retired), args.rails.hand_off.legacy) {
-        return Err(Error::Usage(format!("--channel {name}: its tool is retired; add --legacy to write it all the same")).into());
+        return Err(Error::Usage(format!(
+            "--channel {name}: its tool is retired; add --legacy to write it all the same"
+        ))
+        .into());
     }
     disk::check_folder(&args.out, args.force)?;
     let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
@@ -30,7 +33,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
     files.push(manifest::manifest(&report, Some(&list), &files));
     disk::write_folder(&args.out, &files, args.force)?;
-    app::record(&begun.settings, &list, &args.channel)?;
+    record(&begun.settings, &list, &args.channel, console)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",
         list.listed.len(),
@@ -39,7 +42,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         list.valid_until,
         args.out.display()
     ));
-    warn_list(&begun.settings, &list, console);
+    warn_roles(&list, console);
     if list.listed.is_empty() {
         console.warn("nobody is on the list; excluded.csv says why for each person");
     }
@@ -47,20 +50,24 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     Ok(())
 }
 
-/// Says what a reader of the list must know: roles that are unknown, a record that was begun.
-pub fn warn_list(settings: &Settings, list: &TargetList, console: &Console) {
+/// Says when nothing tells whether people on the list hold a role.
+pub fn warn_roles(list: &TargetList, console: &Console) {
     if list.roles_unknown > 0 {
         console.warn(&format!(
             "no report says whether {} of the people listed hold a directory role; name administrators with --exclude",
             list.roles_unknown
         ));
     }
-    if let Some((path, earlier)) = &settings.emitted {
-        let path = path.display();
-        if earlier.is_empty() {
-            console.warn(&format!("`{path}`: no earlier list was on record; one was begun with this list"));
-        } else {
-            console.say(&format!("`{path}`: {} entries of earlier lists were taken into account", earlier.len()));
-        }
+}
+
+/// Puts a list that was written on the record of earlier lists.
+///
+/// # Errors
+/// When the record cannot be written: the list must not be used then.
+pub fn record(settings: &Settings, list: &TargetList, channels: &[String], console: &Console) -> Result<(), Error> {
+    let recorded = app::record(settings, list, channels);
+    if recorded.is_err() {
+        console.warn("the lists were written, but they are not on record: make them again before using them");
     }
+    recorded
 }

@@ -24,16 +24,18 @@ impl Channel for GroupBatch {
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let mut readme = Lines::default();
         readme.line("Bodies that add the people of a wave to its group, at most 20 a request. Send each file once, as");
-        readme.line("application/json. A request is all or nothing: one member who is in the group already fails all of it.");
+        readme.line(
+            "application/json. A request is all or nothing: one member who is in the group already fails all of it.",
+        );
         readme.line("Replace {group-id} by the object id of the wave's group, or give it to kmsift with --group.");
-        readme.line(format_args!("Judged as of {}, valid until {}: do not send later.\n", list.as_of, list.valid_until));
+        readme
+            .line(format_args!("Judged as of {}, valid until {}: do not send later.\n", list.as_of, list.valid_until));
         let mut files = Vec::new();
         for part in list.parts(MOST) {
             let name = part.file_name("json");
             let group = list.hand_off.groups.get(&part.wave).map_or("{group-id}", String::as_str);
             readme.line(format_args!("PATCH https://graph.microsoft.com/v1.0/groups/{group}  {name}"));
-            let member =
-                |id: &str| format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", url_segment(id));
+            let member = |id: &str| format!("https://graph.microsoft.com/v1.0/directoryObjects/{}", url_segment(id));
             let members: Vec<String> = part.people.iter().map(|t| member(&t.user_id)).collect();
             let body = json!({ "members@odata.bind": members });
             files.push(Artifact::new(format!("group-batch/{name}"), format!("{body:#}\n")));

@@ -22,9 +22,16 @@ impl Channel for GroupImport {
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let template = &list.hand_off.template;
         let mut readme = Lines::default();
-        readme.line("Members of the group of each wave, for the Entra admin centre: the group, Members, Bulk operations,");
-        readme.line("Import members. The first two lines of each file are the portal's template; leave them as they are.");
-        readme.line(format_args!("Judged as of {}, valid until {}: do not import later.\n", list.as_of, list.valid_until));
+        readme.line(
+            "Members of the group of each wave, for the Entra admin centre: the group, Members, Bulk operations,",
+        );
+        readme.line(
+            "Import members. The first two lines of each file are the portal's template; leave them as they are.",
+        );
+        readme.line(format_args!(
+            "Judged as of {}, valid until {}: do not import later.\n",
+            list.as_of, list.valid_until
+        ));
         let mut files = Vec::new();
         for part in list.even_parts(MOST) {
             if let [only] = part.people.as_slice() {

@@ -9,8 +9,8 @@
 # Revoking ends every session everywhere, connectors and background flows of the person included.
 # Never run a list twice: it would sign out people who have just registered. The log tells who is done.
 #
-# Names are data, in single quotes so that nothing in them expands:
-# shellcheck disable=SC2016
+# Names are data, in single quotes so that nothing in them expands, whatever it looks like:
+# shellcheck disable=SC1003,SC1112,SC2016
 set -u
 
 execute=no wave=1 tenants='{{TENANTS}}' edited=no pause=1
