@@ -57,7 +57,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     let emitted = common.emitted.as_deref().map(lists::emitted).transpose()?;
     Ok(Settings {
         paths: common.inputs.clone(),
-        not_inputs: not_inputs(common),
+        not_inputs: not_inputs(common, rails),
         options: Options {
             threads,
             as_of,
@@ -113,8 +113,9 @@ fn people(common: &Common, include: BTreeSet<Gate>) -> Result<Lists, Error> {
 }
 
 /// Files given with options lie beside the exports as a rule, and are none.
-fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
+fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::PathBuf> {
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.emitted);
+    let given = given.chain(rails.and_then(|r| r.hand_off.template.as_ref()));
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

@@ -207,6 +207,9 @@ fn options_of_the_hand_off_reach_the_files() {
     assert!(read(temp.path(), "t/group-batch/README.txt").contains(&format!("groups/{GROUP}  wave-1-0001.json")));
     let policy: serde_json::Value = serde_json::from_str(&read(temp.path(), "t/ca-policy/wave-1.json")).expect("JSON");
     by_schema("ca-policy", &policy).expect("valid");
+    let manifest: serde_json::Value = serde_json::from_str(&read(temp.path(), "t/manifest.json")).expect("JSON");
+    assert_eq!(manifest["targets"]["hand_off"]["groups"], serde_json::json!({ "1": GROUP }));
+    assert_eq!(manifest["targets"]["hand_off"]["frequency_days"], 3);
     assert_eq!(policy["conditions"]["users"]["includeGroups"], serde_json::json!([GROUP]));
     assert_eq!(policy["conditions"]["applications"]["includeApplications"], serde_json::json!([app.to_lowercase()]));
     assert_eq!(policy["sessionControls"]["signInFrequency"]["value"], 3);
@@ -318,6 +321,19 @@ fn who_is_on_a_list_already_is_on_none_until_back_at_a_page() {
     // The same again: the same list, the same record.
     assert_eq!(run("2026-11-08", "again", &[]).code, 0);
     assert_eq!((listed("again"), read(temp.path(), "record.csv")), (listed("first"), record.clone()));
+
+    // `report` keeps the same record, and `explain` knows it.
+    let covers =
+        ["--covers", "interactive=2026-09-20..2026-11-22", "--covers", "non-interactive=2026-09-20..2026-11-22"];
+    let rest = ["--no-break-glass-list", "--emitted", "record.csv", "--stale-days", "3", "--as-of"];
+    let more = |command: &[&str], as_of: &str| {
+        let args: Vec<&str> = command.iter().chain(&rest).copied().chain([as_of]).chain(covers).collect();
+        succeed(temp.path(), &args)
+    };
+    more(&["report", "in", "--out", "report"], "2026-11-08");
+    assert_eq!(read(temp.path(), "record.csv"), record);
+    let ann = more(&["explain", "p1@centralperk.org", "in"], "2026-11-15").stdout;
+    assert!(ann.contains("already_emitted"), "{ann}");
 
     // A week later Ann has not been at a page since; Bob has, and is stale again.
     assert_eq!(run("2026-11-15", "second", &[]).code, 0);

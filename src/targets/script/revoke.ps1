@@ -105,7 +105,7 @@ foreach ($target in $selected) {
             Write-Result -Id $target.Id -Result 'revoked' -Detail ''
             break
         } catch {
-            $throttled = "$_" -match '429|TooManyRequests|throttl'
+            $throttled = "$_" -match '\b429\b|Too ?Many ?Requests|throttl'
             if (-not $throttled -or $attempt -eq 6) {
                 Write-Result -Id $target.Id -Result 'failed' -Detail "$_"
                 Write-Warning -Message "$($target.Upn): $_"
