@@ -97,6 +97,16 @@ pub enum Error {
         /// What is wrong, with the line where there is one.
         what: String,
     },
+    /// A file of a fixed form given with an option is not of that form.
+    #[error("{option} `{path}`: {what}")]
+    OwnFile {
+        /// The option.
+        option: &'static str,
+        /// The file.
+        path: String,
+        /// What is wrong.
+        what: String,
+    },
     /// A target list that must not be followed as it is.
     #[error("--targets `{path}`: {what}")]
     Refused {
@@ -155,6 +165,7 @@ impl Error {
             Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
+            Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::Refused { hint, .. } => (*hint).into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
@@ -172,6 +183,7 @@ impl Error {
             Self::NoBreakGlass
             | Self::List { .. }
             | Self::Table { .. }
+            | Self::OwnFile { .. }
             | Self::TooManyTargets { .. }
             | Self::UnknownTable(_)
             | Self::NoMatch(_)

@@ -46,8 +46,8 @@ shellcheck tests/run.sh tests/regenerate.sh .ci/run
 step 'tests'
 cargo test --locked
 
-# libFuzzer's counters by stable flags alone, no sanitizer: kmsift has no unsafe code to watch. About two minutes to build from
-# nothing and a minute to run; the same invariants are tests of tests/it/fuzz.rs too.
+# libFuzzer's counters by stable flags alone, no sanitizer: kmsift has no unsafe code to watch. Two to three minutes to build
+# from nothing and a minute to run; the same invariants are tests of tests/it/fuzz.rs too.
 step 'fuzz targets over their seeds'
 cargo fmt --manifest-path fuzz/Cargo.toml --check
 fuzz_host="$(rustc -vV | sed -n 's/^host: //p')"
@@ -61,12 +61,17 @@ for fuzz_seeds in fuzz/corpus/*/; do
   fuzz_target="$(basename "$fuzz_seeds")"
   fuzz_finds="$(mktemp -d)" # what is found goes there, not among the seeds
   echo "$fuzz_target"
-  "$CARGO_TARGET_DIR/fuzz/$fuzz_host/release/$fuzz_target" "$fuzz_finds" "$fuzz_seeds" -seed=1 -max_total_time=8 -timeout=10 \
+  "$CARGO_TARGET_DIR/fuzz/$fuzz_host/release/$fuzz_target" "$fuzz_finds" "$fuzz_seeds" -seed=1 -runs=400 -timeout=10 \
     -max_len=4096 -artifact_prefix="$fuzz_finds/" >"$fuzz_finds/log" 2>&1 \
     || { tail -n 60 "$fuzz_finds/log" >&2; echo "fuzz target $fuzz_target failed; the input is in $fuzz_finds" >&2; exit 1; }
   tail -n 1 "$fuzz_finds/log"
   rm -r "$fuzz_finds"
 done
+step 'emitted shell scripts'
+emitted=$(mktemp -d)
+trap 'rm -rf "$emitted"' EXIT
+cargo run --locked --quiet -- report sample-data --break-glass sample-data/break-glass.txt --out "$emitted/report" --quiet
+shellcheck "$emitted"/report/targets/*.sh
 
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )

@@ -1,5 +1,5 @@
-//! Lists of people given with options: break-glass, exclusions, scope; files with columns to join. One id or UPN a line, or
-//! a CSV with such a column.
+//! Files given with options: lists of people (break-glass, exclusions, scope: one id or UPN a line, or a CSV with such a
+//! column), columns to join, tables of one's own, target lists, the record of earlier ones, the portal's template.
 
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use crate::ingest::decode;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::input::ListInfo;
+use crate::targets::{Emitted, Template};
 
 /// Headers of a column of ids, then of UPNs.
 pub(super) const ID_HEADERS: &[&str] = &["user_id", "id", "user id", "objectid", "object id"];
@@ -83,6 +84,33 @@ pub fn target_files(path: &Path) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
     let folder = path.parent().map_or_else(|| Path::new("").to_owned(), Path::to_owned);
     let manifests = [folder.join("manifest.json"), folder.join("..").join("manifest.json")];
     Ok((bytes, manifests.iter().filter_map(|m| std::fs::read(m).ok()).collect()))
+}
+
+/// The record of earlier lists; empty when there is none yet.
+///
+/// # Errors
+/// When it cannot be read or is damaged: half a record would let people be revoked twice.
+pub fn emitted(path: &Path) -> Result<Emitted, Error> {
+    // A record can be begun only where there is a folder for it: better said before the lists are written.
+    let has_folder = path.parent().is_none_or(|p| p.as_os_str().is_empty() || p.is_dir());
+    match open("--emitted", path) {
+        Err(Error::Read { source, .. }) if has_folder && source.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Emitted::default())
+        }
+        read => owned(read?, Emitted::parse),
+    }
+}
+
+/// The portal's template for importing members.
+///
+/// # Errors
+/// When it cannot be read or is no such template.
+pub fn template(path: &Path) -> Result<Template, Error> {
+    owned(open("--template", path)?, Template::parse)
+}
+
+fn owned<T>((text, info): (String, ListInfo), parse: impl Fn(&str) -> Result<T, String>) -> Result<T, Error> {
+    parse(&text).map_err(|what| Error::OwnFile { option: info.option, path: info.path, what })
 }
 
 /// A list protects people only if every line of it is understood: one that is not is an error. In a list of group

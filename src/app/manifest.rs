@@ -42,6 +42,8 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         for e in &l.excluded {
             *by_gate.entry(e.gate.0).or_insert(0_u64) += 1;
         }
+        let groups: Map<String, Value> =
+            l.hand_off.groups.iter().map(|(wave, id)| (wave.to_string(), Value::from(id.as_str()))).collect();
         json!({
             "count": l.listed.len(),
             "excluded": l.excluded.len(),
@@ -49,6 +51,14 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "valid_until": l.valid_until.to_string(),
             "tenants": l.tenants,
             "overrides": l.overrides,
+            "tenants": l.tenants,
+            "hand_off": {
+                "legacy": l.hand_off.legacy,
+                "groups": groups,
+                "apps": l.hand_off.apps,
+                "frequency_days": l.hand_off.frequency_days,
+                "template": [l.hand_off.template.version, l.hand_off.template.header],
+            },
         })
     });
     let mut whole = json!({

@@ -18,13 +18,16 @@ use crate::error::Error;
 use crate::facts::Dossiers;
 use crate::ingest::block::Limits;
 use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
+use crate::judge::gates::Gate;
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
+use crate::model::ids::Id;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
-use crate::targets::{self, TargetList};
+use crate::targets::channels::{Channel, wanted};
+use crate::targets::{self, Emitted, HandOff, TargetList};
 use crate::view::Artifact;
 
 /// Everything a run depends on.
@@ -56,6 +59,10 @@ pub struct Settings {
     pub overrides: Vec<String>,
     /// Tables of the user's own.
     pub tables: Vec<ListInfo>,
+    /// How lists are handed over.
+    pub hand_off: HandOff,
+    /// The record of earlier lists and where it is kept.
+    pub emitted: Option<(PathBuf, Emitted)>,
     /// The command line, for the manifest.
     pub command: String,
 }
@@ -215,11 +222,34 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let goal = settings.thresholds.goal.name();
     let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
     list.overrides.clone_from(&settings.overrides);
-    list.tenants = study.dossiers.tenants().iter().map(ToString::to_string).collect();
+    let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
+    list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
+    list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
     match settings.max_targets {
         Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
         _ => Ok(list),
     }
+}
+
+/// Object ids of the emergency accounts: those of the list, and of the people it names by UPN.
+fn emergency(settings: &Settings, study: &Study) -> Vec<String> {
+    let named = settings.lists.break_glass.iter().flat_map(|l| l.entries.keys());
+    let known = study.verdicts.iter().filter(|v| v.gates.contains(&Gate::BreakGlass)).map(|v| &v.id);
+    let ids: BTreeSet<&Id> = named.chain(known).filter(|id| matches!(id, Id::Guid(_))).collect();
+    ids.into_iter().map(Id::to_string).collect()
+}
+
+/// Puts a list that was written on the record of earlier lists, if one is kept. After the list's own files: people on
+/// no list must not be on record.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn record(settings: &Settings, list: &TargetList, channels: &[String]) -> Result<(), Error> {
+    let Some((path, earlier)) = &settings.emitted else { return Ok(()) };
+    let mut emitted = earlier.clone();
+    let channels: Vec<&str> = wanted(channels, list.hand_off.legacy).iter().map(|c| c.id()).collect();
+    emitted.put(list, &channels);
+    disk::write_file(path, emitted.to_csv().as_bytes(), true)
 }
 
 /// Whether target lists may be written: a break-glass list was given, or it was said that there is none.
@@ -311,16 +341,15 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artif
     Ok(files)
 }
 
-/// The files of a target list below `targets/`: the channels asked for (all when none is named) and the people left out.
+/// The files of a target list below `targets/`: the channels asked for (all when none is named), and always the list
+/// with its reasons and the people left out: some consumers' forms have no room for a reason.
 #[must_use]
 pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
-    let wanted = |id: &str| channels.is_empty() || channels.iter().any(|c| c == id);
-    let mut files: Vec<Artifact> = targets::channels::CHANNELS
-        .iter()
-        .filter(|c| wanted(c.id()))
-        .flat_map(|c| c.files(list))
-        .map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes))
-        .collect();
-    files.push(Artifact::new("targets/excluded.csv", list.excluded_table().to_csv()));
-    files
+    let channels: Vec<&dyn Channel> = wanted(channels, list.hand_off.legacy);
+    let mut files: Vec<Artifact> = channels.iter().flat_map(|c| c.files(list)).collect();
+    if !files.iter().any(|f| f.path == "targets.csv") {
+        files.push(Artifact::new("targets.csv", list.listed_table().to_csv()));
+    }
+    files.push(Artifact::new("excluded.csv", list.excluded_table().to_csv()));
+    files.into_iter().map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes)).collect()
 }

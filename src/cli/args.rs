@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod verify;
 
+use super::hand_off::HandOffArgs;
+use crate::targets::channels::CHANNELS;
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 
 /// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
@@ -108,6 +111,9 @@ pub struct Common {
     /// Columns to add to people: a CSV with an id or UPN column (department, manager, wave ...); repeatable
     #[arg(long, value_name = "FILE", help_heading = "People")]
     pub join: Vec<PathBuf>,
+    /// Record of people on earlier lists, who are left out until they were at a page; `targets` and `report` add to it
+    #[arg(long, value_name = "FILE", help_heading = "People")]
+    pub emitted: Option<PathBuf>,
     /// Which log a file holds that does not say (a portal CSV whose name was changed)
     #[arg(long, value_enum, help_heading = "Reading")]
     pub kind: Option<KindArg>,
@@ -209,6 +215,9 @@ pub struct Rails {
     /// Days a list may be used
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=90), help_heading = "Targets")]
     pub valid_days: i64,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub hand_off: HandOffArgs,
 }
 
 /// `check`.
@@ -263,7 +272,7 @@ pub struct TargetsArgs {
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub rails: Rails,
     /// Who will use the list; repeatable [default: all]
-    #[arg(long, value_name = "CHANNEL", value_parser = ["csv", "json", "ids", "graph-batch", "powershell"], help_heading = "Targets")]
+    #[arg(long, value_name = "CHANNEL", value_parser = channels(), help_heading = "Targets")]
     pub channel: Vec<String>,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-targets", help_heading = "Output")]
@@ -271,6 +280,11 @@ pub struct TargetsArgs {
     /// Replace earlier lists
     #[arg(long, help_heading = "Output")]
     pub force: bool,
+}
+
+/// Every channel with its consumer.
+fn channels() -> PossibleValuesParser {
+    PossibleValuesParser::new(CHANNELS.iter().map(|c| PossibleValue::new(c.id()).help(c.consumer())))
 }
 
 /// `explain`.

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod commands;
 pub mod console;
+pub mod hand_off;
 pub mod papers;
 pub mod settings;
 

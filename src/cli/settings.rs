@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::ValueEnum as _;
 
 use super::args::{AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use super::hand_off::hand_off;
 use crate::app::campaign::{Accept, Asked};
 use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
@@ -28,6 +29,7 @@ use crate::model::tables::{TableKind, Tables};
 use crate::model::time::{Instant, Window};
 use crate::report::users;
 use crate::targets;
+use crate::targets::Emitted;
 
 /// The command line as typed, program name first, arguments with blanks quoted.
 #[must_use]
@@ -62,9 +64,14 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     let lists = people(common, include, &mut list_files)?;
     let tables = own_tables(common)?;
     overrides.extend(tables.files.iter().map(|f| format!("{} {}", f.option, f.path)));
+    let hand_off = rails.map(|r| hand_off(&r.hand_off)).transpose()?.unwrap_or_default();
+    if hand_off.legacy {
+        overrides.push("--legacy".to_owned());
+    }
+    let emitted = common.emitted.as_deref().map(lists::emitted).transpose()?;
     Ok(Settings {
         paths: common.inputs.clone(),
-        not_inputs: not_inputs(common),
+        not_inputs: not_inputs(common, rails),
         options: Options {
             threads,
             rules: Rules { as_of, tenant: tenant(&common.tenant)?, tables: Arc::clone(&tables.tables) },
@@ -92,7 +99,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
             tables: tables.tables,
         },
-        lists,
+        lists: Lists { emitted: emitted.as_ref().map(Emitted::instants).unwrap_or_default(), ..lists },
         joins: joins(common, &mut list_files)?,
         list_files,
         strict: common.strict,
@@ -101,6 +108,8 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
         tables: tables.files,
+        hand_off,
+        emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
     })
 }
@@ -177,7 +186,7 @@ fn people(common: &Common, include: BTreeSet<Gate>, files: &mut Vec<ListInfo>) -
         None => common.no_break_glass_list.then(PeopleList::default),
     };
     let scope = common.scope.as_deref().map(|path| read("--scope", path)).transpose()?;
-    Ok(Lists { break_glass, exclude, scope, include })
+    Ok(Lists { break_glass, exclude, scope, include, ..Lists::default() })
 }
 
 /// Reads the files to join and names their columns apart from those the outputs have.
@@ -193,9 +202,10 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 }
 
 /// Files given with options lie beside the exports as a rule, and are none.
-fn not_inputs(common: &Common) -> BTreeSet<std::path::PathBuf> {
+fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::PathBuf> {
     let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
+    let given = given.chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::{Label, Stale};
 use crate::model::ids::{Id, fold_upn};
+use crate::model::time::Instant;
 
 /// A list of people given with an option: ids or UPNs, each with an optional reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Lists {
     pub scope: Option<PeopleList>,
     /// Gates switched off with `--include`.
     pub include: BTreeSet<Gate>,
+    /// When a person was put on an earlier list: each list's T.
+    pub emitted: BTreeMap<Id, BTreeSet<Instant>>,
 }
 
 /// A reason not to be on a target list.
@@ -59,6 +62,8 @@ pub enum Gate {
     ServiceLike,
     /// Revoked recently and not back since.
     AlreadyRevoked,
+    /// On an earlier list and not at a page since.
+    AlreadyEmitted,
     /// Reported fraud: the security team's.
     FraudReported,
     /// Not stale.
@@ -94,6 +99,7 @@ impl Gate {
             Self::Disabled => "disabled",
             Self::ServiceLike => "service_like",
             Self::AlreadyRevoked => "already_revoked",
+            Self::AlreadyEmitted => "already_emitted",
             Self::FraudReported => "fraud_reported",
             Self::NotStale => "not_stale",
             Self::Undetermined => "undetermined",
@@ -118,6 +124,7 @@ impl Gate {
             Self::Disabled => "the account is disabled",
             Self::ServiceLike => "looks like a service; revoking would cause an outage, not a registration",
             Self::AlreadyRevoked => "was revoked recently and has not signed in at a page since",
+            Self::AlreadyEmitted => "is on a recent list already and has not signed in at a page since",
             Self::FraudReported => "fraud or suspicious activity was reported; leave it to the security team",
             Self::NotStale => "signed in at a page recently enough to be prompted",
             Self::Undetermined => "the logs cannot tell whether this person is stale",
@@ -159,6 +166,8 @@ pub struct Seen<'s> {
     pub never_active: bool,
     /// Revoked recently.
     pub already_revoked: bool,
+    /// On a recent list.
+    pub already_emitted: bool,
     /// Reported fraud.
     pub fraud: bool,
     /// What a stale person uses instead of a page.
@@ -180,6 +189,7 @@ pub fn gates(seen: &Seen<'_>, lists: &Lists) -> Vec<Gate> {
         (Gate::Disabled, seen.enabled == Some(false)),
         (Gate::ServiceLike, seen.service_like),
         (Gate::AlreadyRevoked, seen.already_revoked),
+        (Gate::AlreadyEmitted, seen.already_emitted),
         (Gate::FraudReported, seen.fraud),
         (Gate::NotStale, seen.stale == Stale::NotStale),
         (Gate::Undetermined, seen.stale == Stale::Undetermined || seen.label == Label::Undetermined),

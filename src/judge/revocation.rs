@@ -4,6 +4,7 @@
 use super::Frame;
 use super::bounds::Bounds;
 use super::class::Class;
+use super::gates::Lists;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
@@ -131,10 +132,8 @@ const EVER: Instant = Instant(i64::MAX);
 #[must_use]
 pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) -> bool {
     let since = frame.t.plus_days(-frame.thresholds.revoked_within_days);
-    let interactive_after =
-        |at: Instant| dossier.activity.iter().any(|(c, span)| frame.class(c) == Class::Interactive && span.last > at);
-    let campaign =
-        events(dossier, EVER).any(|(at, cause)| cause.is_campaign() && at >= since && !interactive_after(at));
+    let campaign = events(dossier, EVER)
+        .any(|(at, cause)| cause.is_campaign() && at >= since && !at_a_page_after(dossier, frame, at));
     if campaign {
         return true;
     }
@@ -145,4 +144,17 @@ pub fn already_revoked(dossier: &Dossier<'_>, bounds: &Bounds, frame: &Frame) ->
             .any(|(at, cause)| !cause.is_campaign() && (at.0 - valid_from.0).abs() <= NEIGHBOUR_SECONDS);
         valid_from >= since && valid_from > bounds.upper && !password && !known_cause
     })
+}
+
+/// Whether this person is on an earlier list, of the same days as [`already_revoked`], and was not at a page since. The
+/// list of this very T does not count: the same run twice gives the same list.
+#[must_use]
+pub fn already_emitted(dossier: &Dossier<'_>, frame: &Frame, lists: &Lists) -> bool {
+    let since = frame.t.plus_days(-frame.thresholds.revoked_within_days);
+    let earlier = lists.emitted.get(dossier.id).into_iter().flatten().copied();
+    earlier.filter(|at| *at >= since && *at != frame.t).any(|at| !at_a_page_after(dossier, frame, at))
+}
+
+fn at_a_page_after(dossier: &Dossier<'_>, frame: &Frame, at: Instant) -> bool {
+    dossier.activity.iter().any(|(c, span)| frame.class(c) == Class::Interactive && span.last > at)
 }

@@ -281,6 +281,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         active: signs.active,
         never_active: signs.never_active,
         already_revoked: revocation::already_revoked(dossier, &bounds, frame),
+        already_emitted: revocation::already_emitted(dossier, frame, lists),
         fraud: fraud_reported(dossier),
         silent_by: silent_by(&clocks, &signs, frame),
         goal_registered: registration.goal_registered,

@@ -1,6 +1,14 @@
 //! Verdicts → who to act on, why, until when. Rails are on by default: a wrong row here logs people out.
 
 pub mod channels;
+pub mod emitted;
+pub mod hand_off;
+mod script;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use emitted::Emitted;
+pub use hand_off::{HandOff, Template};
 
 use crate::judge::Verdict;
 use crate::model::joined::Joined;
@@ -82,8 +90,29 @@ pub struct TargetList {
     pub joined: Vec<&'static str>,
     /// Rails that were switched off.
     pub overrides: Vec<String>,
-    /// Tenants of the inputs, where they say: a list is for no other.
+    /// Tenants the inputs are of, as far as they tell.
     pub tenants: Vec<String>,
+    /// How the list is handed over.
+    pub hand_off: HandOff,
+}
+
+/// Some people of one wave, as many as one file may hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part<'l> {
+    /// Wave, from 1.
+    pub wave: u32,
+    /// Which part of the wave, from 1.
+    pub number: usize,
+    /// The people.
+    pub people: Vec<&'l Target>,
+}
+
+impl Part<'_> {
+    /// `wave-1-0001.json` and the like.
+    #[must_use]
+    pub fn file_name(&self, extension: &str) -> String {
+        format!("wave-{}-{:04}.{extension}", self.wave, self.number)
+    }
 }
 
 /// Picks the targets.
@@ -99,6 +128,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         joined: joined.columns.clone(),
         overrides: Vec::new(),
         tenants: Vec::new(),
+        hand_off: HandOff::default(),
     };
     for v in verdicts {
         // Graph wants an object id; a person known by UPN alone has none that is sure.
@@ -132,6 +162,38 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
 }
 
 impl TargetList {
+    /// The waves there are.
+    #[must_use]
+    pub fn waves(&self) -> BTreeSet<u32> {
+        self.listed.iter().map(|t| t.wave).collect()
+    }
+
+    /// The people wave by wave, at most `most` in one part.
+    #[must_use]
+    pub fn parts(&self, most: usize) -> Vec<Part<'_>> {
+        self.cut(|_| most)
+    }
+
+    /// The same in parts of about the same size, so that none is left with a single person unless the wave has no more.
+    #[must_use]
+    pub fn even_parts(&self, most: usize) -> Vec<Part<'_>> {
+        self.cut(|people| people.div_ceil(people.div_ceil(most).max(1)))
+    }
+
+    fn cut(&self, size: impl Fn(usize) -> usize) -> Vec<Part<'_>> {
+        let mut waves: BTreeMap<u32, Vec<&Target>> = BTreeMap::new();
+        for target in &self.listed {
+            waves.entry(target.wave).or_default().push(target);
+        }
+        let mut parts = Vec::new();
+        for (wave, people) in waves {
+            for (number, people) in (1..).zip(people.chunks(size(people.len()).max(1))) {
+                parts.push(Part { wave, number, people: people.to_vec() });
+            }
+        }
+        parts
+    }
+
     /// The list as a table.
     #[must_use]
     pub fn listed_table(&self) -> Table {

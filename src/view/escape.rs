@@ -12,11 +12,11 @@ pub fn csv_cell(text: &str) -> String {
 }
 
 /// A PowerShell literal: single quotes, doubled inside (the typographic ones too: PowerShell takes them for quotes),
-/// control characters out.
+/// control characters and marks that make a script read otherwise than it runs out.
 #[must_use]
 pub fn powershell(text: &str) -> String {
     let mut out = String::from("'");
-    for c in text.chars().filter(|c| !c.is_control()) {
+    for c in text.chars().filter(|c| !is_deceptive(*c)) {
         if matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}') {
             out.push(c);
         }
@@ -24,6 +24,21 @@ pub fn powershell(text: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// A word of a POSIX shell: single quotes, in which nothing expands; what `powershell` leaves out is left out here too.
+#[must_use]
+pub fn sh(text: &str) -> String {
+    let inner: String = text.chars().filter(|c| !is_deceptive(*c)).collect();
+    format!("'{}'", inner.replace('\'', "'\\''"))
+}
+
+/// Text as one part of a URL path: everything but unreserved characters is percent-encoded (RFC 3986).
+#[must_use]
+pub fn url_segment(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
+    let part = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+    text.bytes().map(part).collect::<Vec<_>>().concat()
 }
 
 /// Text for a terminal: control and bidi characters shown, not obeyed.
@@ -52,6 +67,11 @@ mod tests {
         assert_eq!(powershell("'; Remove-Item C:\\ #"), "'''; Remove-Item C:\\ #'");
         assert_eq!(powershell("\u{2019}; rm"), "'\u{2019}\u{2019}; rm'");
         assert_eq!(powershell("a\nb\u{0}"), "'ab'");
+        assert_eq!(powershell("a\u{202e}b"), "'ab'");
+        assert_eq!(sh("x'; rm -rf / #"), "'x'\\''; rm -rf / #'");
+        assert_eq!(sh("$(a)\n`b`\u{202e}"), "'$(a)`b`'");
+        assert_eq!(url_segment("76cbae99-9c68"), "76cbae99-9c68");
+        assert_eq!(url_segment("a/../#x?\""), "a%2F..%2F%23x%3F%22");
         assert_eq!(terminal("\u{1b}[2Jx\u{202e}"), "\\u{1b}[2Jx\\u{202e}");
     }
 }

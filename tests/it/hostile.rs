@@ -3,7 +3,7 @@
 use crate::support::{folder, kmsift, portal_csv, put, rows, succeed};
 
 /// Names, UPNs and app names as attackers write them.
-const STRINGS: &[&str] = &[
+pub(crate) const STRINGS: &[&str] = &[
     "<script>alert(1)</script>",
     "</script><script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
@@ -20,10 +20,16 @@ const STRINGS: &[&str] = &[
     "two\nlines",
     "日本語 العربية 😀",
     "{{TARGETS}}",
+    "x\nTARGETS\nrm -rf ~",
+    "\\' ; touch owned #",
+    "-n %s \\n",
 ];
 
+/// The tenant the log is of.
+pub(crate) const TENANT: &str = "5f2c7a10-6d3e-4b8f-9a41-c0ffee0b1990";
+
 /// A tenant of one stale, unregistered person per hostile string, so that every string reaches the target list.
-fn tenant(temp: &std::path::Path) {
+pub(crate) fn tenant(temp: &std::path::Path) {
     let mut users = Vec::new();
     let mut details = Vec::new();
     let mut silent = String::new();
@@ -40,7 +46,7 @@ fn tenant(temp: &std::path::Path) {
             let row = serde_json::json!({"id": format!("{i}-{day}"), "createdDateTime": format!("2026-11-{day:02}T08:00:00Z"),
                 "userId": id, "userPrincipalName": upn, "userDisplayName": hostile, "appId": format!("app-{i}"),
                 "appDisplayName": hostile, "clientAppUsed": "Mobile Apps and Desktop clients", "isInteractive": false,
-                "incomingTokenType": "refreshToken", "status": {"errorCode": 0}});
+                "homeTenantId": TENANT, "resourceTenantId": TENANT, "incomingTokenType": "refreshToken", "status": {"errorCode": 0}});
             silent.push_str(&format!("{row}\n"));
         }
     }
@@ -49,7 +55,7 @@ fn tenant(temp: &std::path::Path) {
     put(temp, "in/silent.ndjson", silent);
 }
 
-const COVERS: [&str; 6] = [
+pub(crate) const COVERS: [&str; 6] = [
     "--as-of",
     "2026-11-22",
     "--covers",
@@ -62,7 +68,8 @@ const COVERS: [&str; 6] = [
 fn hostile_strings_come_out_inert_everywhere() {
     let temp = folder();
     tenant(temp.path());
-    let args: Vec<&str> = ["report", "in", "--no-break-glass-list", "--out", "out"].into_iter().chain(COVERS).collect();
+    let args: Vec<&str> =
+        ["report", "in", "--no-break-glass-list", "--legacy", "--out", "out"].into_iter().chain(COVERS).collect();
     let run = succeed(temp.path(), &args);
     let read = |name: &str| std::fs::read_to_string(temp.path().join("out").join(name)).expect(name);
 
@@ -81,11 +88,18 @@ fn hostile_strings_come_out_inert_everywhere() {
     assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "markup from a log is live");
     assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}'), "control characters reach the page");
 
-    let script = read("targets/revoke.ps1");
-    for line in script.lines().filter(|l| l.contains("[pscustomobject]@{ Id")) {
-        assert_eq!(powershell_strings(line).map(|s| s.len()), Some(2), "quotes do not close where they should: {line}");
+    for name in ["revoke.ps1", "revoke-entra.ps1", "revoke-azuread.ps1"] {
+        let script = read(&format!("targets/{name}"));
+        for line in script.lines().filter(|l| l.contains("[pscustomobject]@{ Id")) {
+            assert_eq!(powershell_strings(line).map(|s| s.len()), Some(2), "{name}: quotes close elsewhere: {line}");
+        }
+        assert_eq!(script.matches("[pscustomobject]@{ Id").count(), STRINGS.len(), "{name}: one line each, no breaks");
+        assert!(!script.contains("{{TENANT") && !script.contains('\u{202e}'), "{name}");
     }
-    assert_eq!(script.matches("[pscustomobject]@{ Id").count(), STRINGS.len(), "one line each, no line breaks inside");
+    for name in ["group-import/wave-1-0001.csv", "graph-batch/index.csv", "targets.txt", "group-batch/README.txt"] {
+        let text = read(&format!("targets/{name}"));
+        assert!(text.is_ascii() && !text.contains("calc"), "{name}: only ids, no names: {text}");
+    }
 
     for svg in ["charts/method_mix.svg", "charts/funnel.svg", "charts/unregistered.svg"] {
         assert!(!read(svg).contains("<script"), "{svg}");

@@ -53,6 +53,7 @@ pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<B
     output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
     tell(&found, &study, &unmatched, console);
+    tell_earlier(&settings, console);
     refuse_lists(&settings, &unmatched, console)?;
     joined_lines(&settings, &study, console)?;
     Ok(Begun { settings, found, study })
@@ -85,6 +86,17 @@ fn tell(found: &Found, study: &Study, unmatched: &[(&'static str, String)], cons
     }
     for (option, entry) in unmatched {
         console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(entry)));
+    }
+}
+
+/// Says what the record of earlier lists holds: a wrong path must not look like a fresh start.
+fn tell_earlier(settings: &Settings, console: &Console) {
+    if let Some((path, earlier)) = &settings.emitted {
+        let path = path.display();
+        match earlier.len() {
+            0 => console.warn(&format!("`{path}`: no earlier list was on record")),
+            n => console.detail(&format!("`{path}`: {n} entries of earlier lists")),
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let report = app::report_with(settings, study, list.as_ref(), followed.as_ref());
     let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
+    if let Some(list) = &list {
+        super::targets::record(settings, list, &[], console)?;
+    }
     console.say(&terminal::summary(&report));
     if let Some(list) = &list {
         super::targets::warn_roles(list, console);

@@ -21,6 +21,7 @@ pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
     out.push(("rejects", "Rejected rows (--rejects)", output::REJECTS.to_vec()));
     out.push(("targets", "Targets", targets::LISTED.to_vec()));
     out.push(("excluded", "Left out, with the reason", targets::EXCLUDED.to_vec()));
+    out.push(("emitted", "People on earlier lists (--emitted)", targets::emitted::EMITTED.to_vec()));
     out
 }
 

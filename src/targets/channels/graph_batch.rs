@@ -3,13 +3,23 @@
 use serde_json::json;
 
 use super::Channel;
-use crate::targets::TargetList;
-use crate::view::Artifact;
+use crate::targets::{Part, TargetList};
+use crate::view::escape::url_segment;
+use crate::view::{Artifact, Cell, Column, ColumnKind, Table};
 
 /// Requests Graph takes in one batch.
 const BATCH: usize = 20;
 
-/// `graph-batch/NNNN.json`.
+/// Columns of `graph-batch/index.csv`.
+const INDEX: &[Column] = &[
+    Column::new("file", ColumnKind::Text, "Batch file"),
+    Column::new("request", ColumnKind::Integer, "Id of the request, in the answer too"),
+    Column::new("user_id", ColumnKind::Text, "Object id"),
+    Column::new("wave", ColumnKind::Integer, "Wave, from 1"),
+    Column::new("valid_until", ColumnKind::Time, "Do not send after this"),
+];
+
+/// `graph-batch/NNNN.json` and `graph-batch/index.csv`.
 pub(super) struct GraphBatch;
 
 impl Channel for GraphBatch {
@@ -20,39 +30,35 @@ impl Channel for GraphBatch {
         "POST https://graph.microsoft.com/v1.0/$batch, one file a request"
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
-        let body = |(number, batch): (usize, &[crate::targets::Target])| {
-            let requests: Vec<_> = batch
-                .iter()
-                .zip(1..)
-                .map(|(t, id): (_, u32)| {
-                    json!({
-                        "id": id.to_string(),
-                        "method": "POST",
-                        "url": format!("/users/{}/revokeSignInSessions", path_segment(&t.user_id)),
-                    })
-                })
-                .collect();
-            let whole = json!({ "requests": requests });
-            Artifact::new(format!("graph-batch/{:04}.json", number + 1), format!("{whole:#}\n"))
-        };
-        list.listed.chunks(BATCH).enumerate().map(body).collect()
+        let mut index = Table::new("graph_batch_index", "Who is in which batch", INDEX);
+        let mut files = Vec::new();
+        for (number, part) in (1..).zip(list.parts(BATCH)) {
+            let name = format!("{number:04}.json");
+            for (target, id) in part.people.iter().zip(1_i64..) {
+                index.rows.push(vec![
+                    Cell::text(&name),
+                    Cell::Integer(id),
+                    Cell::text(&target.user_id),
+                    Cell::Integer(i64::from(part.wave)),
+                    Cell::Time(list.valid_until),
+                ]);
+            }
+            files.push(Artifact::new(format!("graph-batch/{name}"), body(&part)));
+        }
+        files.push(Artifact::new("graph-batch/index.csv", index.to_csv()));
+        files
     }
 }
 
-/// An id as one part of a URL path: everything but unreserved characters is percent-encoded.
-fn path_segment(id: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    let part = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    id.bytes().map(part).collect::<Vec<_>>().concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_cannot_leave_their_path_segment() {
-        assert_eq!(path_segment("76cbae99-9c68"), "76cbae99-9c68");
-        assert_eq!(path_segment("a/../#x?\""), "a%2F..%2F%23x%3F%22");
-    }
+fn body(part: &Part<'_>) -> String {
+    let requests: Vec<_> = part
+        .people
+        .iter()
+        .zip(1..)
+        .map(|(t, id): (_, u32)| {
+            let url = format!("/users/{}/revokeSignInSessions", url_segment(&t.user_id));
+            json!({"id": id.to_string(), "method": "POST", "url": url})
+        })
+        .collect();
+    format!("{:#}\n", json!({ "requests": requests }))
 }

@@ -1,7 +1,15 @@
 //! Hand-off formats: one file per consumer, one line here.
 
+mod az_rest;
+mod azuread_legacy;
+mod ca_policy;
+mod entra_powershell;
 mod graph_batch;
+mod group_batch;
+mod group_import;
 mod lists;
+mod m365_cli;
+mod power_automate;
 mod powershell;
 
 use super::TargetList;
@@ -13,16 +21,40 @@ pub trait Channel: Sync {
     fn id(&self) -> &'static str;
     /// Who consumes it.
     fn consumer(&self) -> &'static str;
+    /// Whether its consumer is retired, so that it is written only with `--legacy`.
+    fn is_legacy(&self) -> bool {
+        false
+    }
     /// The files, below `targets/`.
     fn files(&self, list: &TargetList) -> Vec<Artifact>;
 }
 
 /// Every channel, in the order of the contract.
-pub const CHANNELS: &[&dyn Channel] =
-    &[&lists::Csv, &lists::Json, &lists::Ids, &graph_batch::GraphBatch, &powershell::PowerShell];
+pub const CHANNELS: &[&dyn Channel] = &[
+    &lists::Csv,
+    &lists::Json,
+    &lists::Ids,
+    &graph_batch::GraphBatch,
+    &powershell::PowerShell,
+    &entra_powershell::EntraPowerShell,
+    &azuread_legacy::AzureAdLegacy,
+    &m365_cli::M365Cli,
+    &az_rest::AzRest,
+    &group_import::GroupImport,
+    &group_batch::GroupBatch,
+    &power_automate::PowerAutomate,
+    &ca_policy::CaPolicy,
+];
 
 /// Finds a channel by name.
 #[must_use]
 pub fn channel(id: &str) -> Option<&'static dyn Channel> {
     CHANNELS.iter().find(|c| c.id() == id).copied()
+}
+
+/// The channels a list is written for: those asked for, all when none is named; retired ones only with `--legacy`.
+#[must_use]
+pub fn wanted(asked: &[String], legacy: bool) -> Vec<&'static dyn Channel> {
+    let named = |id: &str| asked.is_empty() || asked.iter().any(|c| c == id);
+    CHANNELS.iter().copied().filter(|c| named(c.id()) && (legacy || !c.is_legacy())).collect()
 }

@@ -1,12 +1,22 @@
-//! `revoke.ps1`: Microsoft Graph PowerShell, `-WhatIf` unless told, a log of every result, refuses after `valid_until`.
+//! `revoke.ps1`: Microsoft Graph PowerShell (semantics §8.4, MGPS).
 
 use super::Channel;
 use crate::targets::TargetList;
+use crate::targets::script::{Tool, power_shell};
 use crate::view::Artifact;
-use crate::view::escape::powershell;
 
 /// `revoke.ps1`.
 pub(super) struct PowerShell;
+
+const TOOL: Tool = Tool {
+    file: "revoke.ps1",
+    name: "Microsoft Graph PowerShell (Microsoft.Graph.Users.Actions)",
+    command: "Revoke-MgUserSignInSession",
+    connect: "Connect-MgGraph -Scopes User.RevokeSessions.All",
+    tenant: "Get-MgContext | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process { $_.TenantId }",
+    revoke: "Revoke-MgUserSignInSession -UserId $target.Id",
+    banner: "",
+};
 
 impl Channel for PowerShell {
     fn id(&self) -> &'static str {
@@ -16,21 +26,6 @@ impl Channel for PowerShell {
         "Microsoft Graph PowerShell (Microsoft.Graph.Users.Actions)"
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
-        let rows: Vec<String> = list
-            .listed
-            .iter()
-            .map(|t| {
-                let (id, upn) = (powershell(&t.user_id), powershell(&t.upn));
-                format!("    [pscustomobject]@{{ Id = {id}; Upn = {upn}; Wave = {} }}\n", t.wave)
-            })
-            .collect();
-        // Windows PowerShell 5.1 takes a script without a mark for ANSI, where a byte of a letter may be a quote.
-        let script = format!("\u{feff}{}", include_str!("revoke.ps1"))
-            .replace("{{AS_OF}}", &list.as_of.to_string())
-            .replace("{{VALID_UNTIL}}", &list.valid_until.to_string())
-            .replace("{{COUNT}}", &list.listed.len().to_string())
-            // Last: what was put in must not be searched again.
-            .replace("{{TARGETS}}\n", &rows.concat());
-        vec![Artifact::new("revoke.ps1", script)]
+        vec![power_shell(&TOOL, list)]
     }
 }

@@ -1,9 +1,11 @@
 #Requires -Version 5.1
-# Revokes the sign-in sessions of {{COUNT}} people. Made by kmsift, judged as of {{AS_OF}}, valid until {{VALID_UNTIL}}.
+# Revokes the sign-in sessions of people with {{TOOL}}. {{COUNT}} people in all waves.
+# Made by kmsift {{VERSION}}, judged as of {{AS_OF}}, valid until {{VALID_UNTIL}}.
+{{BANNER}}
 #
-#   Connect-MgGraph -Scopes User.RevokeSessions.All
-#   ./revoke.ps1                  # says what it would do, does nothing
-#   ./revoke.ps1 -Execute         # revokes; asks first
+#   {{CONNECT}}
+#   ./{{FILE}}                  # says what it would do, does nothing
+#   ./{{FILE}} -Execute         # revokes; asks first
 #
 # Revoking ends every session everywhere, connectors and background flows of the person included.
 # Never run a list twice: it would sign out people who have just registered. The log tells who is done.
@@ -11,6 +13,8 @@
 param(
     [switch] $Execute,
     [int] $Wave = 1,
+    [string[]] $TenantId = @({{TENANTS}}),
+    [switch] $AllowEdited,
     [string] $LogPath = (Join-Path -Path $PSScriptRoot -ChildPath 'revoke-log.csv'),
     [int] $PauseMilliseconds = 200
 )
@@ -22,7 +26,38 @@ $validUntil = [DateTimeOffset]::Parse('{{VALID_UNTIL}}', [Globalization.CultureI
 if ([DateTimeOffset]::UtcNow -gt $validUntil) {
     throw "This list was valid until $validUntil. Make a new one: people may have registered since."
 }
-if (-not $Execute) {
+
+if (-not $AllowEdited) {
+    $manifest = 'manifest.json', '../manifest.json' |
+        ForEach-Object -Process { Join-Path -Path $PSScriptRoot -ChildPath $_ } |
+        Where-Object -FilterScript { Test-Path -LiteralPath $_ } |
+        Select-Object -First 1
+    if ($null -eq $manifest) {
+        throw 'There is no manifest.json beside this script or above it, so it cannot be told whether the list was edited. -AllowEdited goes on without it.'
+    }
+    $hash = (Get-FileHash -LiteralPath $PSCommandPath -Algorithm SHA256).Hash
+    if (-not (Select-String -LiteralPath $manifest -Pattern $hash -SimpleMatch -Quiet)) {
+        throw "This script is not the one that $manifest lists: it was edited, or the two are of different runs. -AllowEdited goes on all the same."
+    }
+}
+
+function Get-ConnectedTenant {
+    {{TENANT}}
+}
+
+if ($Execute) {
+    if ($null -eq (Get-Command -Name '{{COMMAND}}' -ErrorAction SilentlyContinue)) {
+        throw '{{COMMAND}} is not there. Install {{TOOL}} and connect: {{CONNECT}}'
+    }
+    if ($TenantId.Count -eq 0) {
+        Write-Warning -Message 'The inputs of this list do not tell their tenant. Give -TenantId to have the connection checked.'
+    } else {
+        $connected = "$(Get-ConnectedTenant)"
+        if ($TenantId -notcontains $connected) {
+            throw "This list is of tenant $($TenantId -join ', '), and the connection is to '$connected'. {{CONNECT}}"
+        }
+    }
+} else {
     $WhatIfPreference = $true
 }
 
@@ -30,6 +65,9 @@ $targets = @(
 {{TARGETS}}
 )
 $selected = @($targets | Where-Object -FilterScript { $_.Wave -eq $Wave })
+if ($selected.Count -eq 0) {
+    Write-Warning -Message "Nobody is in wave $Wave."
+}
 
 $done = @{}
 if (Test-Path -LiteralPath $LogPath) {
@@ -63,11 +101,11 @@ foreach ($target in $selected) {
     }
     for ($attempt = 1; $attempt -le 6; $attempt++) {
         try {
-            Revoke-MgUserSignInSession -UserId $target.Id | Out-Null
+            {{REVOKE}} | Out-Null
             Write-Result -Id $target.Id -Result 'revoked' -Detail ''
             break
         } catch {
-            $throttled = "$_" -match '429|TooManyRequests|throttl'
+            $throttled = "$_" -match '\b429\b|Too ?Many ?Requests|throttl'
             if (-not $throttled -or $attempt -eq 6) {
                 Write-Result -Id $target.Id -Result 'failed' -Detail "$_"
                 Write-Warning -Message "$($target.Upn): $_"
