@@ -1,5 +1,6 @@
 ﻿#Requires -Version 5.1
-# Revokes the sign-in sessions of 7 people. Made by kmsift, judged as of 2026-11-22T00:00:00Z, valid until 2026-11-29T00:00:00Z.
+# Revokes the sign-in sessions of people with Microsoft Graph PowerShell (Microsoft.Graph.Users.Actions). 7 people in all waves.
+# Made by kmsift 0.1.0, judged as of 2026-11-22T00:00:00Z, valid until 2026-11-29T00:00:00Z.
 #
 #   Connect-MgGraph -Scopes User.RevokeSessions.All
 #   ./revoke.ps1                  # says what it would do, does nothing
@@ -11,6 +12,8 @@
 param(
     [switch] $Execute,
     [int] $Wave = 1,
+    [string[]] $TenantId = @('5f2c7a10-6d3e-4b8f-9a41-c0ffee0b1990'),
+    [switch] $AllowEdited,
     [string] $LogPath = (Join-Path -Path $PSScriptRoot -ChildPath 'revoke-log.csv'),
     [int] $PauseMilliseconds = 200
 )
@@ -22,7 +25,38 @@ $validUntil = [DateTimeOffset]::Parse('2026-11-29T00:00:00Z', [Globalization.Cul
 if ([DateTimeOffset]::UtcNow -gt $validUntil) {
     throw "This list was valid until $validUntil. Make a new one: people may have registered since."
 }
-if (-not $Execute) {
+
+if (-not $AllowEdited) {
+    $manifest = 'manifest.json', '../manifest.json' |
+        ForEach-Object -Process { Join-Path -Path $PSScriptRoot -ChildPath $_ } |
+        Where-Object -FilterScript { Test-Path -LiteralPath $_ } |
+        Select-Object -First 1
+    if ($null -eq $manifest) {
+        throw 'There is no manifest.json beside this script or above it, so it cannot be told whether the list was edited. -AllowEdited goes on without it.'
+    }
+    $hash = (Get-FileHash -LiteralPath $PSCommandPath -Algorithm SHA256).Hash
+    if (-not (Select-String -LiteralPath $manifest -Pattern $hash -SimpleMatch -Quiet)) {
+        throw "This script is not the one that $manifest lists: it was edited, or the two are of different runs. -AllowEdited goes on all the same."
+    }
+}
+
+function Get-ConnectedTenant {
+    Get-MgContext | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process { $_.TenantId }
+}
+
+if ($Execute) {
+    if ($null -eq (Get-Command -Name 'Revoke-MgUserSignInSession' -ErrorAction SilentlyContinue)) {
+        throw 'Revoke-MgUserSignInSession is not there. Install Microsoft Graph PowerShell (Microsoft.Graph.Users.Actions) and connect: Connect-MgGraph -Scopes User.RevokeSessions.All'
+    }
+    if ($TenantId.Count -eq 0) {
+        Write-Warning -Message 'The inputs of this list do not tell their tenant. Give -TenantId to have the connection checked.'
+    } else {
+        $connected = "$(Get-ConnectedTenant)"
+        if ($TenantId -notcontains $connected) {
+            throw "This list is of tenant $($TenantId -join ', '), and the connection is to '$connected'. Connect-MgGraph -Scopes User.RevokeSessions.All"
+        }
+    }
+} else {
     $WhatIfPreference = $true
 }
 
@@ -36,6 +70,9 @@ $targets = @(
     [pscustomobject]@{ Id = 'd2a57c15-6a6f-4a06-b700-3917e57b5f45'; Upn = 'Umberto.Ironside@centralperk.org'; Wave = 1 }
 )
 $selected = @($targets | Where-Object -FilterScript { $_.Wave -eq $Wave })
+if ($selected.Count -eq 0) {
+    Write-Warning -Message "Nobody is in wave $Wave."
+}
 
 $done = @{}
 if (Test-Path -LiteralPath $LogPath) {
@@ -73,7 +110,7 @@ foreach ($target in $selected) {
             Write-Result -Id $target.Id -Result 'revoked' -Detail ''
             break
         } catch {
-            $throttled = "$_" -match '429|TooManyRequests|throttl'
+            $throttled = "$_" -match '\b429\b|Too ?Many ?Requests|throttl'
             if (-not $throttled -or $attempt -eq 6) {
                 Write-Result -Id $target.Id -Result 'failed' -Detail "$_"
                 Write-Warning -Message "$($target.Upn): $_"
