@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::Frame;
 use super::clocks::Clocks;
-use super::registration::{State, qualifies, removal_counts};
+use super::gains::{qualifies, removal_counts};
+use super::registration::State;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration};
 use crate::model::activity_name::Activity;

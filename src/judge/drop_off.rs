@@ -2,7 +2,8 @@
 //! registered and lost again (semantics §9.2, drop-offs and regressions).
 
 use super::Frame;
-use super::registration::{State, goal_of, provides, qualifies, removes_for};
+use super::gains::{provides, qualifies, removes_for};
+use super::registration::{State, goal_of};
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;

@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod contradiction;
 pub mod drop_off;
 pub mod follow;
+mod gains;
 pub mod gates;
 pub mod path;
 pub mod persistence;
@@ -17,6 +18,7 @@ pub mod service;
 pub mod spell;
 pub mod stage;
 pub mod verdict;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -3,8 +3,9 @@
 
 use super::Frame;
 use super::clocks::Clocks;
+use super::gains::{Removal, provides, qualifies, removes_for};
 use super::prompts::{Prompts, starts};
-use super::registration::{Removal, State, goal_of, provides, qualifies, removes_for};
+use super::registration::{State, goal_of};
 use super::verdict::Stale;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};

@@ -3,18 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::Frame;
+use super::gains::{all_required_after, family_of, gains, provides, qualifies, removals, removes, wizard_end};
 use super::prompts::codes;
 use crate::facts::Dossier;
-use crate::facts::people::{Moment, MomentKind, Registration, Stamped};
+use crate::facts::people::{MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
-use crate::model::audit::Actor;
 use crate::model::method::Family;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::time::{Instant, Window};
-
-/// A method event and the "all required" success of the same visit are at most this far apart, seconds.
-const VISIT_SECONDS: i64 = 600;
 
 /// How somebody came to be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -227,88 +224,6 @@ fn after_report(out: &mut State, dossier: &Dossier<'_>, goal: Goal, snapshot: Op
     }
 }
 
-/// A success after which a method may be there that was not there before.
-fn gains(moment: &Moment) -> bool {
-    use Activity::{AdminRegistered, AllRequiredRegistered, CredentialAdded, SecurityInfoRegistered, SsprSaved};
-    matches!(
-        moment.kind,
-        MomentKind::Audit {
-            activity: SecurityInfoRegistered | AllRequiredRegistered | CredentialAdded | SsprSaved | AdminRegistered,
-            success: true,
-            ..
-        }
-    )
-}
-
-/// The wizard's end names no method; what it means is [`qualifies`]' business.
-fn wizard_end(moment: &Moment) -> bool {
-    matches!(moment.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, .. })
-}
-
-/// An administrator registered a method of a family that meets the goal.
-pub(super) fn provides(moment: &Moment, goal: Goal) -> bool {
-    matches!(moment.kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, family, .. }
-        if family_counts(family, goal))
-}
-
-fn family_of(moment: &Moment) -> Family {
-    match moment.kind {
-        MomentKind::Audit { activity: Activity::CredentialAdded | Activity::CredentialDeleted, .. } => Family::Passkey,
-        MomentKind::Audit { family, .. } => family,
-        MomentKind::SignIn { .. } => Family::Unknown,
-    }
-}
-
-/// A success that makes somebody registered for the goal by an own act.
-pub(super) fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> bool {
-    let MomentKind::Audit { activity, actor, success: true, family, .. } = moment.kind else { return false };
-    match activity {
-        Activity::SecurityInfoRegistered => actor != Actor::Other && family_counts(family, goal),
-        Activity::CredentialAdded => goal != Goal::Sspr && goal != Goal::App,
-        Activity::SsprSaved => goal == Goal::Sspr,
-        Activity::AllRequiredRegistered => match goal {
-            Goal::Sspr => true,
-            Goal::Mfa => !only_weak_before(dossier, moment.at),
-            Goal::App | Goal::Passkey => false,
-        },
-        _ => false,
-    }
-}
-
-/// The instants from `since` on at which somebody registered for the goal by an own act (rulings.md 21).
-pub(super) fn registrations<'d>(
-    dossier: &'d Dossier<'_>,
-    goal: Goal,
-    since: Instant,
-) -> impl Iterator<Item = Instant> + 'd {
-    let moments = || dossier.person.moments.iter();
-    let own = moments().filter(move |m| m.at >= since && qualifies(m, goal, dossier));
-    own.map(move |m| all_required_after(moments(), m.at).unwrap_or(m.at))
-}
-
-/// When an administrator first met the goal for somebody from `since` on. A row that names no method counts where the
-/// person is registered and nothing else says how.
-pub(super) fn provisions(dossier: &Dossier<'_>, goal: Goal, since: Instant, state: &State) -> Option<Instant> {
-    let of =
-        |test: &dyn Fn(&Moment) -> bool| dossier.person.moments.iter().find(|m| m.at >= since && test(m)).map(|m| m.at);
-    let unnamed = |m: &Moment| {
-        matches!(
-            m.kind,
-            MomentKind::Audit { activity: Activity::AdminRegistered, success: true, family: Family::Unknown, .. }
-        )
-    };
-    of(&|m| provides(m, goal)).or_else(|| if state.goal_registered == Some(true) { of(&unnamed) } else { None })
-}
-
-/// When methods were removed that may have met the goal.
-pub(super) fn removals<'d>(dossier: &'d Dossier<'_>, goal: Goal) -> impl Iterator<Item = Instant> + 'd {
-    let counts = move |m: &&Moment| {
-        let family = family_of(m);
-        removes(m) && (family == Family::Unknown || goal == Goal::Sspr || family_counts(family, goal))
-    };
-    dossier.person.moments.iter().filter(counts).map(|m| m.at)
-}
-
 /// Whether the newest report or row before an instant says that somebody was registered for the goal then.
 pub(super) fn was_registered(dossier: &Dossier<'_>, settings: &Thresholds, at: Instant) -> bool {
     let goal = settings.goal;
@@ -324,78 +239,6 @@ pub(super) fn was_registered(dossier: &Dossier<'_>, settings: &Thresholds, at: I
         (Some((made, says)), None) => says && kept(made),
         (None, None) => false,
     }
-}
-
-fn family_counts(family: Family, goal: Goal) -> bool {
-    match goal {
-        Goal::Mfa => family.is_mfa(),
-        // Which number of which methods self-service reset asks for is policy: only the wizard's end counts.
-        Goal::Sspr => false,
-        Goal::App => family == Family::Authenticator,
-        Goal::Passkey => family == Family::Passkey,
-    }
-}
-
-/// The wizard's visit registered methods, none of which is MFA (an e-mail address, say).
-fn only_weak_before(dossier: &Dossier<'_>, at: Instant) -> bool {
-    let mut weak = false;
-    for moment in &dossier.person.moments {
-        if let MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, family, .. } = moment.kind
-            && moment.at <= at
-            && at.0 - moment.at.0 <= VISIT_SECONDS
-        {
-            if family.is_mfa() || family == Family::Unknown {
-                return false;
-            }
-            weak = true;
-        }
-    }
-    weak
-}
-
-fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant) -> Option<Instant> {
-    moments
-        .filter(|m| {
-            matches!(m.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, success: true, .. })
-        })
-        .map(|m| m.at)
-        .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
-}
-
-/// What a removal means to a goal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Removal {
-    /// A method that counts for the goal is gone.
-    Counted,
-    /// The method may have counted.
-    Maybe,
-}
-
-/// Whether an event removed a method that counted for the goal, or may have; `None`: it did not.
-pub(super) fn removes_for(moment: &Moment, goal: Goal) -> Option<Removal> {
-    match removal_counts(moment)? {
-        Family::Temporary => None,
-        Family::Unknown => Some(Removal::Maybe),
-        // Which methods make up self-service reset is policy.
-        _ if goal == Goal::Sspr => Some(Removal::Maybe),
-        family => family_counts(family, goal).then_some(Removal::Counted),
-    }
-}
-
-/// The family of the method that a success removed; `None`: it removed none.
-pub(super) fn removal_counts(moment: &Moment) -> Option<Family> {
-    removes(moment).then(|| family_of(moment))
-}
-
-fn removes(moment: &Moment) -> bool {
-    matches!(
-        moment.kind,
-        MomentKind::Audit {
-            activity: Activity::SecurityInfoDeleted | Activity::AdminDeleted | Activity::CredentialDeleted,
-            success: true,
-            ..
-        }
-    )
 }
 
 fn origin(dossier: &Dossier<'_>, goal: Goal, first: Option<Instant>, frame: &Frame) -> Origin {

@@ -6,6 +6,7 @@
 
 use super::Frame;
 use super::clocks::Clocks;
+use super::gains;
 use super::prompts::Prompts;
 use super::registration::{self, State};
 use super::revocation;
@@ -143,11 +144,11 @@ impl Follower<'_, '_> {
         if entry > self.audit.to || registration::was_registered(self.dossier, &self.frame.thresholds, origin) {
             return None;
         }
-        let own = registration::registrations(self.dossier, goal, origin).min();
+        let own = gains::registrations(self.dossier, goal, origin).min();
         if own.is_none() && from == From::Revocation && self.unsure(origin) {
             return None;
         }
-        let given = registration::provisions(self.dossier, goal, origin, self.state);
+        let given = gains::provisions(self.dossier, goal, origin, self.state);
         let ends = [(own, End::Registered), (given, End::Provisioned), (self.left(origin), End::Left)];
         // Events come before censorings of the same instant.
         let first =
@@ -171,7 +172,7 @@ impl Follower<'_, '_> {
     /// A revocation, unlike a prompt, proves nothing of being unregistered: without a registration after it the report
     /// must say so, and no method of the goal may have been there to be removed.
     fn unsure(&self, origin: Instant) -> bool {
-        let removed = registration::removals(self.dossier, self.frame.thresholds.goal).any(|at| at >= origin);
+        let removed = gains::removals(self.dossier, self.frame.thresholds.goal).any(|at| at >= origin);
         self.state.goal_registered != Some(false) || removed
     }
 

@@ -173,7 +173,7 @@ fn what_a_missing_column_costs_is_said_and_its_name() {
     let text = succeed(temp.path(), &["check", "."]).stdout;
     for part in [
         "interactive: Entra portal, sign-in logs, Download CSV [portal_sign_in_csv], UTF-8, separated by `,`",
-        "no column `Session ID`: persistence evidence K2 is off for these rows",
+        "no column `session id`: persistence evidence K2 is off for these rows",
         "no column `incoming token type`: what renews tokens (the mechanism) is unknown for these rows",
         // Of the 21 columns wanted `portal_csv` writes 11: Status is not among them.
         "11 of 21 columns found; not there: user_type, cross_tenant_access_type, incoming_token_type",
