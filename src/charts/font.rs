@@ -117,7 +117,8 @@ impl Tape {
 
     /// The text in lines no wider than `limit`; what does not fit the last line is cut with an ellipsis.
     pub(super) fn wrap(&self, text: &str, limit: i32, most: usize) -> Vec<String> {
-        let clean = text::inert(text);
+        // A per cent sign stays with its number.
+        let clean = text::inert(text).replace(" %", "\u{202f}%");
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
         let mut words = clean.split(' ').filter(|w| !w.is_empty());
