@@ -37,30 +37,6 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         .collect();
     let outputs: Vec<Value> =
         files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
-    let targets = list.map(|l| {
-        let mut by_gate = std::collections::BTreeMap::new();
-        for e in &l.excluded {
-            *by_gate.entry(e.gate.0).or_insert(0_u64) += 1;
-        }
-        let groups: Map<String, Value> =
-            l.hand_off.groups.iter().map(|(wave, id)| (wave.to_string(), Value::from(id.as_str()))).collect();
-        json!({
-            "count": l.listed.len(),
-            "excluded": l.excluded.len(),
-            "excluded_by_gate": by_gate,
-            "valid_until": l.valid_until.to_string(),
-            "tenants": l.tenants,
-            "overrides": l.overrides,
-            "tenants": l.tenants,
-            "hand_off": {
-                "legacy": l.hand_off.legacy,
-                "groups": groups,
-                "apps": l.hand_off.apps,
-                "frequency_days": l.hand_off.frequency_days,
-                "template": [l.hand_off.template.version, l.hand_off.template.header],
-            },
-        })
-    });
     let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
@@ -68,7 +44,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "as_of": run.as_of.to_string(),
         "settings": settings,
         "people": report.users.rows.len(),
-        "targets": targets,
+        "targets": list.map(targets),
         "inputs": inputs,
         "lists": lists,
         "outputs": outputs,
@@ -77,4 +53,29 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         whole["tables"] = Value::from(tables);
     }
     Artifact::new("manifest.json", format!("{whole:#}\n"))
+}
+
+/// What the list holds, how it is handed over, and which rails were off.
+fn targets(l: &TargetList) -> Value {
+    let mut by_gate = std::collections::BTreeMap::new();
+    for e in &l.excluded {
+        *by_gate.entry(e.gate.0).or_insert(0_u64) += 1;
+    }
+    let groups: Map<String, Value> =
+        l.hand_off.groups.iter().map(|(wave, id)| (wave.to_string(), Value::from(id.as_str()))).collect();
+    json!({
+        "count": l.listed.len(),
+        "excluded": l.excluded.len(),
+        "excluded_by_gate": by_gate,
+        "valid_until": l.valid_until.to_string(),
+        "overrides": l.overrides,
+        "tenants": l.tenants,
+        "hand_off": {
+            "legacy": l.hand_off.legacy,
+            "groups": groups,
+            "apps": l.hand_off.apps,
+            "frequency_days": l.hand_off.frequency_days,
+            "template": [l.hand_off.template.version, l.hand_off.template.header],
+        },
+    })
 }

@@ -83,22 +83,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
             hash: rails.is_some(),
             limits: limits(&common.bounds)?,
         },
-        thresholds: Thresholds {
-            as_of,
-            goal: goal(common.goal),
-            stale_days: common.stale_days,
-            active_days: common.active_days,
-            settle_hours: common.settle_hours,
-            gap_hours: common.gap_hours,
-            revoked_within_days: common.revoked_within_days,
-            pr_profile: match common.pr_profile {
-                ProfileArg::Full => ResistanceProfile::Full,
-                ProfileArg::Strict => ResistanceProfile::Strict,
-            },
-            ready_percent: common.ready_percent,
-            covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
-            tables: tables.tables,
-        },
+        thresholds: thresholds(common, as_of, tables.tables)?,
         lists: Lists { emitted: emitted.as_ref().map(Emitted::instants).unwrap_or_default(), ..lists },
         joins: joins(common, &mut list_files)?,
         list_files,
@@ -111,6 +96,25 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         hand_off,
         emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
+    })
+}
+
+fn thresholds(common: &Common, as_of: Option<Instant>, tables: Arc<Tables>) -> Result<Thresholds, Error> {
+    Ok(Thresholds {
+        as_of,
+        goal: goal(common.goal),
+        stale_days: common.stale_days,
+        active_days: common.active_days,
+        settle_hours: common.settle_hours,
+        gap_hours: common.gap_hours,
+        revoked_within_days: common.revoked_within_days,
+        pr_profile: match common.pr_profile {
+            ProfileArg::Full => ResistanceProfile::Full,
+            ProfileArg::Strict => ResistanceProfile::Strict,
+        },
+        ready_percent: common.ready_percent,
+        covers: common.covers.iter().map(|c| covers(c)).collect::<Result<_, _>>()?,
+        tables,
     })
 }
 
