@@ -104,6 +104,7 @@ impl Account {
         newest(&mut self.upn, other.upn);
         newest(&mut self.guest, other.guest);
         newest(&mut self.disabled, other.disabled);
+        newest(&mut self.disabled_dated, other.disabled_dated);
         newest(&mut self.created, other.created);
         newest(&mut self.department, other.department);
         newest(&mut self.usage_location, other.usage_location);

@@ -43,6 +43,8 @@ pub struct Account {
     pub guest: Option<Stamped<bool>>,
     /// Account disabled. So that of two equally old exports the one that says so wins.
     pub disabled: Option<Stamped<bool>>,
+    /// The same, of exports that say themselves when they were made: of the others only a lower bound is known.
+    pub disabled_dated: Option<Stamped<bool>>,
     /// Created.
     pub created: Option<Stamped<Instant>>,
     /// Department.
@@ -192,6 +194,7 @@ impl Person {
         newest(&mut account.upn, stamp(at, Some(row.upn).filter(|u| !u.is_empty())));
         newest(&mut account.guest, stamp(at, row.guest));
         newest(&mut account.disabled, stamp(at, row.enabled.map(|e| !e)));
+        newest(&mut account.disabled_dated, stamp(at, row.enabled.filter(|_| row.dated).map(|e| !e)));
         newest(&mut account.created, stamp(at, row.created));
         newest(&mut account.department, stamp(at, row.department));
         newest(&mut account.usage_location, stamp(at, row.usage_location));

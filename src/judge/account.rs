@@ -12,42 +12,72 @@ use crate::model::time::Instant;
 /// Enabled, as far as the newest word says. Unknown stays unknown; a token success within A proves only that it was
 /// enabled then (rulings.md 17).
 pub(super) fn enabled(dossier: &Dossier<'_>, clocks: &Clocks, frame: &Frame, flags: &mut Vec<Flag>) -> Option<bool> {
-    let stated = dossier.person.account.disabled.as_ref();
-    let logged = scope_change(dossier, frame.t);
-    let enabled = match (stated, logged) {
-        (None, logged) => logged.map(|(_, enabled)| enabled),
-        (Some(stated), None) => Some(!stated.value),
-        (Some(stated), Some((at, enabled))) => match stated.at {
-            Some(snapshot) if snapshot > at => Some(!stated.value),
-            Some(_) => Some(enabled),
-            // Which is newer cannot be told: the word that keeps somebody off a list.
-            None => Some(!stated.value && enabled),
-        },
+    let stated = Stated::of(dossier);
+    let (switched, deleted) = scope_changes(dossier, frame.t);
+    let enabled = match (&stated, switched) {
+        (None, switched) => switched.map(|(_, enabled)| enabled),
+        (Some(list), None) => Some(list.enabled),
+        (Some(list), Some((at, _))) if list.after(at) => Some(list.enabled),
+        (Some(list), Some((at, enabled))) if list.before(at) => Some(enabled),
+        // Which is newer cannot be told: the word that keeps somebody off a list.
+        (Some(list), Some((_, enabled))) => Some(list.enabled && enabled),
     };
+    // A list made after a deletion shows that the account is there again.
+    let gone = deleted.is_some_and(|at| stated.is_none_or(|list| !list.after(at)));
+    let enabled = if gone { Some(false) } else { enabled };
     if enabled.is_none() && clocks.token.is_some_and(|at| at >= frame.active_since()) {
         flags.push(Flag::EnabledInferred);
     }
     enabled
 }
 
-/// The last audit event up to T that took the account out of use or back into it, and which. A deleted account is out of
-/// use until it is restored, whatever else is switched.
-fn scope_change(dossier: &Dossier<'_>, t: Instant) -> Option<(Instant, bool)> {
-    let (mut disabled, mut deleted, mut last) = (None, false, None);
-    for moment in dossier.person.moments.iter().filter(|m| m.at <= t) {
+/// Whether the audit log took the account out of use after T: that can only take somebody off a list.
+pub(super) fn left_later(dossier: &Dossier<'_>, t: Instant) -> bool {
+    let (switched, deleted) = scope_changes(dossier, Instant(i64::MAX));
+    deleted.is_some_and(|at| at > t) || switched.is_some_and(|(at, enabled)| at > t && !enabled)
+}
+
+/// What the newest user export says, and when it was made.
+struct Stated {
+    enabled: bool,
+    at: Option<Instant>,
+    /// The time is the export's own, not the youngest instant of the row.
+    dated: bool,
+}
+
+impl Stated {
+    fn of(dossier: &Dossier<'_>) -> Option<Self> {
+        let account = &dossier.person.account;
+        let newest = account.disabled.as_ref()?;
+        Some(Self { enabled: !newest.value, at: newest.at, dated: account.disabled_dated.as_ref() == Some(newest) })
+    }
+
+    /// Certainly made after an instant.
+    fn after(&self, at: Instant) -> bool {
+        self.at.is_some_and(|made| made > at)
+    }
+
+    /// Certainly made before it.
+    fn before(&self, at: Instant) -> bool {
+        self.dated && self.at.is_some_and(|made| made <= at)
+    }
+}
+
+/// The last switch (`true`: enabled) by the audit log up to an instant, and the deletion that no restoration followed. A
+/// restored account is as enabled as it was: restoring is no switch.
+fn scope_changes(dossier: &Dossier<'_>, until: Instant) -> (Option<(Instant, bool)>, Option<Instant>) {
+    let (mut switched, mut deleted) = (None, None);
+    for moment in dossier.person.moments.iter().filter(|m| m.at <= until) {
         let MomentKind::Audit { activity, success: true, .. } = moment.kind else { continue };
         match activity {
-            Activity::Disabled => disabled = Some(true),
-            Activity::Enabled => disabled = Some(false),
-            Activity::Deleted => deleted = true,
-            Activity::Restored => deleted = false,
-            _ => continue,
+            Activity::Disabled => switched = Some((moment.at, false)),
+            Activity::Enabled => switched = Some((moment.at, true)),
+            Activity::Deleted => deleted = Some(moment.at),
+            Activity::Restored => deleted = None,
+            _ => {}
         }
-        last = Some(moment.at);
     }
-    // A restored account is as enabled as it was: only a switch says how.
-    let enabled = if deleted { Some(false) } else { disabled.map(|d| !d) };
-    last.zip(enabled)
+    (switched, deleted)
 }
 
 /// As stated; else a guest where a log row's user type or home tenant, or the `#EXT#` of a UPN says so; else unknown.

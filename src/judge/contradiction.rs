@@ -77,8 +77,13 @@ pub struct Contradiction {
 
 /// Every contradiction of a person, in the order of [`Kind`].
 #[must_use]
-pub fn contradictions(dossier: &Dossier<'_>, state: &State, clocks: &Clocks, frame: &Frame) -> Vec<Contradiction> {
-    let case = Case { dossier, state, clocks, frame };
+pub fn contradictions(
+    dossier: &Dossier<'_>,
+    state: &State,
+    (clocks, enabled): (&Clocks, Option<bool>),
+    frame: &Frame,
+) -> Vec<Contradiction> {
+    let case = Case { dossier, state, clocks, enabled, frame };
     let found = [
         case.registered_in_log(),
         case.removed_in_log(),
@@ -94,6 +99,8 @@ struct Case<'c> {
     dossier: &'c Dossier<'c>,
     state: &'c State,
     clocks: &'c Clocks,
+    /// Enabled, as judged.
+    enabled: Option<bool>,
     frame: &'c Frame,
 }
 
@@ -182,10 +189,9 @@ impl<'c> Case<'c> {
     fn absent(&self) -> Option<Contradiction> {
         let made = self.frame.newest_report.filter(|_| self.frame.has_registration && !self.state.in_report)?;
         let account = &self.dossier.person.account;
-        let enabled = account.disabled.as_ref().is_some_and(|d| !d.value);
         let old = account.created.as_ref().is_some_and(|c| c.value <= made.plus_hours(-LAG_HOURS));
         let used = self.clocks.success.filter(|at| *at >= self.frame.active_since())?;
-        (enabled && old).then(|| Contradiction {
+        (self.enabled == Some(true) && old).then(|| Contradiction {
             kind: Kind::AbsentFromReport,
             report: "not listed, though the account is enabled and older than the report".to_owned(),
             report_at: Some(made),
@@ -201,11 +207,13 @@ impl<'c> Case<'c> {
             MomentKind::Audit { activity: Activity::Enabled, success: true, .. } => Some((m.at, false)),
             _ => None,
         });
+        // Only a list that says when it was made says when somebody was disabled at the latest.
+        let dated = self.dossier.person.account.disabled_dated.as_ref() == Some(stated);
         let since = match switched {
             Some((at, true)) => at,
             // Enabled again after the list was made: no contradiction.
-            Some((at, false)) if stated.at.is_none_or(|made| at >= made) => return None,
-            _ => stated.at?,
+            Some((at, false)) if !dated || stated.at.is_none_or(|made| at >= made) => return None,
+            _ => stated.at.filter(|_| dated)?,
         };
         let token = self.clocks.token.filter(|at| *at > since.plus_hours(LAG_HOURS))?;
         Some(Contradiction {

@@ -15,6 +15,7 @@ pub mod prompts;
 pub mod registration;
 pub mod revocation;
 pub mod service;
+mod since_report;
 pub mod spell;
 pub mod stage;
 pub mod verdict;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Frame;
-use super::gains::{all_required_after, family_of, gains, provides, qualifies, removals, removes, wizard_end};
+use super::gains::{all_required_after, provides, qualifies, removals};
 use super::prompts::codes;
+use super::since_report::{Since, since};
 use crate::facts::Dossier;
 use crate::facts::people::{MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
-use crate::model::method::Family;
+use crate::model::method::ResistanceProfile;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::time::{Instant, Window};
@@ -171,9 +172,7 @@ fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, O
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
     let first = moments().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).min();
     out.registered_at = first.map(|at| all_required_after(moments(), at).unwrap_or(at));
-    if out.goal_registered != Some(true) {
-        after_report(out, dossier, goal, snapshot);
-    }
+    after_report(out, dossier, snapshot, &frame.thresholds);
     out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
 }
 
@@ -195,32 +194,33 @@ pub fn capable_since(dossier: &Dossier<'_>, goal: Goal, since: Instant, t: Insta
     dossier.person.registration.values().filter_map(capable).filter(|at| *at >= since && *at <= t).min()
 }
 
-/// Who registered after the report was made must not be listed as unregistered; where the log cannot tell whether the
-/// goal was met, it is unknown. Events after T count too: they can only take somebody off a list.
-fn after_report(out: &mut State, dossier: &Dossier<'_>, goal: Goal, snapshot: Option<Instant>) {
-    let later = || dossier.person.moments.iter().filter(|m| snapshot.is_none_or(|s| m.at > s));
-    let mut may_be = false;
-    for gain in later().filter(|m| gains(m)) {
-        let sure = qualifies(gain, goal, dossier) || provides(gain, goal);
-        let removed =
-            |f: Family| later().any(|m| m.at > gain.at && removes(m) && (family_of(m) == f || f == Family::Unknown));
-        let gone = removed(family_of(gain));
-        let unsure = later().any(|m| m.at > gain.at && removes(m) && family_of(m) == Family::Unknown);
-        if sure && !gone && !unsure {
-            out.goal_registered = Some(true);
-            out.from_audit = true;
-            match goal {
-                Goal::Mfa => out.mfa_registered = Some(true),
-                Goal::Sspr => out.sspr_registered = Some(true),
-                Goal::App | Goal::Passkey => {}
-            }
-            return;
-        }
-        may_be |= (sure && unsure) || (family_of(gain) == Family::Unknown && !gone && !wizard_end(gain));
+/// Who registered after the report was made must not be listed as unregistered; where the log cannot tell whether a
+/// goal was met, it is unknown. What the report says of being allowed holds for the methods it knew of.
+fn after_report(out: &mut State, dossier: &Dossier<'_>, report: Option<Instant>, settings: &Thresholds) {
+    let change = |goal: Goal, registered: &mut Option<bool>| {
+        let now = match (since(dossier, goal, report), *registered) {
+            (_, Some(true)) | (Since::Nothing, _) | (Since::Maybe, None) => return false,
+            (Since::Registered, _) => Some(true),
+            (Since::Maybe, Some(false)) => None,
+        };
+        *registered = now;
+        true
+    };
+    let refuted = |flag: &mut Option<bool>| *flag = flag.filter(|capable| *capable);
+    if change(Goal::Mfa, &mut out.mfa_registered) {
+        refuted(&mut out.mfa_capable);
     }
-    if may_be && out.goal_registered == Some(false) {
-        out.goal_registered = None;
-        out.from_audit = true;
+    if change(Goal::Sspr, &mut out.sspr_registered) {
+        refuted(&mut out.sspr_capable);
+    }
+    if change(Goal::Passkey, &mut out.phishing_resistant) {
+        refuted(&mut out.passwordless_capable);
+        // The log names the family, not the kind: the strict profile asks for more.
+        out.phishing_resistant = out.phishing_resistant.filter(|_| settings.pr_profile == ResistanceProfile::Full);
+    }
+    out.from_audit = change(settings.goal, &mut out.goal_registered);
+    if out.from_audit {
+        refuted(&mut out.goal_capable);
     }
 }
 

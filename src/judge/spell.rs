@@ -107,9 +107,15 @@ pub struct Spells {
 
 /// A person's spells; none for who was registered at the origin already, or cannot be followed.
 #[must_use]
-pub fn spells(dossier: &Dossier<'_>, frame: &Frame, state: &State, prompts: &Prompts, clocks: &Clocks) -> Spells {
+pub fn spells(
+    dossier: &Dossier<'_>,
+    frame: &Frame,
+    state: &State,
+    prompts: &Prompts,
+    (clocks, enabled): (&Clocks, Option<bool>),
+) -> Spells {
     let Some(audit) = span(&frame.audit) else { return Spells::default() };
-    let one = Follower { dossier, frame, state, prompts, audit, last_seen: last_seen(clocks) };
+    let one = Follower { dossier, frame, state, prompts, audit, last_seen: last_seen(clocks), enabled };
     let prompt = prompts.episodes.first().copied().map(|at| (From::Prompt, at));
     let revoked = || Some((From::Revocation, revocation::first_campaign(dossier, frame.t)?));
     let asked = prompt.or_else(revoked).and_then(|(from, at)| one.follow(from, at));
@@ -135,6 +141,8 @@ struct Follower<'f, 'd> {
     prompts: &'f Prompts,
     audit: Window,
     last_seen: Option<Instant>,
+    /// Enabled, as judged.
+    enabled: Option<bool>,
 }
 
 impl Follower<'_, '_> {
@@ -182,7 +190,6 @@ impl Follower<'_, '_> {
             matches!(kind, MomentKind::Audit { activity: Activity::Disabled | Activity::Deleted, success: true, .. })
         };
         let dated = self.dossier.person.moments.iter().find(|m| m.at >= origin && leaves(&m.kind)).map(|m| m.at);
-        let disabled = self.dossier.person.account.disabled.as_ref().is_some_and(|d| d.value);
-        dated.or_else(|| disabled.then(|| self.last_seen.map_or(origin, |at| at.max(origin))))
+        dated.or_else(|| (self.enabled == Some(false)).then(|| self.last_seen.map_or(origin, |at| at.max(origin))))
     }
 }

@@ -133,12 +133,14 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let account = &dossier.person.account;
     let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing(dossier, dossiers, frame);
     let registration = registration::state(dossier, frame);
+    let out_later = account::left_later(dossier, frame.t);
     let seen = Seen {
         id: dossier.id,
         upns: &dossier.person.upns,
         label,
         stale: signs.stale,
-        enabled: signs.enabled,
+        // What took the account out of use after T counts for the gates alone.
+        enabled: signs.enabled.map(|e| e && !out_later).or(out_later.then_some(false)),
         guest: signs.guest == Some(true),
         admin: registration.admin,
         service_like: signs.service_like,
@@ -175,9 +177,9 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
         revoked: revocation::last(dossier, frame.t),
         drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
-        contradictions: contradictions(dossier, &registration, &clocks, frame),
+        contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),
         path,
-        spells: spell::spells(dossier, frame, &registration, &prompts, &clocks),
+        spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)),
         registration,
         prompts,
         in_scope,

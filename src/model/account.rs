@@ -34,4 +34,6 @@ pub struct AccountRow {
     pub last_password_change: Option<Instant>,
     /// When the export was made, as far as it says.
     pub snapshot: Option<Instant>,
+    /// The file says so itself. Else `snapshot` is the youngest instant of the row: the export is that old or younger.
+    pub dated: bool,
 }

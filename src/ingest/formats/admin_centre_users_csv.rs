@@ -105,6 +105,7 @@ impl CsvRow for AdminCentreCells {
             usage_location: cells.word(USAGE)?,
             last_password_change: time(PASSWORD)?,
             snapshot: self.named,
+            dated: self.named.is_some(),
             ..AccountRow::default()
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));

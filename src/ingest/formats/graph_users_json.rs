@@ -128,6 +128,7 @@ impl User<'_> {
             sessions_valid_from: time(&self.sign_in_sessions_valid_from_date_time)?,
             last_password_change: time(&self.last_password_change_date_time)?,
             snapshot: reader.named,
+            dated: reader.named.is_some(),
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));
         Ok(row)

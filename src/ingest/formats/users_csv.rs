@@ -154,6 +154,7 @@ impl CsvRow for UserCells {
             sessions_valid_from: time(VALID_FROM)?,
             last_password_change: time(PASSWORD)?,
             snapshot: self.named,
+            dated: self.named.is_some(),
         };
         row.snapshot = row.snapshot.or_else(|| snapshot_of(&row));
         Ok(fold.account(row))
