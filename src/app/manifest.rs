@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::disk::sha256;
 use crate::report::Report;
-use crate::targets::TargetList;
+use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
 
 /// The manifest of a run over its output files.
@@ -51,6 +51,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "overrides": l.overrides,
         })
     });
+    let purpose = list.map(|l| l.purpose).filter(|p| *p == Purpose::Nudge);
     let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
@@ -63,6 +64,9 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "lists": lists,
         "outputs": outputs,
     });
+    if purpose.is_some() {
+        whole["targets"]["purpose"] = Value::from("nudge");
+    }
     if !tables.is_empty() {
         whole["tables"] = Value::from(tables);
     }

@@ -6,6 +6,7 @@ pub mod joins;
 pub mod lists;
 pub mod manifest;
 pub mod target_file;
+pub mod waves;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
-use crate::targets::{self, TargetList};
+use crate::targets::{self, Purpose, TargetList};
 use crate::view::Artifact;
 
 /// Everything a run depends on.
@@ -51,6 +52,8 @@ pub struct Settings {
     pub valid_days: i64,
     /// Most people a target list may hold.
     pub max_targets: Option<usize>,
+    /// How lists are cut into waves; `None`: everybody is in the first.
+    pub waves: Option<waves::Waves>,
     /// Rails that were switched off, in words.
     pub overrides: Vec<String>,
     /// Tables of the user's own.
@@ -215,10 +218,33 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
     list.overrides.clone_from(&settings.overrides);
     list.tenants = study.dossiers.tenants().iter().map(ToString::to_string).collect();
-    match settings.max_targets {
-        Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
-        _ => Ok(list),
+    capped(list, settings, study)
+}
+
+/// Picks those whom the registration campaign can reach instead.
+///
+/// # Errors
+/// As [`pick`].
+pub fn pick_nudge(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
+    let mut list = pick(&Settings { max_targets: None, waves: None, ..settings.clone() }, study)?;
+    (list.listed, list.excluded, list.roles_unknown) = (Vec::new(), Vec::new(), 0);
+    list.joined.clone_from(&study.joined.columns);
+    let mut list = targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list);
+    let rows: BTreeMap<String, Vec<String>> =
+        study.joined.values.iter().map(|(id, row)| (id.to_string(), row.clone())).collect();
+    for target in &mut list.listed {
+        target.joined = rows.get(&target.user_id).cloned().unwrap_or_else(|| vec![String::new(); list.joined.len()]);
     }
+    capped(list, settings, study)
+}
+
+/// Refuses a list longer than allowed, and cuts it into waves.
+fn capped(mut list: TargetList, settings: &Settings, study: &Study) -> Result<TargetList, Error> {
+    if let Some(cap) = settings.max_targets.filter(|cap| list.listed.len() > *cap) {
+        return Err(Error::TooManyTargets { count: list.listed.len(), cap });
+    }
+    waves::schedule(&mut list, settings, study)?;
+    Ok(list)
 }
 
 /// Whether target lists may be written: a break-glass list was given, or it was said that there is none.
@@ -266,7 +292,8 @@ pub fn report_with(
         lists: settings.list_files.clone(),
     };
     let campaign = campaign.map(|c| c.finding.clone());
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign })
+    let waves = list.and_then(|l| l.schedule.clone());
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, waves })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
@@ -282,6 +309,9 @@ fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
     let tenant = &settings.options.rules.tenant;
     if tenant.is_chosen() {
         shown.push(("tenant", tenant.words()));
+    }
+    if let Some(waves) = &settings.waves {
+        shown.extend(waves.shown());
     }
     shown
 }
@@ -307,10 +337,12 @@ pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
     let wanted = |id: &str| channels.is_empty() || channels.iter().any(|c| c == id);
     let mut files: Vec<Artifact> = targets::channels::CHANNELS
         .iter()
-        .filter(|c| wanted(c.id()))
+        .filter(|c| wanted(c.id()) && (list.purpose == Purpose::Revoke || !c.revokes()))
         .flat_map(|c| c.files(list))
         .map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes))
         .collect();
     files.push(Artifact::new("targets/excluded.csv", list.excluded_table().to_csv()));
+    let calendar = list.schedule.iter().flat_map(|s| &s.tables);
+    files.extend(calendar.map(|t| Artifact::new(format!("targets/{}.csv", t.id), t.to_csv())));
     files
 }

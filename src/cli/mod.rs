@@ -4,6 +4,7 @@ pub mod args;
 pub mod commands;
 pub mod console;
 pub mod papers;
+pub mod schedule;
 pub mod settings;
 
 use clap::Parser as _;

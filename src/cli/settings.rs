@@ -100,6 +100,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
+        waves: None,
         tables: tables.files,
         command: command.to_owned(),
     })

@@ -8,6 +8,7 @@ pub mod contradiction;
 pub mod drop_off;
 pub mod follow;
 pub mod gates;
+pub mod nudge;
 pub mod path;
 pub mod persistence;
 pub mod prompts;

@@ -1,11 +1,12 @@
 //! Verdicts → who to act on, why, until when. Rails are on by default: a wrong row here logs people out.
 
 pub mod channels;
+pub mod nudge;
 
 use crate::judge::Verdict;
 use crate::model::joined::Joined;
 use crate::model::time::Instant;
-use crate::view::{Cell, Column, ColumnKind, Table};
+use crate::view::{Cell, Column, ColumnKind, Finding, Table};
 
 use ColumnKind::{Integer, Text, Time};
 
@@ -63,8 +64,17 @@ pub struct Excluded {
     pub gates: String,
 }
 
+/// What is to be done to the people on a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// End their sessions.
+    Revoke,
+    /// Put them into the registration campaign. They are not to be revoked.
+    Nudge,
+}
+
 /// A target list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TargetList {
     /// People on it, by id.
     pub listed: Vec<Target>,
@@ -84,6 +94,10 @@ pub struct TargetList {
     pub overrides: Vec<String>,
     /// Tenants of the inputs, where they say: a list is for no other.
     pub tenants: Vec<String>,
+    /// What is to be done to the people on it.
+    pub purpose: Purpose,
+    /// When who is acted on; `None`: everybody is in the first wave.
+    pub schedule: Option<Finding>,
 }
 
 /// Picks the targets.
@@ -99,6 +113,8 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         joined: joined.columns.clone(),
         overrides: Vec::new(),
         tenants: Vec::new(),
+        purpose: Purpose::Revoke,
+        schedule: None,
     };
     for v in verdicts {
         // Graph wants an object id; a person known by UPN alone has none that is sure.
@@ -132,6 +148,19 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
 }
 
 impl TargetList {
+    /// Leaves out everybody who is not in a wave.
+    pub fn keep_wave(&mut self, wave: u32) {
+        let (kept, others) = std::mem::take(&mut self.listed).into_iter().partition(|t| t.wave == wave);
+        self.listed = kept;
+        let left_out = |t: Target| Excluded {
+            user_id: t.user_id,
+            upn: t.upn,
+            gate: ("other_wave", "in another wave of this list than the one asked for"),
+            gates: String::new(),
+        };
+        self.excluded.extend(Vec::into_iter(others).map(left_out));
+    }
+
     /// The list as a table.
     #[must_use]
     pub fn listed_table(&self) -> Table {

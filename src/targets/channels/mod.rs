@@ -13,6 +13,10 @@ pub trait Channel: Sync {
     fn id(&self) -> &'static str;
     /// Who consumes it.
     fn consumer(&self) -> &'static str;
+    /// Whether its consumer ends sessions: such a file is never written for a list of another purpose.
+    fn revokes(&self) -> bool {
+        true
+    }
     /// The files, below `targets/`.
     fn files(&self, list: &TargetList) -> Vec<Artifact>;
 }
