@@ -51,7 +51,13 @@ pub fn schedule(list: &mut TargetList, settings: &Settings, study: &Study) -> Re
             }
         }
     }
-    let calendar = Calendar { rules, candidates: &people, waves: &waves, valid_until: list.valid_until };
+    let calendar = Calendar {
+        rules,
+        candidates: &people,
+        waves: &waves,
+        valid_until: list.valid_until,
+        pilot_lines: pilot.as_ref().map(|p| p.lines.len()),
+    };
     list.schedule = Some(finding(calendar));
     Ok(())
 }

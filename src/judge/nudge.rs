@@ -65,6 +65,8 @@ pub enum Blocker {
     Surface,
     /// At no page within W: lives on tokens.
     Interaction,
+    /// No page is in the logs, and they cannot tell.
+    Coverage,
     /// At a page within W, and no sign-in there is known to have succeeded.
     NoSuccess,
 }
@@ -79,7 +81,21 @@ impl Blocker {
             Self::Inactive => "inactive",
             Self::Surface => "surface",
             Self::Interaction => "interaction",
+            Self::Coverage => "coverage",
             Self::NoSuccess => "no_success",
+        }
+    }
+
+    /// A few words for a picture.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Suppressed(_) => "registering was blocked",
+            Self::Inactive => "inactive",
+            Self::Surface => "Windows logon or legacy only",
+            Self::Interaction => "lives on tokens",
+            Self::Coverage => "logs too short",
+            Self::NoSuccess => "no success at a page",
         }
     }
 
@@ -91,9 +107,8 @@ impl Blocker {
             Self::Suppressed(_) => "a policy lets this person register from given places or devices only",
             Self::Inactive => "not active: the campaign's page comes at the next sign-in, if there is one",
             Self::Surface => "uses Windows logon or legacy clients only, where no page can be shown",
-            Self::Interaction => {
-                "at no sign-in page for as long as staleness asks: lives on tokens, or the logs are too short"
-            }
+            Self::Interaction => "lives on tokens: at no sign-in page for as many days as staleness asks",
+            Self::Coverage => "no sign-in at a page is in the logs, which are too short to tell",
             Self::NoSuccess => "was at a page, and no sign-in with a fresh factor is known to have succeeded there",
         }
     }
@@ -173,7 +188,7 @@ pub(super) fn nudge(dossier: &Dossier<'_>, state: &State, signs: Signs, frame: &
     } else {
         match signs.stale {
             Stale::Stale => (Reach::Unreachable, Some(Blocker::Interaction)),
-            Stale::Undetermined => (Reach::Undetermined, Some(Blocker::Interaction)),
+            Stale::Undetermined => (Reach::Undetermined, Some(Blocker::Coverage)),
             Stale::NotStale => (Reach::Undetermined, Some(Blocker::NoSuccess)),
         }
     };

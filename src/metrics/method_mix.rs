@@ -154,7 +154,7 @@ fn action(verdict: &Verdict, nudge: &Nudge) -> (&'static str, &'static str) {
         ),
         (Label::TokenStale, ..) => (
             "bring_back",
-            "lives on tokens and sees no campaign: scope the campaign, then end the sessions in a wave, or send aka.ms/mysecurityinfo",
+            "lives on tokens and sees no campaign: scope the campaign, then end the sessions in a wave (`kmsift targets --goal app`), or send aka.ms/mysecurityinfo",
         ),
         (Label::LogonOnly, ..) => (
             "message",
@@ -181,7 +181,7 @@ fn confidence(verdict: &Verdict, nudge: &Nudge) -> &'static str {
     match nudge.blocker {
         Some(Blocker::Interaction | Blocker::Surface) => verdict.confidence(),
         Some(Blocker::Suppressed(_) | Blocker::Inactive) => "high",
-        Some(Blocker::NoSuccess) | None => nudge.reach.confidence(),
+        Some(Blocker::NoSuccess | Blocker::Coverage) | None => nudge.reach.confidence(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! each person whose only MFA methods are SMS or voice: `nudged`, its page (50203, 502031) was shown within W days;
 //! `reachable`, a sign-in with a fresh factor at a page succeeded within W days; `unreachable`, with the blocker: suppressed (53010, 53004:
 //! registering was blocked, and there is no nudge either), inactive, surface (Windows logon or legacy clients only), interaction
-//! (token-stale: at no page for W days); `undetermined`, the logs cannot tell. A page that no registration followed within a day
+//! (token-stale: at no page for W days); `undetermined`, the logs cannot tell (coverage, no_success). A page that no registration followed within a day
 //! was put off (a snooze).
 //!
 //! Denominator. People in scope whose only methods that count for MFA are SMS or voice.
@@ -41,7 +41,7 @@ const PEOPLE: &[Column] = &[
     Column::new(
         "blocker",
         ColumnKind::Text,
-        "suppressed:risk, suppressed:ca_register_info, inactive, surface, interaction or no_success",
+        "suppressed:risk, suppressed:ca_register_info, inactive, surface, interaction, coverage or no_success",
     ),
     Column::new("label", ColumnKind::Text, "Label"),
     Column::new("last_page", ColumnKind::Time, "Last successful sign-in at a page"),
@@ -156,7 +156,11 @@ fn figure(people: &[(&Verdict, &Campaign)]) -> Figure {
     let bars: Vec<Bar> = groups(people)
         .into_iter()
         .map(|((reach, blocker), group)| Bar {
-            label: blocker.map_or_else(|| reach.name().to_owned(), |b| format!("{}: {}", reach.name(), b.name())),
+            label: match (reach, blocker) {
+                (Reach::Nudged, None) => "was shown its page".to_owned(),
+                (_, None) => "signs in at a page".to_owned(),
+                (_, Some(blocker)) => blocker.words().to_owned(),
+            },
             count: group.len() as u64,
             tone: match reach {
                 Reach::Nudged | Reach::Reachable => Tone::Good,
@@ -169,8 +173,8 @@ fn figure(people: &[(&Verdict, &Campaign)]) -> Figure {
     Figure {
         id: "nudge",
         title: match bars.iter().filter(|b| b.tone == Tone::Bad).max_by_key(|b| b.count) {
-            Some(bar) => format!("The campaign is most often kept away by: {} ({} people)", bar.label, bar.count),
-            None => "Nothing keeps the campaign away".to_owned(),
+            Some(bar) => format!("What most often keeps the campaign away: {}", bar.label),
+            None => "Nothing is known to keep the campaign away".to_owned(),
         },
         axis: format!("people, of {} people in scope with SMS or voice only", people.len()),
         alt: format!("Bars of reach: {}.", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }),

@@ -84,6 +84,8 @@ pub struct Calendar<'w> {
     pub waves: &'w [Wave],
     /// Until when the list may be used.
     pub valid_until: Instant,
+    /// How many lines --pilot has; `None`: it was not given.
+    pub pilot_lines: Option<usize>,
 }
 
 /// The people of a wave at one place.
@@ -213,10 +215,13 @@ impl Calendar<'_> {
                 }
                 _ => "No waves: nobody is on the list".to_owned(),
             },
-            axis: format!(
-                "people a {what}, of {people} on the list; hatched: after the list expires on {}",
-                self.valid_until
-            ),
+            axis: match self.late() {
+                0 => format!("people a {what}, of {people} on the list"),
+                _ => format!(
+                    "people a {what}, of {people} on the list; hatched: after the list expires on {}",
+                    self.valid_until
+                ),
+            },
             alt: format!("Bars by {what}: {}.", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }),
             shape: Shape::Bars(bars),
         }
@@ -245,6 +250,12 @@ impl Calendar<'_> {
             out.push(format!(
                 "{} smaller than the help desk could bear, because of the share of a department.",
                 if short == 1 { "1 wave is".to_owned() } else { format!("{short} waves are") }
+            ));
+        }
+        let pilots = of(&|c| c.pilot);
+        if let Some(lines) = self.pilot_lines.filter(|lines| *lines > pilots) {
+            out.push(format!(
+                "Of {lines} lines of --pilot, {pilots} are on the target list; the others have a gate in excluded.csv."
             ));
         }
         let teamless = of(&|c| c.department.is_empty());
@@ -288,7 +299,7 @@ pub fn finding(calendar: Calendar<'_>) -> Finding {
             _ => "Nobody is on the target list, so there is no wave".to_owned(),
         },
         lead: format!(
-            "{size}; the largest has {largest}, of whom {} tickets are expected on its day.",
+            "{size}; the largest has {largest}. Help-desk tickets expected on its day: {}.",
             calendar.tickets(largest)
         ),
         definition: definition(),
