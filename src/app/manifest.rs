@@ -51,7 +51,6 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
             "overrides": l.overrides,
         })
     });
-    let purpose = list.map(|l| l.purpose).filter(|p| *p == Purpose::Nudge);
     let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
@@ -64,7 +63,7 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "lists": lists,
         "outputs": outputs,
     });
-    if purpose.is_some() {
+    if list.is_some_and(|l| l.purpose == Purpose::Nudge) {
         whole["targets"]["purpose"] = Value::from("nudge");
     }
     if !tables.is_empty() {

@@ -68,8 +68,8 @@ pub fn schedule(list: &mut TargetList, settings: &Settings, study: &Study) -> Re
 /// When nobody is in that wave.
 pub fn only(list: &mut TargetList, wave: u32, study: &Study) -> Result<(), Error> {
     if !list.listed.iter().any(|t| t.wave == wave) {
-        let last = list.listed.iter().map(|t| t.wave).max().unwrap_or(0);
-        return Err(Error::Usage(format!("--wave {wave}: nobody is in that wave; the last one is {last}")));
+        let most = list.listed.iter().map(|t| t.wave).max().unwrap_or(0);
+        return Err(Error::Usage(format!("--wave {wave}: nobody is in that wave; the last one is {most}")));
     }
     list.keep_wave(wave);
     let order: BTreeMap<String, usize> =

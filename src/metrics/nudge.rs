@@ -96,8 +96,11 @@ impl Metric for Nudge {
     }
 }
 
+/// What people are told apart by.
+type Key = (Reach, Option<Blocker>);
+
 /// Every combination of reach and blocker that occurs, with its people, in their order.
-fn groups<'p>(people: &[(&'p Verdict, &'p Campaign)]) -> Vec<((Reach, Option<Blocker>), Vec<&'p Campaign>)> {
+fn groups<'p>(people: &[(&'p Verdict, &'p Campaign)]) -> Vec<(Key, Vec<&'p Campaign>)> {
     let mut out: std::collections::BTreeMap<_, Vec<&Campaign>> = std::collections::BTreeMap::new();
     for (_, c) in people {
         out.entry((c.reach, c.blocker)).or_default().push(c);
@@ -105,7 +108,7 @@ fn groups<'p>(people: &[(&'p Verdict, &'p Campaign)]) -> Vec<((Reach, Option<Blo
     out.into_iter().collect()
 }
 
-fn meaning((reach, blocker): (Reach, Option<Blocker>)) -> &'static str {
+fn meaning((reach, blocker): Key) -> &'static str {
     match (reach, blocker) {
         (_, Some(blocker)) => blocker.reason(),
         (Reach::Nudged, None) => "was shown the campaign's page",
