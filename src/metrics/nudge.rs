@@ -77,7 +77,7 @@ impl Metric for Nudge {
             id: self.id(),
             title: format!("The registration campaign can reach {reached} of {whole} people with SMS or voice only"),
             lead: format!(
-                "{} were shown its page within {} days, and {snoozed} put it off at least once. {} it does not come to.",
+                "{} were shown its page within {} days, and {snoozed} put it off at least once. It does not come to {}.",
                 n(Reach::Nudged),
                 judged.frame.thresholds.stale_days,
                 n(Reach::Unreachable)
