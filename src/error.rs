@@ -117,6 +117,14 @@ pub enum Error {
         /// What to do or type.
         hint: &'static str,
     },
+    /// The wave before does not allow the next one.
+    #[error("--verified `{path}`: {what}")]
+    NotVerified {
+        /// The file.
+        path: String,
+        /// What speaks against it.
+        what: String,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -167,6 +175,7 @@ impl Error {
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
             Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::Refused { hint, .. } => (*hint).into(),
+            Self::NotVerified { .. } => "wait, export anew and run `kmsift verify --targets LIST INPUT... --out FOLDER`; its summary.json is what --verified takes".into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -194,6 +203,7 @@ impl Error {
             | Self::Strict(_)
             | Self::NoAsOf { .. }
             | Self::Refused { .. }
+            | Self::NotVerified { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,
         }

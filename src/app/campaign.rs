@@ -92,6 +92,13 @@ pub fn open(asked: &Asked) -> Result<Opened, Error> {
                 "follow the list as it was written, or say --accept changed if you changed it yourself",
             ));
         }
+        if manifest["targets"]["purpose"] == "nudge" {
+            return Err(refused(
+                &asked.path,
+                "it is the list of whom the registration campaign reaches: nobody on it was to be revoked".to_owned(),
+                "see the registration over time with `kmsift report`; `kmsift verify` follows lists of `kmsift targets --list revoke`",
+            ));
+        }
         list.tenants.extend(target_file::tenants(&manifest["targets"]["tenants"]));
         break;
     }

@@ -45,7 +45,7 @@ pub fn read_join(path: &Path) -> Result<(JoinFile, ListInfo), Error> {
 }
 
 /// The text of a list without byte-order mark, and what its bytes were.
-fn open(option: &'static str, path: &Path) -> Result<(String, ListInfo), Error> {
+pub(super) fn open(option: &'static str, path: &Path) -> Result<(String, ListInfo), Error> {
     let name = path.to_string_lossy().replace('\\', "/");
     let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
     let info = ListInfo { option, path: name, sha256: sha256(&bytes), lines: 0 };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::disk::sha256;
 use crate::report::Report;
-use crate::targets::TargetList;
+use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
 
 /// The manifest of a run over its output files.
@@ -49,6 +49,9 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         "lists": lists,
         "outputs": outputs,
     });
+    if list.is_some_and(|l| l.purpose == Purpose::Nudge) {
+        whole["targets"]["purpose"] = Value::from("nudge");
+    }
     if !tables.is_empty() {
         whole["tables"] = Value::from(tables);
     }

@@ -6,6 +6,7 @@ pub mod joins;
 pub mod lists;
 pub mod manifest;
 pub mod target_file;
+pub mod waves;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::channels::{Channel, wanted};
-use crate::targets::{self, Emitted, HandOff, TargetList};
+use crate::targets::{self, Emitted, HandOff, Purpose, TargetList};
 use crate::view::Artifact;
 
 /// Everything a run depends on.
@@ -55,6 +56,8 @@ pub struct Settings {
     pub valid_days: i64,
     /// Most people a target list may hold.
     pub max_targets: Option<usize>,
+    /// How lists are cut into waves; `None`: everybody is in the first.
+    pub waves: Option<waves::Waves>,
     /// Rails that were switched off, in words.
     pub overrides: Vec<String>,
     /// Tables of the user's own.
@@ -225,10 +228,33 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
     list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
     list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
-    match settings.max_targets {
-        Some(cap) if list.listed.len() > cap => Err(Error::TooManyTargets { count: list.listed.len(), cap }),
-        _ => Ok(list),
+    capped(list, settings, study)
+}
+
+/// Picks those whom the registration campaign can reach instead.
+///
+/// # Errors
+/// As [`pick`].
+pub fn pick_nudge(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
+    let mut list = pick(&Settings { max_targets: None, waves: None, ..settings.clone() }, study)?;
+    (list.listed, list.excluded, list.roles_unknown) = (Vec::new(), Vec::new(), 0);
+    list.joined.clone_from(&study.joined.columns);
+    let mut list = targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list);
+    let rows: BTreeMap<String, Vec<String>> =
+        study.joined.values.iter().map(|(id, row)| (id.to_string(), row.clone())).collect();
+    for target in &mut list.listed {
+        target.joined = rows.get(&target.user_id).cloned().unwrap_or_else(|| vec![String::new(); list.joined.len()]);
     }
+    capped(list, settings, study)
+}
+
+/// Refuses a list longer than allowed, and cuts it into waves.
+fn capped(mut list: TargetList, settings: &Settings, study: &Study) -> Result<TargetList, Error> {
+    if let Some(cap) = settings.max_targets.filter(|cap| list.listed.len() > *cap) {
+        return Err(Error::TooManyTargets { count: list.listed.len(), cap });
+    }
+    waves::schedule(&mut list, settings, study)?;
+    Ok(list)
 }
 
 /// Object ids of the emergency accounts: those of the list, and of the people it names by UPN.
@@ -245,9 +271,12 @@ fn emergency(settings: &Settings, study: &Study) -> Vec<String> {
 /// # Errors
 /// When the record cannot be written.
 pub fn record(settings: &Settings, list: &TargetList, channels: &[String]) -> Result<(), Error> {
-    let Some((path, earlier)) = &settings.emitted else { return Ok(()) };
+    // Nobody on a list of another purpose is revoked.
+    let Some((path, earlier)) = settings.emitted.as_ref().filter(|_| list.purpose == Purpose::Revoke) else {
+        return Ok(());
+    };
     let mut emitted = earlier.clone();
-    let channels: Vec<&str> = wanted(channels, list.hand_off.legacy).iter().map(|c| c.id()).collect();
+    let channels: Vec<&str> = wanted(channels, list).iter().map(|c| c.id()).collect();
     emitted.put(list, &channels);
     disk::write_file(path, emitted.to_csv().as_bytes(), true)
 }
@@ -297,7 +326,8 @@ pub fn report_with(
         lists: settings.list_files.clone(),
     };
     let campaign = campaign.map(|c| c.finding.clone());
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign })
+    let waves = list.and_then(|l| l.schedule.clone());
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, waves })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
@@ -323,6 +353,9 @@ fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
         ("max-nesting", limits.nesting as u64, usual.nesting as u64),
     ];
     shown.extend(bounds.iter().filter(|(_, is, was)| is != was).map(|(name, is, _)| (*name, is.to_string())));
+    if let Some(waves) = &settings.waves {
+        shown.extend(waves.shown());
+    }
     shown
 }
 
@@ -345,11 +378,13 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artif
 /// with its reasons and the people left out: some consumers' forms have no room for a reason.
 #[must_use]
 pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
-    let channels: Vec<&dyn Channel> = wanted(channels, list.hand_off.legacy);
+    let channels: Vec<&dyn Channel> = wanted(channels, list);
     let mut files: Vec<Artifact> = channels.iter().flat_map(|c| c.files(list)).collect();
     if !files.iter().any(|f| f.path == "targets.csv") {
         files.push(Artifact::new("targets.csv", list.listed_table().to_csv()));
     }
     files.push(Artifact::new("excluded.csv", list.excluded_table().to_csv()));
+    let calendar = list.schedule.iter().flat_map(|s| &s.tables);
+    files.extend(calendar.map(|t| Artifact::new(format!("{}.csv", t.id), t.to_csv())));
     files.into_iter().map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes)).collect()
 }

@@ -7,10 +7,12 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod verify;
+mod waves;
 
 use super::hand_off::HandOffArgs;
 use crate::targets::channels::CHANNELS;
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
+pub use waves::{ListArg, Part, Waves};
 
 /// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
 #[derive(Debug, Parser)]
@@ -195,6 +197,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub campaign: ReportCampaign,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub waves: Waves,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,
@@ -271,6 +276,12 @@ pub struct TargetsArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub rails: Rails,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub waves: Waves,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub part: Part,
     /// Who will use the list; repeatable [default: all]
     #[arg(long, value_name = "CHANNEL", value_parser = channels(), help_heading = "Targets")]
     pub channel: Vec<String>,

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod console;
 pub mod hand_off;
 pub mod papers;
+pub mod schedule;
 pub mod settings;
 
 use clap::Parser as _;

@@ -92,6 +92,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
+        waves: None,
         tables: tables.files,
         hand_off,
         emitted: common.emitted.clone().zip(emitted),

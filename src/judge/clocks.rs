@@ -180,7 +180,7 @@ fn settled_until(frame: &Frame) -> Instant {
 }
 
 /// The last use at or before T: exact when the span ends by T, else the end of the last whole day before T (rulings.md 7).
-fn last_by(span: &Span, frame: &Frame, day_resolution: &mut bool) -> Option<Instant> {
+pub(super) fn last_by(span: &Span, frame: &Frame, day_resolution: &mut bool) -> Option<Instant> {
     let t = frame.t;
     if span.last <= t {
         return Some(span.last);

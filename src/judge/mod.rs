@@ -9,6 +9,7 @@ pub mod drop_off;
 pub mod follow;
 mod gains;
 pub mod gates;
+pub mod nudge;
 pub mod path;
 pub mod persistence;
 pub mod prompts;

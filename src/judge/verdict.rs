@@ -7,6 +7,7 @@ use super::clocks::{self, Clocks, Source};
 use super::contradiction::{Contradiction, contradictions};
 use super::drop_off::{DropOffs, drop_offs};
 use super::gates::{Gate, Lists, Seen, gates, is_target};
+use super::nudge::{self, Nudge};
 use super::path::{self, Path};
 use super::persistence::{self, Mechanism};
 use super::prompts::{Prompts, prompts};
@@ -40,6 +41,8 @@ pub struct Verdict {
     pub created: Option<Instant>,
     /// Department.
     pub department: String,
+    /// Usage location as exported: a two-letter code or a country's name; empty = not known.
+    pub usage_location: String,
     /// What the interval says.
     pub stale: Stale,
     /// The one word.
@@ -72,6 +75,8 @@ pub struct Verdict {
     pub contradictions: Vec<Contradiction>,
     /// From being asked, or hired, to registration.
     pub spells: Spells,
+    /// The registration campaign, for those who can do MFA by phone only.
+    pub nudge: Option<Nudge>,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -165,6 +170,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         enabled: signs.enabled,
         created: account.created.as_ref().map(|c| c.value),
         department: account.department.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
+        usage_location: account.usage_location.as_ref().map(|l| l.value.clone()).unwrap_or_default(),
         stale: signs.stale,
         label,
         last_attempt: account.last_sign_in,
@@ -180,6 +186,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),
         path,
         spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)),
+        nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame),
         registration,
         prompts,
         in_scope,

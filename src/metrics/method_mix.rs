@@ -2,7 +2,8 @@
 //!
 //! Definition. People per registered method; somebody with three methods counts in three. Exposed: people whose only
 //! methods that count for MFA are SMS or voice. Microsoft-provided SMS and voice end on 2027-02-01; whoever has nothing else
-//! must then register a passkey at sign-in, and the token-stale among them see that page last. Tied to one computer: people
+//! must then register a passkey at sign-in, and the token-stale among them see that page last: `sms_voice_exposed` is the list
+//! for that deadline, with the days left and what to do for each. Tied to one computer: people
 //! whose every MFA method is Windows Hello or its like, so that they cannot do MFA on a foreign device (`portable_method` is
 //! false). Which methods count as phishing-resistant is --pr-profile's: full (Microsoft's ranking, SYSP) or strict (ZTA).
 //!
@@ -16,9 +17,11 @@
 use std::collections::BTreeMap;
 
 use super::{Judged, Metric, count, heading, people, stat};
+use crate::judge::nudge::{Blocker, Nudge, Reach};
 use crate::judge::{Label, Verdict};
 use crate::model::settings::Thresholds;
 use crate::model::tables::Tables;
+use crate::model::time::{Day, Instant};
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Table, Tone};
 
 /// The metric.
@@ -41,7 +44,25 @@ const EXPOSED: &[Column] = &[
     Column::new("methods", ColumnKind::Text, "Methods, joined with |"),
     Column::new("label", ColumnKind::Text, "Label"),
     Column::new("token_stale", ColumnKind::Boolean, "Lives on tokens: sees the deadline's page last"),
+    Column::new("department", ColumnKind::Text, "Department"),
+    Column::new("days_left", ColumnKind::Integer, "From the as-of instant to 2027-02-01; below zero = since then")
+        .unit("days"),
+    Column::new("staleness_min_days", ColumnKind::Integer, "At no page for at least this long").unit("days"),
+    Column::new("staleness_max_days", ColumnKind::Integer, "And at most this long; empty = open").unit("days"),
+    Column::new(
+        "action",
+        ColumnKind::Text,
+        "bring_back, help, nudge, message, move_client, unblock, look_again, prepare_return or none",
+    ),
+    Column::new("reason", ColumnKind::Text, "Why that action"),
+    Column::new("confidence", ColumnKind::Text, "high, medium or low"),
 ];
+
+/// The day on which Microsoft-provided SMS and voice end (SMSV).
+const DEADLINE: (i32, u32, u32) = (2027, 2, 1);
+
+/// Put off so often, a nudge by itself does not help.
+const SNOOZED: u64 = 3;
 
 impl Metric for MethodMix {
     fn id(&self) -> &'static str {
@@ -66,16 +87,22 @@ impl Metric for MethodMix {
         let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
         ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         let tables: &Tables = &judged.frame.thresholds.tables;
-        let exposed: Vec<&&Verdict> = known.iter().filter(|v| is_exposed(v, tables)).collect();
-        let stale = count(exposed.iter().filter(|v| v.label == Label::TokenStale));
+        let exposed: Vec<(&Verdict, &Nudge)> = known.iter().filter_map(|v| Some((*v, v.nudge.as_ref()?))).collect();
+        let stale = count(exposed.iter().filter(|(v, _)| v.label == Label::TokenStale));
+        let left = days_left(judged.frame.t);
         let resistant = count(known.iter().filter(|v| v.registration.phishing_resistant == Some(true)));
         let tied = count(known.iter().filter(|v| is_tied(v, tables)));
         let settings = &judged.frame.thresholds;
         Finding {
             id: self.id(),
-            title: format!("{} of {whole} people depend on SMS or voice, which end on 2027-02-01", exposed.len()),
+            title: format!(
+                "{} of {whole} people depend on SMS or voice, which {} on 2027-02-01",
+                exposed.len(),
+                if left > 0 { "end" } else { "ended" }
+            ),
             lead: format!(
-                "{} of them live on tokens and see the deadline's page last. {} hold a phishing-resistant method.",
+                "{} {} of them live on tokens and see the deadline's page last. {} hold a phishing-resistant method.",
+                if left > 0 { format!("{left} days are left.") } else { format!("That was {} days ago.", -left) },
                 people(stale),
                 resistant
             ),
@@ -102,17 +129,60 @@ impl Metric for MethodMix {
                 ),
             ],
             figures: vec![figure(&ranked, whole, settings)],
-            tables: vec![mix(&ranked, whole, settings), exposed_table(&exposed)],
+            tables: vec![mix(&ranked, whole, settings), exposed_table(&exposed, left)],
             caveats: Vec::new(),
         }
     }
 }
 
-/// Some phone method, and nothing else that counts for MFA or is unknown.
-fn is_exposed(verdict: &Verdict, tables: &Tables) -> bool {
-    let Some(methods) = &verdict.registration.methods else { return false };
-    let phone = methods.iter().any(|m| tables.strength(m).is_some_and(|s| s.phone));
-    phone && methods.iter().all(|m| tables.strength(m).is_some_and(|s| s.phone || !s.mfa))
+/// Whole days from T to the day SMS and voice end.
+fn days_left(t: Instant) -> i64 {
+    let (year, month, day) = DEADLINE;
+    Day::from_ymd(year, month, day).map_or(0, |d| d.start().whole_days_since(t))
+}
+
+/// What to do for somebody before the deadline: a word, and why.
+fn action(verdict: &Verdict, nudge: &Nudge) -> (&'static str, &'static str) {
+    match (verdict.label, nudge.reach, nudge.blocker) {
+        (Label::Disabled, ..) => ("none", "the account is disabled"),
+        (_, _, Some(Blocker::Suppressed(_))) => {
+            ("unblock", "registering was blocked: let this person register from where they are, or help in person")
+        }
+        (_, _, Some(Blocker::Inactive)) => (
+            "prepare_return",
+            "not active: at the first sign-in after the deadline the page blocks until a passkey is registered",
+        ),
+        (Label::TokenStale, ..) => (
+            "bring_back",
+            "lives on tokens and sees no campaign: scope the campaign, then end the sessions in a wave (`kmsift targets --goal app`), or send aka.ms/mysecurityinfo",
+        ),
+        (Label::LogonOnly, ..) => (
+            "message",
+            "signs in to Windows only, where no page can be shown: send aka.ms/mysecurityinfo, or set up Windows Hello",
+        ),
+        (Label::LegacyOnly, ..) => {
+            ("move_client", "uses legacy clients only, where no page can be shown: move to a modern client first")
+        }
+        (_, Reach::Nudged, _) if nudge.snoozes >= SNOOZED => {
+            ("help", "was shown the campaign's page and put it off again and again: help in person, or let it demand")
+        }
+        (_, Reach::Nudged | Reach::Reachable, _) => {
+            ("nudge", "signs in at a page: the registration campaign comes by itself where MFA is asked")
+        }
+        (_, Reach::Unreachable | Reach::Undetermined, _) => (
+            "look_again",
+            "the logs cannot tell whether a page is seen: scope the campaign, and look again with longer logs",
+        ),
+    }
+}
+
+/// How sure it is that the action fits.
+fn confidence(verdict: &Verdict, nudge: &Nudge) -> &'static str {
+    match nudge.blocker {
+        Some(Blocker::Interaction | Blocker::Surface) => verdict.confidence(),
+        Some(Blocker::Suppressed(_) | Blocker::Inactive) => "high",
+        Some(Blocker::NoSuccess | Blocker::Coverage) | None => nudge.reach.confidence(),
+    }
 }
 
 /// Registered for MFA, and with nothing that works on a foreign device.
@@ -141,16 +211,24 @@ fn mix(ranked: &[(&str, u64)], whole: u64, settings: &Thresholds) -> Table {
     table
 }
 
-fn exposed_table(exposed: &[&&Verdict]) -> Table {
+fn exposed_table(exposed: &[(&Verdict, &Nudge)], left: i64) -> Table {
     let mut table = Table::new("sms_voice_exposed", "People who depend on SMS or voice alone", EXPOSED);
-    for verdict in exposed {
+    for (verdict, nudge) in exposed {
         let methods = verdict.registration.methods.iter().flatten().cloned().collect::<Vec<_>>().join("|");
+        let (action, reason) = action(verdict, nudge);
         table.rows.push(vec![
             Cell::text(verdict.id.to_string()),
             Cell::text(&verdict.upn),
             Cell::text(methods),
             Cell::text(verdict.label.name()),
             Cell::Boolean(verdict.label == Label::TokenStale),
+            Cell::text(&verdict.department),
+            Cell::Integer(left),
+            Cell::Integer(verdict.bounds.min_days),
+            Cell::integer(verdict.bounds.max_days),
+            Cell::text(action),
+            Cell::text(reason),
+            Cell::text(confidence(verdict, nudge)),
         ]);
     }
     table

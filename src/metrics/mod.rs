@@ -11,6 +11,7 @@ pub mod funnel_path;
 mod kaplan_meier;
 mod method_mix;
 mod mfa_sspr;
+mod nudge;
 mod prompt_fatigue;
 mod sign_in_mix;
 pub mod slice;
@@ -95,6 +96,7 @@ pub const METRICS: &[&dyn Metric] = &[
     &cohorts::Cohorts,
     &enforce_readiness::EnforceReadiness,
     &method_mix::MethodMix,
+    &nudge::Nudge,
     &mfa_sspr::MfaSspr,
     &sign_in_mix::SignInMix,
     &contradictions::Contradictions,

@@ -15,3 +15,4 @@ pub mod sign_in;
 pub mod tables;
 pub mod tenant_activity;
 pub mod time;
+pub mod time_zone;

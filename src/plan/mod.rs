@@ -1,7 +1,9 @@
 //! Verdicts → what a remedy did. Cannot fail and sees no rows.
 
+pub mod calendar;
 pub mod campaign;
 pub mod columns;
 pub mod outcome;
 pub mod results;
 pub mod uplift;
+pub mod waves;

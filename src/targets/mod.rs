@@ -3,6 +3,7 @@
 pub mod channels;
 pub mod emitted;
 pub mod hand_off;
+pub mod nudge;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ pub use hand_off::{HandOff, Template};
 use crate::judge::Verdict;
 use crate::model::joined::Joined;
 use crate::model::time::Instant;
-use crate::view::{Cell, Column, ColumnKind, Table};
+use crate::view::{Cell, Column, ColumnKind, Finding, Table};
 
 use ColumnKind::{Integer, Text, Time};
 
@@ -71,8 +72,17 @@ pub struct Excluded {
     pub gates: String,
 }
 
+/// What is to be done to the people on a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// End their sessions.
+    Revoke,
+    /// Put them into the registration campaign. They are not to be revoked.
+    Nudge,
+}
+
 /// A target list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TargetList {
     /// People on it, by id.
     pub listed: Vec<Target>,
@@ -94,6 +104,10 @@ pub struct TargetList {
     pub tenants: Vec<String>,
     /// How the list is handed over.
     pub hand_off: HandOff,
+    /// What is to be done to the people on it.
+    pub purpose: Purpose,
+    /// When who is acted on; `None`: everybody is in the first wave.
+    pub schedule: Option<Finding>,
 }
 
 /// Some people of one wave, as many as one file may hold.
@@ -129,6 +143,8 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         overrides: Vec::new(),
         tenants: Vec::new(),
         hand_off: HandOff::default(),
+        purpose: Purpose::Revoke,
+        schedule: None,
     };
     for v in verdicts {
         // Graph wants an object id; a person known by UPN alone has none that is sure.
@@ -192,6 +208,19 @@ impl TargetList {
             }
         }
         parts
+    }
+
+    /// Leaves out everybody who is not in a wave.
+    pub fn keep_wave(&mut self, wave: u32) {
+        let (kept, others) = std::mem::take(&mut self.listed).into_iter().partition(|t| t.wave == wave);
+        self.listed = kept;
+        let left_out = |t: Target| Excluded {
+            user_id: t.user_id,
+            upn: t.upn,
+            gate: ("other_wave", "in another wave of this list than the one asked for"),
+            gates: String::new(),
+        };
+        self.excluded.extend(Vec::into_iter(others).map(left_out));
     }
 
     /// The list as a table.

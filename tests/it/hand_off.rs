@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kmsift::model::time::Instant;
 use kmsift::targets::channels::{CHANNELS, channel};
-use kmsift::targets::{HandOff, Target, TargetList};
+use kmsift::targets::{HandOff, Purpose, Target, TargetList};
 
 use crate::support::{files, folder, kmsift, put, root, rows, succeed};
 
@@ -39,6 +39,8 @@ fn list(sizes: &[usize]) -> TargetList {
         overrides: Vec::new(),
         tenants: Vec::new(),
         hand_off: HandOff::default(),
+        purpose: Purpose::Revoke,
+        schedule: None,
     }
 }
 

@@ -106,6 +106,7 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         (BREAK_GLASS, settings.lists.break_glass.as_ref()),
         ("--exclude", Some(&settings.lists.exclude)),
         ("--scope", settings.lists.scope.as_ref()),
+        ("--pilot", settings.waves.as_ref().and_then(|w| w.pilot.as_ref())),
     ];
     if lists.iter().all(|(_, list)| list.is_none_or(|l| l.lines.is_empty())) {
         return Vec::new();

@@ -2,7 +2,7 @@
 
 use super::super::args::ReportArgs;
 use super::super::console::{Console, Ended};
-use super::super::settings;
+use super::super::{schedule, settings};
 use super::{fail_on, study, verify};
 use crate::app::{self, disk};
 use crate::emit::terminal;
@@ -15,6 +15,7 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     disk::check_folder(&args.out, args.force)?;
     let opened = verify::opened(&args.campaign)?;
     let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
+    schedule::waves(&args.waves, &mut settings)?;
     if let Some(list) = &args.campaign.targets {
         verify::apart(&mut settings, list, true);
     }
@@ -31,7 +32,7 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     }
     console.say(&terminal::summary(&report));
     if let Some(list) = &list {
-        super::targets::warn_roles(list, console);
+        super::targets::tell(list, console);
     }
     if list.is_none() {
         console.warn(

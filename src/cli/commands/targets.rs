@@ -1,15 +1,16 @@
 //! `kmsift targets`.
 
-use super::super::args::TargetsArgs;
+use super::super::args::{ListArg, TargetsArgs};
 use super::super::console::{Console, Ended};
-use super::{begin, fail_on};
-use crate::app::{self, Settings, disk, manifest};
+use super::super::{schedule, settings};
+use super::{fail_on, study};
+use crate::app::{self, Settings, disk, manifest, waves};
 use crate::error::Error;
-use crate::targets::TargetList;
 use crate::targets::channels::{Channel, channel};
+use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
 
-/// Lists of whom to revoke.
+/// Lists of whom to revoke, or of whom the registration campaign reaches.
 ///
 /// # Errors
 /// Without a break-glass list, and as the steps say.
@@ -24,10 +25,20 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         ))
         .into());
     }
+    fit(args)?;
     disk::check_folder(&args.out, args.force)?;
-    let mut begun = begin(&args.common, Some(&args.rails), command, console)?;
+    let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
+    schedule::waves(&args.waves, &mut settings)?;
+    after_the_last_wave(args, &mut settings, console)?;
+    let mut begun = study(settings, &args.common, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
-    let list = app::pick(&begun.settings, &begun.study)?;
+    let mut list = match args.part.list {
+        ListArg::Revoke => app::pick(&begun.settings, &begun.study)?,
+        ListArg::Nudge => app::pick_nudge(&begun.settings, &begun.study)?,
+    };
+    if let Some(wave) = args.part.wave {
+        waves::only(&mut list, wave, &begun.study)?;
+    }
     let report = app::report(&begun.settings, &begun.study, Some(&list));
     let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
@@ -42,7 +53,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         list.valid_until,
         args.out.display()
     ));
-    warn_roles(&list, console);
+    tell(&list, console);
     if list.listed.is_empty() {
         console.warn("nobody is on the list; excluded.csv says why for each person");
     }
@@ -50,13 +61,46 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     Ok(())
 }
 
-/// Says when nothing tells whether people on the list hold a role.
-pub fn warn_roles(list: &TargetList, console: &Console) {
-    if list.roles_unknown > 0 {
+/// A channel that ends sessions is not for people who are to be nudged.
+fn fit(args: &TargetsArgs) -> Result<(), Error> {
+    let revokes = |id: &&String| channel(id).is_some_and(Channel::revokes);
+    match args.channel.iter().find(revokes) {
+        Some(channel) if args.part.list == ListArg::Nudge => Err(Error::Usage(format!(
+            "--channel {channel} ends sessions, and nobody on the list `nudge` is to be revoked"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at what came of the wave before.
+fn after_the_last_wave(args: &TargetsArgs, settings: &mut Settings, console: &Console) -> Result<(), Error> {
+    let capacity = args.waves.helpdesk_capacity.map(u64::from);
+    match &args.part.verified {
+        Some(path) => {
+            settings.list_files.push(waves::refuse_next(path, args.part.tickets_seen.zip(capacity))?);
+            schedule::apart(settings, path);
+        }
+        None if args.part.wave.is_some_and(|wave| wave > 1) => console.warn(
+            "nothing says what came of the wave before: follow it with `kmsift verify` and give its summary.json with --verified",
+        ),
+        None => {}
+    }
+    Ok(())
+}
+
+/// What to mind about a list: roles nobody knows of, and its waves.
+pub fn tell(list: &TargetList, console: &Console) {
+    if list.roles_unknown > 0 && list.purpose == Purpose::Revoke {
         console.warn(&format!(
             "no report says whether {} of the people listed hold a directory role; name administrators with --exclude",
             list.roles_unknown
         ));
+    }
+    if let Some(schedule) = &list.schedule {
+        console.say(&format!("{}. {}", schedule.title, schedule.lead));
+        for caveat in &schedule.caveats {
+            console.warn(caveat);
+        }
     }
 }
 

@@ -21,6 +21,9 @@ impl Channel for GroupBatch {
     fn consumer(&self) -> &'static str {
         "PATCH https://graph.microsoft.com/v1.0/groups/{id}, one file a request"
     }
+    fn revokes(&self) -> bool {
+        false
+    }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let mut readme = Lines::default();
         readme.line("Bodies that add the people of a wave to its group, at most 20 a request. Send each file once, as");

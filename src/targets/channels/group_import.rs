@@ -19,6 +19,9 @@ impl Channel for GroupImport {
     fn consumer(&self) -> &'static str {
         "Entra admin centre, group, bulk import of members"
     }
+    fn revokes(&self) -> bool {
+        false
+    }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let template = &list.hand_off.template;
         let mut readme = Lines::default();

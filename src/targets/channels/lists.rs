@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Channel;
-use crate::targets::TargetList;
+use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
 
 /// `targets.csv`.
@@ -20,6 +20,9 @@ impl Channel for Csv {
     fn consumer(&self) -> &'static str {
         "spreadsheets, scripts"
     }
+    fn revokes(&self) -> bool {
+        false
+    }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         vec![Artifact::new("targets.csv", list.listed_table().to_csv())]
     }
@@ -31,6 +34,9 @@ impl Channel for Json {
     }
     fn consumer(&self) -> &'static str {
         "scripts"
+    }
+    fn revokes(&self) -> bool {
+        false
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let targets: Vec<_> = list
@@ -53,7 +59,7 @@ impl Channel for Json {
                 target
             })
             .collect();
-        let whole = json!({
+        let mut whole = json!({
             "as_of": list.as_of.to_string(),
             "valid_until": list.valid_until.to_string(),
             "goal": list.goal,
@@ -61,6 +67,9 @@ impl Channel for Json {
             "count": list.listed.len(),
             "targets": targets,
         });
+        if list.purpose == Purpose::Nudge {
+            whole["purpose"] = Value::from("nudge");
+        }
         vec![Artifact::new("targets.json", format!("{whole:#}\n"))]
     }
 }
@@ -71,6 +80,9 @@ impl Channel for Ids {
     }
     fn consumer(&self) -> &'static str {
         "anything that takes one object id a line"
+    }
+    fn revokes(&self) -> bool {
+        false
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let lines = list.listed.iter().map(|t| format!("{}\n", t.user_id)).collect::<Vec<_>>().concat();

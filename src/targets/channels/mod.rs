@@ -12,7 +12,7 @@ mod m365_cli;
 mod power_automate;
 mod powershell;
 
-use super::TargetList;
+use super::{Purpose, TargetList};
 use crate::view::Artifact;
 
 /// A format some other tool consumes.
@@ -24,6 +24,10 @@ pub trait Channel: Sync {
     /// Whether its consumer is retired, so that it is written only with `--legacy`.
     fn is_legacy(&self) -> bool {
         false
+    }
+    /// Whether its consumer ends sessions: such a file is never written for a list of another purpose.
+    fn revokes(&self) -> bool {
+        true
     }
     /// The files, below `targets/`.
     fn files(&self, list: &TargetList) -> Vec<Artifact>;
@@ -52,9 +56,13 @@ pub fn channel(id: &str) -> Option<&'static dyn Channel> {
     CHANNELS.iter().find(|c| c.id() == id).copied()
 }
 
-/// The channels a list is written for: those asked for, all when none is named; retired ones only with `--legacy`.
+/// The channels a list is written for: those asked for, all when none is named; retired ones only with `--legacy`,
+/// and none that ends sessions for a list of another purpose.
 #[must_use]
-pub fn wanted(asked: &[String], legacy: bool) -> Vec<&'static dyn Channel> {
+pub fn wanted(asked: &[String], list: &TargetList) -> Vec<&'static dyn Channel> {
     let named = |id: &str| asked.is_empty() || asked.iter().any(|c| c == id);
-    CHANNELS.iter().copied().filter(|c| named(c.id()) && (legacy || !c.is_legacy())).collect()
+    let fits = |c: &&dyn Channel| {
+        (list.hand_off.legacy || !c.is_legacy()) && (list.purpose == Purpose::Revoke || !c.revokes())
+    };
+    CHANNELS.iter().copied().filter(|c| named(c.id())).filter(fits).collect()
 }
