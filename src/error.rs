@@ -107,6 +107,14 @@ pub enum Error {
         /// What to do or type.
         hint: &'static str,
     },
+    /// Data too few for what was asked.
+    #[error("no forecast: {what}")]
+    TooFew {
+        /// What is missing.
+        what: String,
+        /// What to export.
+        hint: &'static str,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -155,7 +163,7 @@ impl Error {
             Self::NoBreakGlass => "list the emergency accounts, one id or UPN a line: --break-glass FILE (or, if there are none: --no-break-glass-list)".into(),
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
-            Self::Refused { hint, .. } => (*hint).into(),
+            Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -182,6 +190,7 @@ impl Error {
             | Self::Strict(_)
             | Self::NoAsOf { .. }
             | Self::Refused { .. }
+            | Self::TooFew { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,
         }

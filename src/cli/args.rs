@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod forecast;
 mod verify;
 
+pub use forecast::{Ahead, ForecastArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 
 /// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
@@ -45,6 +47,8 @@ pub enum Command {
     Targets(TargetsArgs),
     /// Follow a target list after the campaign: revoked, back, prompted, registered; and who next
     Verify(VerifyArgs),
+    /// Say when the coverage goal is reached, with a band, the ceiling and a back-test, or why it cannot be said
+    Forecast(ForecastArgs),
     /// Explain one person: clocks, rules, evidence with file and line, what to do next
     Explain(ExplainArgs),
     /// Write a believable tenant from a seed, with its ground truth
@@ -172,6 +176,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub campaign: ReportCampaign,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub ahead: Ahead,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,
