@@ -85,6 +85,7 @@ fn percent(share: f64) -> String {
     let space = '\u{202f}';
     match share {
         s if s > 0.0 && s < 0.005 => format!("<1{space}%"),
+        s if !s.is_finite() => "n/a".to_owned(),
         s if (0.995..1.0).contains(&s) => format!(">99{space}%"),
         s => format!("{:.0}{space}%", s * 100.0),
     }

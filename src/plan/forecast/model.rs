@@ -255,16 +255,9 @@ impl Rates {
     /// Chance of having registered by day 0, 1, ..., who is reachable and was not asked.
     fn from_unasked(&self, done: &[f64]) -> Vec<f64> {
         let leave = (self.asked + self.volunteered).min(1.0);
-        let came = come(leave, done.len());
-        let after = convolve(&came, done);
-        let share = |part: f64| ratio(part, leave);
-        let mut gone = 0.0;
-        let without = came.iter().map(|p| {
-            gone += p;
-            gone
-        });
-        let chance = |(w, a): (f64, f64)| share(self.volunteered) * w + share(self.asked) * a;
-        std::iter::once(0.0).chain(without.zip(after).map(chance)).collect()
+        let asked = ratio(self.asked, self.asked + self.volunteered);
+        let left = come(leave, done).into_iter().zip(come(leave, &vec![1.0; done.len()]));
+        left.map(|(after, without)| asked * after + (1.0 - asked) * without).collect()
     }
 
     /// What stale people would add by day 0, 1, ... if each came back to a page at the rate of semantics §5.3: eligible days
@@ -276,7 +269,7 @@ impl Rates {
         for (eligible, people) in &present.stale {
             let days = if *eligible == 0 { 3.0 } else { f64::from(*eligible) };
             let back = 1.0 - (-days / f64::from(covered_days.max(1))).exp();
-            for (sum, chance) in out.iter_mut().skip(1).zip(convolve(&come(back, horizon), &done)) {
+            for (sum, chance) in out.iter_mut().zip(come(back, &done)) {
                 *sum += real(*people) * chance;
             }
         }
@@ -284,14 +277,14 @@ impl Rates {
     }
 }
 
-/// Chance of coming on day 1, 2, ... at a daily chance.
-fn come(daily: f64, days: usize) -> Vec<f64> {
-    std::iter::successors(Some(daily), |p| Some(p * (1.0 - daily))).take(days).collect()
-}
-
-/// Registered by day 1, 2, ... of those who come on day 1, 2, ...; who comes may register the same day.
-fn convolve(came: &[f64], done: &[f64]) -> Vec<f64> {
-    (1..=came.len())
-        .map(|day| came[..day].iter().zip(done[..day].iter().rev()).map(|(p, share)| p * share).sum())
-        .collect()
+/// Chance of having registered by day 0, 1, ..., who comes to a page on each day with the same chance and registers from then
+/// on as `done` says; who comes may register the same day. It is the sum over the days of coming, which grows by one term a day:
+/// who came a day ago or earlier is where he would have been yesterday, had he come a day earlier.
+fn come(daily: f64, done: &[f64]) -> Vec<f64> {
+    let mut so_far = 0.0;
+    let day = |share: &f64| {
+        so_far = daily * share + (1.0 - daily) * so_far;
+        so_far
+    };
+    std::iter::once(0.0).chain(done.iter().map(day)).collect()
 }
