@@ -226,8 +226,11 @@ fn tested(test: &BackTest) -> String {
     let (Some(end), Some(actual)) = (test.days.get(last), test.actual.get(last)) else { return String::new() };
     let share = |people: f64| percent(people / real(test.whole));
     let outside = match test.from_out_of_reach {
-        0 => String::new(),
-        n => format!(" {n} of those who registered were taken to be out of reach."),
+        (0, _) => String::new(),
+        (n, 0) => format!(" {n} of those who registered were taken to be out of reach."),
+        (n, revoked) => format!(
+            " {n} of those who registered were taken to be out of reach; {revoked} of them had been revoked since, which is an action."
+        ),
     };
     format!(
         "Back-test: from the logs up to {}, {} ({} to {}) were expected after {last} days, and {} were registered: the band {}.{outside}",

@@ -15,6 +15,7 @@ mod campaign;
 mod cases;
 mod cli;
 mod doctor;
+mod forecast;
 mod formats;
 mod hostile;
 mod joins;

@@ -24,11 +24,12 @@ pub(super) fn figure(f: &Forecast, goal: &str) -> Figure {
     let (ceiling, wanted) = (f.ceiling(), f.wanted());
     let last = f.days.len().saturating_sub(1);
     let end = f.days.last().map_or(0.0, |d| f.share(d.expected));
+    let now = f.share(real(f.present.registered));
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     Figure {
         id: "forecast",
         title: match f.reached(|d| d.expected) {
-            Some(0) => format!("{} are registered, the goal of {} is reached", percent(end), percent(wanted)),
+            Some(0) => format!("{} are registered, the goal of {} is reached", percent(now), percent(wanted)),
             Some(day) => format!("The goal of {} is expected on {}", percent(wanted), f.date(day)),
             None => format!(
                 "{} are expected by {}, of {} wanted; without an action at most {}",
@@ -43,7 +44,7 @@ pub(super) fn figure(f: &Forecast, goal: &str) -> Figure {
         ),
         alt: format!(
             "Lines over days: {} registered now, {} expected after {last} days; goal {}, ceiling {}.",
-            percent(f.share(real(f.present.registered))),
+            percent(now),
             percent(end),
             percent(wanted),
             percent(ceiling)

@@ -6,7 +6,7 @@ use super::model::{History, Past, Present, Spell, WaitEnd};
 use crate::facts::{DaySet, Dossier};
 use crate::judge::path::{Entry, registered_at, window};
 use crate::judge::spell::End;
-use crate::judge::{Class, Frame, Label, Verdict};
+use crate::judge::{Class, Frame, Label, Verdict, revocation};
 use crate::model::time::{Instant, Window};
 
 /// A person of the denominator: enabled as far as known, in scope, known to be registered or not at T.
@@ -131,15 +131,21 @@ pub(super) fn registered_by(scene: Scene<'_>, instants: &[Instant], created_by: 
     out
 }
 
-/// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end.
-pub(super) fn from_out_of_reach(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> u64 {
-    let outside = |(position, (last, v)): &(usize, (&Verdict, &Verdict))| {
-        let moved = matches!(v.label, Label::Ok) && v.prompts.blocked.is_none();
-        let Some(dossier) = scene.dossiers.get(*position) else { return false };
-        counts(last)
-            && !moved
-            && last.registration.goal_registered == Some(true)
-            && !is_registered(scene, last, &dossier, frame.t)
-    };
-    scene.verdicts.iter().zip(now).enumerate().filter(outside).count() as u64
+/// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end; and how many
+/// of them a campaign has revoked since.
+pub(super) fn from_out_of_reach(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> (u64, u64) {
+    let (mut outside, mut revoked) = (0, 0);
+    for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
+        let in_reach = v.label == Label::Ok && v.prompts.blocked.is_none();
+        if in_reach || !counts(last) || last.registration.goal_registered != Some(true) {
+            continue;
+        }
+        let Some(dossier) = scene.dossiers.get(position) else { continue };
+        if !is_registered(scene, last, &dossier, frame.t) {
+            outside += 1;
+            let mut events = revocation::events(&dossier, scene.frame.t);
+            revoked += u64::from(events.any(|(at, cause)| at > frame.t && cause.is_campaign()));
+        }
+    }
+    (outside, revoked)
 }

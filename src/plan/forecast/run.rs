@@ -65,8 +65,8 @@ pub(super) struct BackTest {
     pub(super) days: Vec<Ahead>,
     /// People registered on these days.
     pub(super) actual: Vec<u64>,
-    /// Of the registrations since, those of people the forecast takes to be out of reach.
-    pub(super) from_out_of_reach: u64,
+    /// Of the registrations since, those of people the forecast takes to be out of reach, and how many of these were revoked.
+    pub(super) from_out_of_reach: (u64, u64),
 }
 
 impl BackTest {
@@ -161,7 +161,7 @@ fn refuse(scene: Scene<'_>, covered: i64, events: u64, whole: u64) -> Result<(),
             format!(
                 "{events} registrations for {goal} of people followed are in the audit log; at least {FEWEST_EVENTS} are needed"
             ),
-            "export a longer audit log with category UserManagement of the service Authentication Methods, or come back when more have registered",
+            "export a longer audit log, or come back when more people have registered",
         );
     }
     Ok(())
