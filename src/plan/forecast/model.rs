@@ -240,7 +240,7 @@ impl Rates {
                 moments.add(real(*people), 1.0 - left);
             }
         }
-        let unasked = self.from_unasked(&done);
+        let unasked = self.done_unasked(&done);
         for (moments, chance) in out.iter_mut().zip(unasked) {
             moments.add(real(present.unasked), chance);
         }
@@ -253,7 +253,7 @@ impl Rates {
     }
 
     /// Chance of having registered by day 0, 1, ..., who is reachable and was not asked.
-    fn from_unasked(&self, done: &[f64]) -> Vec<f64> {
+    fn done_unasked(&self, done: &[f64]) -> Vec<f64> {
         let leave = (self.asked + self.volunteered).min(1.0);
         let asked = ratio(self.asked, self.asked + self.volunteered);
         let left = come(leave, done).into_iter().zip(come(leave, &vec![1.0; done.len()]));

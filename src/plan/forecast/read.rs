@@ -120,15 +120,22 @@ fn eligible_days(dossier: &Dossier<'_>, frame: &Frame) -> u32 {
 
 /// People of the denominator, created by an instant, registered at each of some instants up to T.
 pub(super) fn registered_by(scene: Scene<'_>, instants: &[Instant], created_by: Instant) -> Vec<u64> {
-    let mut out = vec![0; instants.len()];
+    let (mut out, mut always) = (vec![0; instants.len()], 0);
     let there = |v: &Verdict| counts(v) && v.created.is_none_or(|at| at <= created_by);
-    for (position, last) in scene.verdicts.iter().enumerate().filter(|(_, v)| there(v)) {
-        let Some(dossier) = scene.dossiers.get(position) else { continue };
-        for (n, at) in out.iter_mut().zip(instants) {
-            *n += u64::from(is_registered(scene, last, &dossier, *at));
+    for (position, (last, (_, person))) in scene.verdicts.iter().zip(scene.dossiers.people()).enumerate() {
+        if !there(last) {
+            continue;
+        }
+        // Most people have one report and no event: they are what they were.
+        if person.moments.is_empty() && person.registration.len() < 2 {
+            always += u64::from(last.registration.goal_registered == Some(true));
+        } else if let Some(dossier) = scene.dossiers.get(position) {
+            for (n, at) in out.iter_mut().zip(instants) {
+                *n += u64::from(is_registered(scene, last, &dossier, *at));
+            }
         }
     }
-    out
+    out.into_iter().map(|n| n + always).collect()
 }
 
 /// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end; and how many
