@@ -5,8 +5,8 @@
 //! people reachable and not asked yet are asked, or register unasked, at the daily rate seen in the logs, and register from then
 //! on by the same hazard. Beyond the last day to which 5 people were followed, the mean hazard of the later half of the days up
 //! to it goes on. The band is where the count made on that day lies in 95 of 100 draws: each draw weighs the people of the logs
-//! anew (Bayesian bootstrap of 1 000 draws, --seed), estimates all rates anew, and draws how many of the people register, so it
-//! holds both what the estimates may miss and chance. The ceiling is 1 − (stale + logon_only + dormant + blocked) / people: none
+//! anew (Bayesian bootstrap of 1 000 draws, --seed; to pooled rates half an event is added), estimates all rates anew, and draws
+//! how many of the people register, so it holds both what the estimates may miss and chance. The ceiling is 1 − (stale + logon_only + dormant + blocked) / people: none
 //! of these registers without an action. Blocked: asked, and stopped by a policy on registering or by risk; logon_only includes
 //! people of legacy clients alone; dormant includes the never active. People for whom the logs cannot tell count in the ceiling
 //! and are not expected to register. at_most adds the stale as if each came back to a page at the rate of days with a promptable

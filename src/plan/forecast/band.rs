@@ -42,8 +42,10 @@ pub(super) fn ahead(history: &History, present: &Present, arrivals: &Arrivals, a
         // weigh the sum of theirs, a gamma variable. So drawing a weight a past is drawing one a person.
         let people: Vec<(Past, f64)> = history.iter().map(|(past, n)| (*past, dice.gamma(real(*n)))).collect();
         let luck = dice.normal();
+        // Half an event more: few events say little of a rate, and none does not say that it is nought (Jeffreys).
+        let rates = Rates::with(&people, followed, || dice.normal().powi(2) / 2.0);
         let mut so_far = real(present.registered);
-        let outlook = Rates::of(&people, followed).outlook(present, arrivals, ask.horizon);
+        let outlook = rates.outlook(present, arrivals, ask.horizon);
         let counted = outlook.iter().map(|m| {
             so_far = (m.mean + luck * m.variance.sqrt()).round().clamp(so_far, most.max(so_far));
             so_far

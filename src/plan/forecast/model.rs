@@ -190,10 +190,15 @@ impl Rates {
     /// Estimates of people, each with a weight; hazards for as many days as [`followed`] says.
     #[must_use]
     pub(super) fn of(people: &[(Past, f64)], followed: usize) -> Self {
+        Self::with(people, followed, || 0.0)
+    }
+
+    /// The same, where `more` is added to the events of each rate pooled over days.
+    pub(super) fn with(people: &[(Past, f64)], followed: usize, mut more: impl FnMut() -> f64) -> Self {
         let (risk, events) = exposures(people.iter().copied());
         let hazard: Vec<f64> = risk.iter().zip(&events).take(followed).map(|(n, d)| ratio(*d, *n)).collect();
         let later = followed / 2..followed.min(risk.len());
-        let tail = ratio(events[later.clone()].iter().sum(), risk[later].iter().sum());
+        let tail = ratio(events[later.clone()].iter().sum::<f64>() + more(), risk[later].iter().sum());
         let (mut days, mut asked, mut volunteered) = (0.0, 0.0, 0.0);
         for (past, weight) in people {
             let Some((waited, end)) = past.wait else { continue };
@@ -204,7 +209,7 @@ impl Rates {
                 WaitEnd::Open => {}
             }
         }
-        Self { hazard, tail, asked: ratio(asked, days), volunteered: ratio(volunteered, days) }
+        Self { hazard, tail, asked: ratio(asked + more(), days), volunteered: ratio(volunteered + more(), days) }
     }
 
     /// Unweighted estimates.

@@ -69,6 +69,16 @@ fn worked_by_hand() {
     assert!((brought[2].mean - outlook[2].mean - 0.5).abs() < 1e-9);
 }
 
+/// The golden table of semantics §9.4: somebody asked on day 1 is unregistered with S(0), S(1), S(3), S(7), S(14) after days
+/// 1, 2, 4, 8, 15.
+#[test]
+fn the_hazards_are_those_of_kaplan_and_meier() {
+    let people: Vec<(Past, f64)> = golden().into_iter().map(|(past, n)| (past, real(n))).collect();
+    let outlook = Rates::of(&people, 31).outlook(&Present::default(), &Arrivals::new(&[1], 1), 15);
+    let left = [1, 2, 4, 8, 15].map(|day: usize| format!("{:.6}", 1.0 - outlook[day].mean));
+    assert_eq!(left, ["0.916667", "0.750000", "0.656250", "0.437500", "0.291667"]);
+}
+
 /// Rule of three: none in 30 days is at most 0.1 a day; p(1) = 1 − e^−0.1 = 0.0951626. Of four, on day 1, 1/12 of those
 /// back register: 0.0317209.
 #[test]
@@ -191,7 +201,7 @@ fn the_band_covers_the_truth_at_its_stated_rate() {
             .map(|seed| {
                 let world = World::new(u64::from(seed), people);
                 let (history, present) = world.logged();
-                let ask = Ask { horizon: 21, seed: 42, draws: 200 };
+                let ask = Ask { horizon: 21, seed: 42, draws: 300 };
                 let days = ahead(&history, &present, &Arrivals::default(), ask);
                 [7, 14, 21].map(|day| {
                     let truth = world.truth(day);
