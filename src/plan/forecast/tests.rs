@@ -191,10 +191,13 @@ impl World {
     }
 }
 
-/// The band claims to hold the count that will be made in 95 of 100 worlds.
+/// The band claims to hold the count that will be made in 95 of 100 worlds. Measured over 600 other worlds it does in 93 to 94,
+/// as a day on which few were at risk and nobody registered has no spread. Let pass: 91 to 99 % in all, 88 to 99.5 % of the 200 of
+/// each kind (give or take 1.6 is chance). Without the chance of who registers, rates alone drawn, it held in 75 to 86 %.
 #[test]
 fn the_band_covers_the_truth_at_its_stated_rate() {
     const WORLDS: u32 = 200;
+    let mut all = 0;
     for people in [120, 500] {
         let held: Vec<[bool; 3]> = (0..WORLDS)
             .into_par_iter()
@@ -211,11 +214,11 @@ fn the_band_covers_the_truth_at_its_stated_rate() {
             .collect();
         for (at, day) in [7, 14, 21].into_iter().enumerate() {
             let rate = held.iter().filter(|h| h[at]).count();
-            // 95 % of 200 worlds is 190, give or take 3.1. Measured over 600 other worlds: 93 to 94 %, as hazards of days
-            // without an event have no spread. From 90 to 99.5 % is let pass; estimates without chance hold in 80 %.
-            assert!((180..=199).contains(&rate), "{rate} of {WORLDS} on day {day} with {people} people");
+            all += rate;
+            assert!((176..=199).contains(&rate), "{rate} of {WORLDS} on day {day} with {people} people");
         }
     }
+    assert!((1_092..=1_188).contains(&all), "{all} of 1 200");
 }
 
 fn pasts() -> impl Strategy<Value = History> {
