@@ -125,6 +125,14 @@ pub enum Error {
         /// What speaks against it.
         what: String,
     },
+    /// Data too few for what was asked.
+    #[error("no forecast: {what}")]
+    TooFew {
+        /// What is missing.
+        what: String,
+        /// What to export.
+        hint: &'static str,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -174,8 +182,8 @@ impl Error {
             Self::List { .. } => "one object id or UPN a line, or a CSV with a column `user_id` or `user_principal_name`".into(),
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
             Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
-            Self::Refused { hint, .. } => (*hint).into(),
             Self::NotVerified { .. } => "wait, export anew and run `kmsift verify --targets LIST INPUT... --out FOLDER`; its summary.json is what --verified takes".into(),
+            Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -204,6 +212,7 @@ impl Error {
             | Self::NoAsOf { .. }
             | Self::Refused { .. }
             | Self::NotVerified { .. }
+            | Self::TooFew { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,
         }

@@ -2,6 +2,7 @@
 
 pub mod campaign;
 pub mod disk;
+pub mod forecast;
 pub mod joins;
 pub mod lists;
 pub mod manifest;
@@ -290,17 +291,21 @@ pub fn may_target(settings: &Settings) -> bool {
 /// Makes the report of a study.
 #[must_use]
 pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
-    report_with(settings, study, list, None)
+    report_with(settings, study, list, Plans::default())
 }
 
-/// Makes the report of a study, with what an earlier target list did.
+/// What plans add to a report.
+#[derive(Clone, Copy, Default)]
+pub struct Plans<'p> {
+    /// What an earlier target list did.
+    pub campaign: Option<&'p campaign::Followed>,
+    /// When the coverage goal is reached.
+    pub forecast: Option<&'p forecast::Forecasted>,
+}
+
+/// Makes the report of a study, with what plans add.
 #[must_use]
-pub fn report_with(
-    settings: &Settings,
-    study: &Study,
-    list: Option<&TargetList>,
-    campaign: Option<&campaign::Followed>,
-) -> Report {
+pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>, plans: Plans<'_>) -> Report {
     let targets = list.map(|l| TargetSummary {
         listed: l.listed_table(),
         excluded: l.excluded_table(),
@@ -319,15 +324,17 @@ pub fn report_with(
         as_of: study.frame.t,
         settings: shown_settings(settings)
             .into_iter()
-            .chain(campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
+            .chain(plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
+            .chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()))
             .collect(),
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
     };
-    let campaign = campaign.map(|c| c.finding.clone());
+    let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, waves })
+    let ahead = waves.into_iter().chain(plans.forecast.map(|f| f.finding.clone())).collect();
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {

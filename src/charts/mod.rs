@@ -19,6 +19,7 @@ mod funnel;
 mod histogram;
 mod lines;
 mod matrix;
+mod outlook;
 mod raster;
 mod sheet;
 #[cfg(test)]
@@ -123,13 +124,17 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
         }
         Shape::Curve(lines) if !lines.is_empty() => curve::draw(&mut sheet, lines),
         Shape::Matrix { columns, rows } if !rows.is_empty() => matrix::draw(&mut sheet, columns, rows),
+        Shape::Outlook { today, lines, levels } if lines.iter().any(|l| !l.points.is_empty()) => {
+            outlook::draw(&mut sheet, *today, lines, levels);
+        }
         Shape::Funnel(_)
         | Shape::Bars(_)
         | Shape::Histogram(_)
         | Shape::Calendar { .. }
         | Shape::Lines { .. }
         | Shape::Curve(_)
-        | Shape::Matrix { .. } => nothing(&mut sheet),
+        | Shape::Matrix { .. }
+        | Shape::Outlook { .. } => nothing(&mut sheet),
     }
     Ok(sheet)
 }

@@ -6,11 +6,15 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod demo;
+mod forecast;
 mod verify;
 mod waves;
 
 use super::hand_off::HandOffArgs;
 use crate::targets::channels::CHANNELS;
+pub use demo::DemoArgs;
+pub use forecast::{Ahead, ForecastArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 pub use waves::{ListArg, Part, Waves};
 
@@ -50,6 +54,8 @@ pub enum Command {
     Targets(TargetsArgs),
     /// Follow a target list after the campaign: revoked, back, prompted, registered; and who next
     Verify(VerifyArgs),
+    /// Say when the coverage goal is reached, with a band, the ceiling and a back-test, or why it cannot be said
+    Forecast(ForecastArgs),
     /// Explain one person: clocks, rules, evidence with file and line, what to do next
     Explain(ExplainArgs),
     /// Write a believable tenant from a seed, with its ground truth
@@ -200,6 +206,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub waves: Waves,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub ahead: Ahead,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,
@@ -310,35 +319,6 @@ pub struct ExplainArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub output: Output,
-}
-
-/// `demo`.
-#[derive(Debug, ClapArgs)]
-pub struct DemoArgs {
-    /// People
-    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
-    pub users: u32,
-    /// Days of logs
-    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
-    pub days: u32,
-    /// Seed: the same seed writes the same bytes
-    #[arg(long, default_value_t = 42)]
-    pub seed: u64,
-    /// Silent sign-ins per person and day, on average
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub rows_per_day: u32,
-    /// The instant the logs end at
-    #[arg(long, value_name = "T", default_value = "2026-11-22T00:00:00Z")]
-    pub as_of: String,
-    /// In which family of exports the logs are written
-    #[arg(long, value_enum, default_value_t = LayoutArg::Mixed)]
-    pub layout: LayoutArg,
-    /// Folder to write
-    #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-demo")]
-    pub out: PathBuf,
-    /// Replace what `demo` wrote there before
-    #[arg(long)]
-    pub force: bool,
 }
 
 /// `schema`.

@@ -5,7 +5,7 @@ use clap::CommandFactory as _;
 use super::args::Args;
 use crate::ingest::formats::FORMATS;
 use crate::metrics::METRICS;
-use crate::plan::{calendar, columns, results};
+use crate::plan::{calendar, columns, forecast, results};
 use crate::targets::channels::CHANNELS;
 use crate::view::Lines;
 
@@ -23,8 +23,11 @@ fn metrics() -> String {
     out.line(MADE);
     out.line("In the order of the report. Section numbers are those of the domain reference named under Source.\n");
     let measured = METRICS.iter().map(|m| (m.id(), m.definition(), m.tables()));
-    let planned =
-        [("campaign", results::definition(), columns::tables()), ("waves", calendar::definition(), calendar::tables())];
+    let planned = [
+        ("campaign", results::definition(), columns::tables()),
+        ("waves", calendar::definition(), calendar::tables()),
+        ("forecast", forecast::definition(), forecast::columns::tables()),
+    ];
     for (metric, definition, tables) in measured.chain(planned) {
         out.line(format_args!("## {metric}\n"));
         out.line(format_args!("{definition}\n"));

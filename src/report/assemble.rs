@@ -17,8 +17,8 @@ pub struct Parts<'p> {
     pub targets_note: String,
     /// What an earlier target list did, where one was given: the first finding.
     pub campaign: Option<Finding>,
-    /// When who on the target list is acted on, where it was cut into waves: the last finding.
-    pub waves: Option<Finding>,
+    /// What is to come: findings after the metrics, before what is wrong with the data.
+    pub ahead: Vec<Finding>,
 }
 
 /// Makes the report.
@@ -31,18 +31,21 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .into_iter()
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
-        findings: parts
-            .campaign
-            .into_iter()
-            .chain(METRICS.iter().map(|m| m.measure(judged)))
-            .chain(parts.waves)
-            .collect(),
+        findings: findings(judged, parts.campaign, parts.ahead),
         users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
         run: parts.run,
         targets: parts.targets,
         targets_note: parts.targets_note,
         definitions: DEFINITIONS.to_vec(),
     }
+}
+
+/// The campaign first, then the metrics, then what is to come; last what speaks against the data.
+fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) -> Vec<Finding> {
+    const ABOUT_DATA: [&str; 2] = ["contradictions", "data_quality"];
+    let measured = METRICS.iter().map(|m| m.measure(judged));
+    let (last, first): (Vec<Finding>, Vec<Finding>) = measured.partition(|f| ABOUT_DATA.contains(&f.id));
+    campaign.into_iter().chain(first).chain(ahead).chain(last).collect()
 }
 
 fn headline(judged: Judged<'_>) -> Headline {

@@ -118,6 +118,28 @@ pub struct MatrixRow {
     pub cells: Vec<Share>,
 }
 
+/// A share over days, known or expected; its points are joined.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outlook {
+    /// Label at its end, possibly hostile; empty = not named.
+    pub label: String,
+    /// Meaning.
+    pub tone: Tone,
+    /// Points by day, 0 = the as-of day, earlier ones negative; a band is filled.
+    pub points: Vec<CurveStep>,
+}
+
+/// A share to compare with, on every day the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// Label at its end, possibly hostile.
+    pub label: String,
+    /// Meaning.
+    pub tone: Tone,
+    /// The share.
+    pub share: f64,
+}
+
 /// The kinds of picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -151,6 +173,15 @@ pub enum Shape {
         columns: Vec<String>,
         /// The rows.
         rows: Vec<MatrixRow>,
+    },
+    /// Shares over days, past and to come, with levels to compare with.
+    Outlook {
+        /// Day 0.
+        today: Day,
+        /// The lines.
+        lines: Vec<Outlook>,
+        /// The levels.
+        levels: Vec<Level>,
     },
 }
 
@@ -219,6 +250,7 @@ impl Figure {
             }
             Shape::Curve(lines) => curve(&mut table, lines),
             Shape::Matrix { columns, rows } => matrix(&mut table, columns, rows),
+            Shape::Outlook { today, lines, levels } => outlook(&mut table, *today, lines, levels),
         }
         table
     }
@@ -255,6 +287,28 @@ fn curve(table: &mut Table, lines: &[CurveLine]) {
             ]
         }));
     }
+}
+
+/// A row per line and day, then a row per level, which has no day.
+fn outlook(table: &mut Table, today: Day, lines: &[Outlook], levels: &[Level]) {
+    table.columns.truncate(1);
+    table.columns.insert(0, Column::new("day", ColumnKind::Time, "UTC day; empty = every day"));
+    table.columns.extend([
+        Column::new("share", ColumnKind::Real, "Share"),
+        Column::new("low", ColumnKind::Real, "Lower end of the 95 % band"),
+        Column::new("high", ColumnKind::Real, "Upper end of the 95 % band"),
+    ]);
+    for line in lines {
+        table.rows.extend(line.points.iter().map(|p| {
+            let (low, high) = p.band.unzip();
+            let day = Cell::Time(today.start().plus_days(p.day));
+            let label = if line.label.is_empty() { "so far" } else { &line.label };
+            vec![day, Cell::text(label), Cell::share(Some(p.share)), Cell::share(low), Cell::share(high)]
+        }));
+    }
+    let level =
+        |l: &Level| vec![Cell::Empty, Cell::text(&l.label), Cell::share(Some(l.share)), Cell::Empty, Cell::Empty];
+    table.rows.extend(levels.iter().map(level));
 }
 
 fn matrix(table: &mut Table, columns: &[String], rows: &[MatrixRow]) {

@@ -16,6 +16,7 @@ mod campaign;
 mod cases;
 mod cli;
 mod doctor;
+mod forecast;
 mod formats;
 mod fuzz;
 mod hand_off;

@@ -4,6 +4,7 @@ pub mod check;
 pub mod demo;
 pub mod explain;
 pub mod fail_on;
+pub mod forecast;
 pub mod funnel;
 pub mod output;
 pub mod papers;

@@ -3,8 +3,8 @@
 use super::super::args::ReportArgs;
 use super::super::console::{Console, Ended};
 use super::super::{schedule, settings};
-use super::{fail_on, study, verify};
-use crate::app::{self, disk};
+use super::{fail_on, forecast, study, verify};
+use crate::app::{self, Plans, disk};
 use crate::emit::terminal;
 
 /// Everything in one run.
@@ -24,7 +24,9 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let (settings, study) = (&begun.settings, &begun.study);
     let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
     let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
-    let report = app::report_with(settings, study, list.as_ref(), followed.as_ref());
+    let forecasted = app::forecast::forecasted(settings, study, &forecast::wish(&args.ahead));
+    let plans = Plans { campaign: followed.as_ref(), forecast: Some(&forecasted) };
+    let report = app::report_with(settings, study, list.as_ref(), plans);
     let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
     if let Some(list) = &list {

@@ -19,6 +19,7 @@ pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
     out.extend(METRICS.iter().flat_map(|m| m.tables()));
     out.extend(plan::columns::tables());
     out.extend(plan::calendar::tables());
+    out.extend(plan::forecast::columns::tables());
     out.push(("rejects", "Rejected rows (--rejects)", output::REJECTS.to_vec()));
     out.push(("targets", "Targets", targets::LISTED.to_vec()));
     out.push(("excluded", "Left out, with the reason", targets::EXCLUDED.to_vec()));
