@@ -5,6 +5,7 @@ pub mod disk;
 pub mod joins;
 pub mod lists;
 pub mod manifest;
+pub mod options;
 pub mod target_file;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,9 +23,10 @@ use crate::metrics::Judged;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
+use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::{self, TargetList};
-use crate::view::Artifact;
+use crate::view::{Artifact, Finding};
 
 /// Everything a run depends on.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ pub struct Settings {
     pub strict: bool,
     /// Share of rejected rows of a file that is tolerated, percent.
     pub max_rejects: f64,
+    /// What a sign-in frequency is planned for.
+    pub plan: Asked,
     /// Days a target list may be used.
     pub valid_days: i64,
     /// Most people a target list may hold.
@@ -230,16 +234,16 @@ pub fn may_target(settings: &Settings) -> bool {
 /// Makes the report of a study.
 #[must_use]
 pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
-    report_with(settings, study, list, None)
+    report_with(settings, study, list, (None, Vec::new()))
 }
 
-/// Makes the report of a study, with what an earlier target list did.
+/// Makes the report of a study, with what an earlier target list did and with what could be done.
 #[must_use]
 pub fn report_with(
     settings: &Settings,
     study: &Study,
     list: Option<&TargetList>,
-    campaign: Option<&campaign::Followed>,
+    (campaign, plans): (Option<&campaign::Followed>, Vec<Finding>),
 ) -> Report {
     let targets = list.map(|l| TargetSummary {
         listed: l.listed_table(),
@@ -266,7 +270,7 @@ pub fn report_with(
         lists: settings.list_files.clone(),
     };
     let campaign = campaign.map(|c| c.finding.clone());
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign })
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, plans })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod options;
 mod verify;
 
+pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 
 /// Who is token-stale in Microsoft Entra ID, why, and whom a session revocation would hit: offline, from exported logs.
@@ -43,6 +45,8 @@ pub enum Command {
     Funnel(FunnelArgs),
     /// Write lists of whom to revoke, with reasons and through rails, for other tools
     Targets(TargetsArgs),
+    /// Compare the levers: wait, enforce, sign-in frequency, revoke, nudge, request, provisioning
+    Options(OptionsArgs),
     /// Follow a target list after the campaign: revoked, back, prompted, registered; and who next
     Verify(VerifyArgs),
     /// Explain one person: clocks, rules, evidence with file and line, what to do next

@@ -23,8 +23,8 @@ fn metrics() -> String {
     out.line(MADE);
     out.line("In the order of the report. Section numbers are those of the domain reference named under Source.\n");
     let measured = METRICS.iter().map(|m| (m.id(), m.definition(), m.tables()));
-    let planned = std::iter::once(("campaign", results::definition(), columns::tables()));
-    for (metric, definition, tables) in measured.chain(planned) {
+    let followed = std::iter::once(("campaign", results::definition(), columns::tables()));
+    for (metric, definition, tables) in measured.chain(columns::planned()).chain(followed) {
         out.line(format_args!("## {metric}\n"));
         out.line(format_args!("{definition}\n"));
         for (id, title, columns) in tables {

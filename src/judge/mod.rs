@@ -16,6 +16,7 @@ pub mod revocation;
 pub mod service;
 pub mod spell;
 pub mod stage;
+pub mod threshold;
 pub mod verdict;
 
 use std::collections::BTreeMap;

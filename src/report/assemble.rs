@@ -17,6 +17,8 @@ pub struct Parts<'p> {
     pub targets_note: String,
     /// What an earlier target list did, where one was given: the first finding.
     pub campaign: Option<Finding>,
+    /// What could be done: the last findings, before the target list.
+    pub plans: Vec<Finding>,
 }
 
 /// Makes the report.
@@ -29,7 +31,12 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .into_iter()
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
-        findings: parts.campaign.into_iter().chain(METRICS.iter().map(|m| m.measure(judged))).collect(),
+        findings: parts
+            .campaign
+            .into_iter()
+            .chain(METRICS.iter().map(|m| m.measure(judged)))
+            .chain(parts.plans)
+            .collect(),
         users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
         run: parts.run,
         targets: parts.targets,

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod explain;
 pub mod fail_on;
 pub mod funnel;
+pub mod options;
 pub mod output;
 pub mod papers;
 pub mod report;

@@ -23,7 +23,8 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let (settings, study) = (&begun.settings, &begun.study);
     let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
     let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
-    let report = app::report_with(settings, study, list.as_ref(), followed.as_ref());
+    let plans = app::options::options(settings, study).findings;
+    let report = app::report_with(settings, study, list.as_ref(), (followed.as_ref(), plans));
     let files = app::artifacts(&report, list.as_ref())?;
     disk::write_folder(&args.out, &files, args.force)?;
     console.say(&terminal::summary(&report));

@@ -51,7 +51,7 @@ pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
 /// Tables, chart and summary of a campaign, with a manifest.
 fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
-    let report = app::report_with(&begun.settings, &begun.study, None, Some(followed));
+    let report = app::report_with(&begun.settings, &begun.study, None, (Some(followed), Vec::new()));
     let finding = &followed.finding;
     let mut files = Vec::new();
     for table in &finding.tables {
