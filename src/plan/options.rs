@@ -91,6 +91,9 @@ pub const REACH: &[Column] = &[
     Column::new("confidence", Text, "high, medium or low: that of the verdict"),
 ];
 
+/// The largest likelihood that is printed: four digits must not round it to certainty.
+const NEVER_SURE: f64 = 0.9999;
+
 /// The levers, in the order of the table.
 pub const LEVERS: [Way; 7] =
     [Way::Wait, Way::Enforce, Way::SignInFrequency, Way::Revoke, Way::Nudge, Way::Request, Way::Provisioning];
@@ -352,7 +355,7 @@ fn unreached(effects: &[(Way, Effect)], whole: Whole) -> Table {
                 Cell::count(*people),
                 Cell::count(whole.unregistered),
                 Cell::text(if *certain { "no" } else { "unknown" }),
-                Cell::text(meaning(blocker)),
+                Cell::text(meaning(*way, blocker)),
             ]
         }));
     }
@@ -377,8 +380,8 @@ fn reach_table(scene: Scene<'_>) -> Table {
                 Cell::text(way.name()),
                 Cell::text(reach.word()),
                 Cell::text(&reach.blocker),
-                Cell::text(meaning(&reach.blocker)),
-                Cell::share(rate.map(|r| r.within(AHEAD_DAYS))),
+                Cell::text(meaning(way, &reach.blocker)),
+                Cell::share(rate.map(|r| r.within(AHEAD_DAYS).min(NEVER_SURE))),
                 Cell::boolean(rate.map(|r| r.upper_bound)),
                 Cell::text(rule(way, today).map_or("", |r| r.skip)),
                 Cell::text(party.verdict.confidence()),

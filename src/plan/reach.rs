@@ -44,10 +44,11 @@ impl Reach {
     }
 }
 
-/// What a blocker means, for people.
+/// What a blocker of a way means, for people.
 #[must_use]
-pub fn meaning(blocker: &str) -> &'static str {
-    if let Some(left) = Left::ALL.into_iter().find(|l| l.words().0 == blocker) {
+pub fn meaning(way: Way, blocker: &str) -> &'static str {
+    let left = Left::ALL.into_iter().find(|l| way == Way::SignInFrequency && l.words().0 == blocker);
+    if let Some(left) = left {
         return left.words().1;
     }
     match blocker {

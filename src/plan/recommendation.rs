@@ -27,7 +27,7 @@ use ColumnKind::{Integer, Real, Text};
 /// Columns of the table.
 pub const RULES_TABLE: &[Column] = &[
     Column::new("order", Integer, "Order of the rule: the first that applies to a person decides"),
-    Column::new("people_who", Text, "The condition, in words"),
+    Column::new("group", Text, "Whom, in words"),
     Column::new("lever", Text, "What to do"),
     Column::new("people", Integer, "People whom this rule decides").unit("people"),
     Column::new("of", Integer, "Enabled people in scope and active service-like accounts").unit("people"),
@@ -46,7 +46,7 @@ struct Case<'c> {
 /// A rule: whom, which lever, and why.
 struct Rule {
     id: &'static str,
-    people_who: &'static str,
+    group: &'static str,
     lever: &'static str,
     why: &'static str,
     applies: fn(&Case<'_>) -> bool,
@@ -61,126 +61,126 @@ fn phones_end() -> Option<Day> {
 const RULES: &[Rule] = &[
     Rule {
         id: "advice_service_like",
-        people_who: "look like services and are active",
+        group: "active accounts that look like services",
         lever: "migrate",
         why: "Nobody answers a prompt there. Move them to workload identities before anything is enforced.",
         applies: |c| c.party.is_service(),
     },
     Rule {
         id: "advice_administrators",
-        people_who: "hold a role and are not registered",
+        group: "unregistered holders of a role",
         lever: "own_wave",
         why: "Administrators first, in a wave of their own with somebody at hand; revoking them needs a stronger role.",
         applies: |c| c.open() && c.party.verdict.registration.admin == Some(true),
     },
     Rule {
         id: "advice_legacy",
-        people_who: "use a legacy client or a resource-owner password and are not registered",
+        group: "unregistered users of a legacy client or a resource-owner password",
         lever: "migrate_first",
         why: "No page can be shown there and enforcing MFA cuts them off. Move them to a modern client first.",
         applies: |c| c.open() && c.party.legacy,
     },
     Rule {
         id: "advice_blocked",
-        people_who: "are asked to register and blocked",
+        group: "asked to register and blocked",
         lever: "lift_block",
         why: "A policy on registering security information or a risk block stops them at the page.",
         applies: |c| c.open() && c.party.verdict.blocker.starts_with("suppressed:"),
     },
     Rule {
         id: "advice_pending",
-        people_who: "were revoked lately and are not back",
+        group: "revoked lately and not back at a page, unregistered",
         lever: "wait_for_return",
         why: "They are pending. Follow the list with kmsift verify before revoking again.",
         applies: |c| c.open() && c.gate(Gate::AlreadyRevoked) && c.party.verdict.stale != Stale::NotStale,
     },
     Rule {
         id: "advice_fraud",
-        people_who: "reported fraud and are not registered",
+        group: "reported fraud, unregistered",
         lever: "security_team",
         why: "Leave them to the security team.",
         applies: |c| c.open() && c.gate(Gate::FraudReported),
     },
     Rule {
         id: "advice_logon_only",
-        people_who: "sign in to Windows only and are not registered",
+        group: "Windows logon only, unregistered",
         lever: "message_or_enforce",
         why: "A revocation mints a new token at the next unlock without a page. Ask them by message, or enforce MFA.",
         applies: |c| c.open() && c.label(Label::LogonOnly),
     },
     Rule {
         id: "advice_joined_device",
-        people_who: "are token-stale on a joined device alone and are not registered",
+        group: "token-stale on a joined device alone, unregistered",
         lever: "message_or_enforce",
         why: "The device's primary refresh token may come back without a page after a revocation. Ask, or enforce MFA.",
         applies: |c| c.open() && c.label(Label::TokenStale) && c.party.habits.by_device && !c.party.habits.by_others,
     },
     Rule {
         id: "advice_token_stale",
-        people_who: "are token-stale on devices of their own or in browsers and are not registered",
+        group: "token-stale on devices of their own or in browsers, unregistered",
         lever: "revoke_in_waves",
         why: "They never come to a page by themselves. Turn a registration policy on, then revoke them in waves.",
         applies: |c| c.open() && c.label(Label::TokenStale),
     },
     Rule {
         id: "advice_started",
-        people_who: "began to register and did not finish",
+        group: "began to register and did not finish",
         lever: "help",
         why: "They want to. Help them through the page.",
         applies: |c| c.open() && c.leak("started_not_finished"),
     },
     Rule {
         id: "advice_prompted",
-        people_who: "were asked and left the page",
+        group: "asked, and left the page",
         lever: "nudge_or_enforce",
         why: "The policy works and can be put off. Remind them, or set the day from which it cannot.",
         applies: |c| c.open() && c.leak("prompted_left"),
     },
     Rule {
         id: "advice_not_prompted",
-        people_who: "come to a sign-in page, are not asked and are not registered",
+        group: "at a sign-in page and never asked, unregistered",
         lever: "check_policy_scope",
         why: "Nothing has to be revoked: no registration policy covers them. Look at its scope.",
         applies: |c| c.open() && c.leak("reachable_not_prompted"),
     },
     Rule {
         id: "advice_undetermined",
-        people_who: "cannot be judged and are not registered",
+        group: "cannot be judged, unregistered",
         lever: "export_longer_logs",
         why: "The logs are too short or have a hole. kmsift check says which export is missing.",
         applies: |c| c.open() && c.party.verdict.active && c.party.verdict.stale == Stale::Undetermined,
     },
     Rule {
         id: "advice_inactive",
-        people_who: "are not active and are not registered",
+        group: "not active, unregistered",
         lever: "access_review",
         why: "Idle tokens die by themselves. Review whether the account is needed; the next sign-in will be at a page.",
         applies: |c| c.open() && !c.party.verdict.active,
     },
     Rule {
         id: "advice_other",
-        people_who: "are not registered, for another reason",
+        group: "unregistered otherwise",
         lever: "message",
         why: "No other rule applies. Ask them.",
         applies: |c| c.open(),
     },
     Rule {
         id: "advice_phone_before",
-        people_who: "are registered, or not known to be unregistered, with SMS or voice as their only MFA, before 2027-02-01",
+        group: "SMS or voice as the only MFA, before 2027-02-01",
         lever: "nudge_passkey",
         why: "Microsoft's SMS and voice end on 2027-02-01: from then on sign-in stops until a passkey is registered.",
         applies: |c| c.phone_only() && phones_end().is_some_and(|end| c.today < end),
     },
     Rule {
         id: "advice_phone_after",
-        people_who: "are registered, or not known to be unregistered, with SMS or voice as their only MFA, since 2027-02-01",
+        group: "SMS or voice as the only MFA, since 2027-02-01",
         lever: "register_passkey",
         why: "Microsoft's SMS and voice have ended: sign-in stops until a passkey is registered.",
         applies: |c| c.phone_only() && phones_end().is_some_and(|end| c.today >= end),
     },
     Rule {
         id: "advice_not_allowed",
-        people_who: "are registered and hold no method that the policy allows",
+        group: "registered, with no method that the policy allows",
         lever: "allow_method",
         why: "Allow one of their methods in the authentication methods policy, or have them register another.",
         applies: |c| {
@@ -190,14 +190,14 @@ const RULES: &[Rule] = &[
     },
     Rule {
         id: "advice_unknown",
-        people_who: "are in no registration report",
+        group: "in no registration report",
         lever: "export_report",
         why: "Export the registration report anew: whether they are registered is unknown.",
         applies: |c| c.party.verdict.registration.goal_registered.is_none(),
     },
     Rule {
         id: "advice_registered",
-        people_who: "are registered",
+        group: "registered",
         lever: "none",
         why: "Nothing to do for this goal.",
         applies: |_| true,
@@ -240,8 +240,8 @@ pub fn phone_only(party: &Party<'_>, tables: &Tables) -> bool {
 pub struct Advice {
     /// Identifier: a key of summary.json.
     pub id: &'static str,
-    /// The condition, in words.
-    pub people_who: &'static str,
+    /// Whom, in words.
+    pub group: &'static str,
     /// What to do, a word.
     pub lever: &'static str,
     /// Why.
@@ -253,10 +253,8 @@ pub struct Advice {
 /// What the rules say of the people in scope who are not disabled, and of active service-like accounts: rule by rule, and of how many.
 #[must_use]
 pub fn advise(parties: &[Party<'_>], settings: &Thresholds, t: Instant) -> (Vec<Advice>, u64) {
-    let mut out: Vec<Advice> = RULES
-        .iter()
-        .map(|r| Advice { id: r.id, people_who: r.people_who, lever: r.lever, why: r.why, people: 0 })
-        .collect();
+    let mut out: Vec<Advice> =
+        RULES.iter().map(|r| Advice { id: r.id, group: r.group, lever: r.lever, why: r.why, people: 0 }).collect();
     let mut whole = 0;
     for party in parties.iter().filter(|p| is_asked(p)) {
         let case = Case { party, settings, today: t.day() };
@@ -281,7 +279,7 @@ pub fn table(advice: &[Advice], whole: u64) -> Table {
     for (order, a) in (1..).zip(advice) {
         table.rows.push(vec![
             Cell::Integer(order),
-            Cell::text(a.people_who),
+            Cell::text(a.group),
             Cell::text(a.lever),
             Cell::count(a.people),
             Cell::count(whole),
@@ -310,8 +308,17 @@ fn told(advice: &[Advice]) -> Vec<&Advice> {
 pub fn lines(advice: &[Advice], whole: u64) -> Vec<String> {
     told(advice)
         .into_iter()
-        .map(|a| format!("{} of {whole} {}: {}. {}", a.people, a.people_who, a.lever.replace('_', " "), a.why))
+        .map(|a| format!("{}: {} of {whole}, {}. {}", a.action(), a.people, a.group, a.why))
         .collect()
+}
+
+impl Advice {
+    /// The lever as the beginning of a sentence.
+    fn action(&self) -> String {
+        let words = self.lever.replace('_', " ");
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
 }
 
 /// The finding.
@@ -322,7 +329,7 @@ pub fn finding(advice: &[Advice], whole: u64) -> Finding {
     let told = told(advice);
     let title = told.first().map_or_else(
         || format!("Nothing to do for any of {whole} people"),
-        |a| format!("First: {} for {} of {whole} people, who {}", a.lever.replace('_', " "), a.people, a.people_who),
+        |a| format!("First: {} for {} of {whole} people, {}", a.action().to_lowercase(), a.people, a.group),
     );
     let more = told.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!(" {more} more groups in the table.") } else { String::new() };

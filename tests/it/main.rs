@@ -22,6 +22,7 @@ mod judgement;
 mod laws;
 mod log_analytics;
 mod naive;
+mod options;
 mod own_tables;
 mod papers;
 mod quirks;
