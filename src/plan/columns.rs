@@ -1,6 +1,6 @@
 //! The columns of the campaign's tables, and the list of all tables of plans.
 
-use super::{frequency_tables, options, recommendation, sweep};
+use super::{frequency_tables, options, reach_tables, recommendation, sweep};
 use crate::view::{Column, ColumnKind};
 
 use ColumnKind::{Boolean, Integer, Real, Text, Time};
@@ -121,8 +121,9 @@ pub fn planned() -> Vec<Planned> {
             options::definition(),
             vec![
                 ("options", "Options: the levers side by side", options::OPTIONS.to_vec()),
-                ("options_unreached", "Options: whom each lever misses", options::UNREACHED.to_vec()),
-                ("reach", "Reach: every unregistered person, way by way", options::REACH.to_vec()),
+                ("options_unreached", "Options: whom each lever misses", reach_tables::UNREACHED.to_vec()),
+                ("options_rules", "Options: what holds on the day judged at", reach_tables::RULES.to_vec()),
+                ("reach", "Reach: every unregistered person, way by way", reach_tables::REACH.to_vec()),
             ],
         ),
         (

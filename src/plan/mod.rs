@@ -10,6 +10,7 @@ pub mod options;
 pub mod outcome;
 pub mod party;
 pub mod reach;
+pub mod reach_tables;
 pub mod recommendation;
 pub mod results;
 pub mod sign_in_frequency;

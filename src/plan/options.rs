@@ -26,12 +26,13 @@
 use std::collections::BTreeMap;
 
 use super::party::{Ground, Party};
-use super::reach::{AHEAD_DAYS, meaning, rate_of, reach};
+use super::reach::reach;
+use super::reach_tables;
 use super::sign_in_frequency::{Plan, PolicyScope};
 use crate::model::lever_rule::{Way, rule, version};
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Stat, Table, Tone, heading};
 
-use ColumnKind::{Boolean, Integer, Real, Text};
+use ColumnKind::{Integer, Real, Text};
 
 /// Columns of the contract's table `options`.
 pub const OPTIONS: &[Column] = &[
@@ -57,42 +58,6 @@ pub const OPTIONS: &[Column] = &[
     Column::new("blind_spots", Text, "Whom it does not reach or what cannot be seen, with counts"),
     Column::new("source", Text, "Source keys of the dated rule and the version of its table"),
 ];
-
-/// Columns of the people each lever misses.
-pub const UNREACHED: &[Column] = &[
-    Column::new("lever", Text, "As in `options`"),
-    Column::new("blocker", Text, "What is in the way"),
-    Column::new("people", Integer, "People").unit("people"),
-    Column::new("of", Integer, "Active people known to be unregistered").unit("people"),
-    Column::new("answer", Text, "no or unknown"),
-    Column::new("meaning", Text, "What the blocker means"),
-];
-
-/// Columns of reach, person by person and way by way.
-pub const REACH: &[Column] = &[
-    Column::new("user_id", Text, "Object id"),
-    Column::new("user_principal_name", Text, "UPN"),
-    Column::new("label", Text, "Label"),
-    Column::new(
-        "method",
-        Text,
-        "wait, enforce, sign_in_frequency, revoke, nudge, request, provisioning, security_defaults, sspr, id_protection or per_user_mfa",
-    ),
-    Column::new("reachable", Text, "yes, no or unknown"),
-    Column::new("blocker", Text, "What is in the way"),
-    Column::new("meaning", Text, "What that means"),
-    Column::new(
-        "within_14_days",
-        Real,
-        "Likelihood of an eligible sign-in within 14 days; empty = does not wait for one",
-    ),
-    Column::new("upper_bound", Boolean, "None was seen in the log: the likelihood is at most this"),
-    Column::new("skip", Text, "Who may put it off, on the day judged at"),
-    Column::new("confidence", Text, "high, medium or low: that of the verdict"),
-];
-
-/// The largest likelihood that is printed: four digits must not round it to certainty.
-const NEVER_SURE: f64 = 0.9999;
 
 /// The levers, in the order of the table.
 pub const LEVERS: [Way; 7] =
@@ -321,7 +286,12 @@ pub fn finding(scene: Scene<'_>) -> Finding {
             stat("option_revoke", "reached by revoking", revoke.stale, whole.stale, of),
             stat("option_enforce", "reached by enforcing MFA", reached(Way::Enforce), whole.stale, of),
         ],
-        tables: vec![options, unreached(&effects, whole), reach_table(scene)],
+        tables: vec![
+            options,
+            reach_tables::unreached(&effects, whole.unregistered),
+            reach_tables::rules_table(scene.ground.frame.t.day()),
+            reach_tables::reach_table(scene),
+        ],
         figures: vec![figure(&effects, whole)],
         caveats: Vec::new(),
     }
@@ -345,61 +315,20 @@ fn lead(effects: &[(Way, Effect)], whole: Whole) -> String {
     )
 }
 
-fn unreached(effects: &[(Way, Effect)], whole: Whole) -> Table {
-    let mut table = Table::new("options_unreached", "Options: whom each lever misses", UNREACHED);
-    for (way, effect) in effects {
-        table.rows.extend(effect.missed.iter().map(|((blocker, certain), people)| {
-            vec![
-                Cell::text(way.name()),
-                Cell::text(blocker),
-                Cell::count(*people),
-                Cell::count(whole.unregistered),
-                Cell::text(if *certain { "no" } else { "unknown" }),
-                Cell::text(meaning(*way, blocker)),
-            ]
-        }));
-    }
-    table
-}
-
-/// Every unregistered person in scope who is not disabled, by every way.
-fn reach_table(scene: Scene<'_>) -> Table {
-    let mut table = Table::new("reach", "Reach: every unregistered person, way by way", REACH);
-    let goal = scene.ground.frame.thresholds.goal;
-    let covered = scene.ground.covered_days();
-    let today = scene.ground.frame.t.day();
-    let asked = |p: &Party<'_>| p.unregistered() && p.verdict.in_scope && p.verdict.enabled != Some(false);
-    for (i, party) in scene.parties.iter().enumerate().filter(|(_, p)| asked(p)) {
-        for way in Way::ALL {
-            let reach = reach(way, party, i, (scene.plan, goal));
-            let rate = rate_of(way, party, covered);
-            table.rows.push(vec![
-                Cell::text(party.verdict.id.to_string()),
-                Cell::text(&party.verdict.upn),
-                Cell::text(party.verdict.label.name()),
-                Cell::text(way.name()),
-                Cell::text(reach.word()),
-                Cell::text(&reach.blocker),
-                Cell::text(meaning(way, &reach.blocker)),
-                Cell::share(rate.map(|r| r.within(AHEAD_DAYS).min(NEVER_SURE))),
-                Cell::boolean(rate.map(|r| r.upper_bound)),
-                Cell::text(rule(way, today).map_or("", |r| r.skip)),
-                Cell::text(party.verdict.confidence()),
-            ]);
-        }
-    }
-    table
-}
-
 fn figure(effects: &[(Way, Effect)], whole: Whole) -> Figure {
-    let tone = |e: &Effect| if e.stale == 0 { Tone::Unknown } else { Tone::Good };
+    let tone = |way: Way| match way {
+        Way::Request | Way::Provisioning => Tone::Neutral,
+        _ => Tone::Good,
+    };
     let label = |way: Way| match way {
         Way::Enforce => "enforce MFA".to_owned(),
         Way::SignInFrequency => "sign-in frequency".to_owned(),
+        Way::Request => "request, if they act on it".to_owned(),
+        Way::Provisioning => "provisioning, without them".to_owned(),
         other => other.name().to_owned(),
     };
     let bars: Vec<Bar> =
-        effects.iter().map(|(way, e)| Bar { label: label(*way), count: e.stale, tone: tone(e) }).collect();
+        effects.iter().map(|(way, e)| Bar { label: label(*way), count: e.stale, tone: tone(*way) }).collect();
     let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
     Figure {
         id: "options",

@@ -165,14 +165,14 @@ const RULES: &[Rule] = &[
         applies: |c| c.open(),
     },
     Rule {
-        id: "advice_phone_before",
+        id: "advice_sms_or_voice_only",
         group: "SMS or voice as the only MFA, before 2027-02-01",
         lever: "nudge_passkey",
         why: "Microsoft's SMS and voice end on 2027-02-01: from then on sign-in stops until a passkey is registered.",
         applies: |c| c.phone_only() && phones_end().is_some_and(|end| c.today < end),
     },
     Rule {
-        id: "advice_phone_after",
+        id: "advice_sms_or_voice_ended",
         group: "SMS or voice as the only MFA, since 2027-02-01",
         lever: "register_passkey",
         why: "Microsoft's SMS and voice have ended: sign-in stops until a passkey is registered.",

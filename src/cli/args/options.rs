@@ -66,6 +66,8 @@ pub enum TableArg {
     Options,
     /// Whom each lever misses, and why
     OptionsUnreached,
+    /// What may be put off and which licence is needed, on the day judged at
+    OptionsRules,
     /// Every unregistered person, way by way
     Reach,
     /// Which resources cover the reachable
