@@ -326,11 +326,15 @@ mod tests {
                 })
                 .collect();
             let mut union = People::default();
-            all.iter().for_each(|c| union.join(&c.people));
+            for candidate in &all {
+                union.join(&candidate.people);
+            }
             let need = (union.len() * percent).div_ceil(100);
             let best = exact(&all, need).unwrap_or_default();
             let mut reached = People::default();
-            best.iter().for_each(|s| reached.join(&all[s.candidate].people));
+            for step in &best {
+                reached.join(&all[step.candidate].people);
+            }
             proptest::prop_assert!(reached.len() >= need, "a cover");
             proptest::prop_assert_eq!(best.last().map_or(0, |s| s.covered), reached.len());
             for by in [By::Gain, By::GainPerCost] {
@@ -345,7 +349,9 @@ mod tests {
             for mask in 0_u32..1 << all.len() {
                 let chosen: Vec<usize> = (0..all.len()).filter(|i| mask >> i & 1 == 1).collect();
                 let mut reached = People::default();
-                chosen.iter().for_each(|i| reached.join(&all[*i].people));
+                for i in &chosen {
+                    reached.join(&all[*i].people);
+                }
                 if reached.len() >= need {
                     proptest::prop_assert!((mine.len(), cost(&mine)) <= (chosen.len(), cost(&chosen)));
                 }

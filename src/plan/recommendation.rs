@@ -353,8 +353,10 @@ pub fn finding(advice: &[Advice], whole: u64) -> Finding {
 
 fn figure(advice: &[Advice], whole: u64) -> Figure {
     let tone = |a: &Advice| if a.lever == "none" { Tone::Good } else { Tone::Warn };
-    let label =
-        |a: &Advice| format!("{}: {}", a.lever.replace('_', " "), a.id.trim_start_matches("advice_").replace('_', " "));
+    let label = |a: &Advice| {
+        let lever = if a.lever == "none" { "nothing to do".to_owned() } else { a.lever.replace('_', " ") };
+        format!("{lever}: {}", a.id.trim_start_matches("advice_").replace('_', " "))
+    };
     let decided = advice.iter().filter(|a| a.people > 0);
     let bars: Vec<Bar> = decided.map(|a| Bar { label: label(a), count: a.people, tone: tone(a) }).collect();
     let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();

@@ -254,6 +254,9 @@ fn the_levers_side_by_side() {
     let skips = lines(&all["options"], "options", &["lever", "skip", "licence"]);
     assert_eq!(skips[1], "enforce nobody P1");
     assert!(skips[4].starts_with("nudge each day without end where Microsoft manages the campaign"), "{}", skips[4]);
+    let rules = lines(&all["options"], "options_rules", &["method", "holds_from", "holds_until"]);
+    assert_eq!(rules.len(), 11);
+    assert!(rules.contains(&"nudge 2026-09-01T00:00:00Z 2027-02-01T00:00:00Z".to_owned()), "{rules:?}");
     let missed = lines(&all["options"], "options_unreached", &["lever", "blocker", "people", "of", "answer"]);
     assert!(missed.contains(&"wait interaction 3 5 no".to_owned()), "{missed:?}");
     assert!(missed.contains(&"sign_in_frequency joined_device 1 5 no".to_owned()), "{missed:?}");
@@ -416,9 +419,9 @@ fn a_folder_gets_every_table_and_a_policy_that_only_reports() {
     assert!(!excluded.is_empty() && !protected.trim().is_empty());
     // The people named are those whom the table of covers counts.
     let covers = std::fs::read_to_string(place.path().join("out/tables/sign_in_frequency.csv")).expect("covers");
-    let last = rows(&covers).into_iter().rfind(|r| r["in_policy"] == "true").expect("a step");
+    let step = rows(&covers).into_iter().rfind(|r| r["in_policy"] == "true").expect("a step");
     let named = body["conditions"]["users"]["includeUsers"].as_array().map(Vec::len);
-    assert_eq!(named.map(|n| n.to_string()), Some(last["covered"].clone()));
+    assert_eq!(named.map(|n| n.to_string()), Some(step["covered"].clone()));
     // The same tables as the report has.
     succeed(place.path(), &["report", &data, "--break-glass", &list, "-o", "report"]);
     for table in ["options", "reach", "recommendation", "threshold_sweep", "sign_in_frequency_residual"] {
