@@ -170,11 +170,9 @@ pub fn plan(ground: Ground<'_>, parties: &[Party<'_>], asked: &Asked) -> Plan {
     let menu = menu(&wanted, parties, asked);
     let universe: Vec<usize> =
         wanted.iter().copied().filter(|i| menu.iter().any(|m| m.reaches(&parties[*i]))).collect();
-    let mut offers: Vec<Offer> = menu
-        .iter()
-        .map(|m| m.offer(ground, (&universe, parties), asked))
-        .filter(|o| !o.candidate.people.is_empty())
-        .collect();
+    let crowd = Crowd::new(parties, &universe);
+    let mut offers: Vec<Offer> =
+        menu.iter().map(|m| m.offer(ground, &crowd, asked)).filter(|o| !o.candidate.people.is_empty()).collect();
     offers.sort_by(|a, b| (&a.candidate.name, &a.id).cmp(&(&b.candidate.name, &b.id)));
     let candidates: Vec<Candidate> = offers.iter().map(|o| o.candidate.clone()).collect();
     let whole = universe.len() as u64;
@@ -198,6 +196,32 @@ pub fn plan(ground: Ground<'_>, parties: &[Party<'_>], asked: &Asked) -> Plan {
     plan.touch(&menu, parties);
     plan.left = left(&plan, parties);
     plan
+}
+
+/// Everybody, by what they use.
+struct Crowd<'c> {
+    parties: &'c [Party<'c>],
+    /// Position of somebody reachable → number in the universe.
+    numbers: BTreeMap<usize, usize>,
+    /// Resource → positions of its users.
+    users: BTreeMap<&'c Id, Vec<usize>>,
+}
+
+impl<'c> Crowd<'c> {
+    fn new(parties: &'c [Party<'c>], universe: &[usize]) -> Self {
+        let mut users: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
+        for (i, party) in parties.iter().enumerate() {
+            for id in party.habits.uses.keys() {
+                users.entry(id).or_default().push(i);
+            }
+        }
+        Self { parties, numbers: universe.iter().copied().zip(0..).collect(), users }
+    }
+
+    /// Who uses one of some resources, each once.
+    fn users(&self, resources: &BTreeSet<Id>) -> BTreeSet<usize> {
+        resources.iter().filter_map(|id| self.users.get(id)).flatten().copied().collect()
+    }
 }
 
 /// The resources behind a candidate.
@@ -246,21 +270,21 @@ impl Course {
         self.uses(party).flat_map(|u| &u.places).collect()
     }
 
-    fn offer(&self, ground: Ground<'_>, (universe, parties): (&[usize], &[Party<'_>]), asked: &Asked) -> Offer {
-        let reached = universe.iter().enumerate().filter(|(_, i)| self.reaches(&parties[**i]));
-        let people: People = reached.map(|(number, _)| number).collect();
-        let inside: BTreeSet<usize> = universe.iter().copied().collect();
-        let (mut cost, mut collateral) = (0, 0);
-        for (i, party) in parties.iter().enumerate().filter(|(i, p)| in_policy(asked.scope, inside.contains(i), p)) {
-            let prompts = self.places(party).len() as u64;
-            cost += prompts;
-            collateral += u64::from(prompts > 0 && !inside.contains(&i));
+    fn offer(&self, ground: Ground<'_>, crowd: &Crowd<'_>, asked: &Asked) -> Offer {
+        let (mut people, mut cost, mut collateral) = (People::default(), 0, 0);
+        for i in crowd.users(&self.resources) {
+            let Some(party) = crowd.parties.get(i) else { continue };
+            let number = crowd.numbers.get(&i);
+            if let Some(number) = number.filter(|_| self.reaches(party)) {
+                people.insert(*number);
+            }
+            if in_policy(asked.scope, number.is_some(), party) {
+                cost += self.places(party).len() as u64;
+                collateral += u64::from(number.is_none());
+            }
         }
-        Offer {
-            id: self.id.clone(),
-            bundle: self.bundle,
-            candidate: Candidate { name: self.name(ground), people, cost, collateral },
-        }
+        let candidate = Candidate { name: self.name(ground), people, cost, collateral };
+        Offer { id: self.id.clone(), bundle: self.bundle, candidate }
     }
 
     fn name(&self, ground: Ground<'_>) -> String {

@@ -429,6 +429,17 @@ fn a_folder_gets_every_table_and_a_policy_that_only_reports() {
             |folder: &str| std::fs::read(place.path().join(format!("{folder}/tables/{table}.csv"))).expect(table);
         assert_eq!(read("out"), read("report"), "{table}");
     }
+    // `schema` lists what is written.
+    let schema = rows(&succeed(place.path(), &["schema", "--format", "csv"]).stdout);
+    let written = crate::support::files(&place.path().join("out/tables"));
+    let written: Vec<_> = written.into_iter().filter(|p| p.extension().is_some_and(|e| e == "csv")).collect();
+    assert_eq!(written.len(), 9, "{written:?}");
+    for path in written {
+        let table = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let stated = schema.iter().filter(|r| r["table"] == table).map(|r| r["column"].as_str());
+        let header = std::fs::read_to_string(&path).expect("readable");
+        assert_eq!(header.lines().next(), Some(stated.collect::<Vec<_>>().join(",").as_str()), "{table}");
+    }
     // A group stands for the people.
     let group = "11111111-2222-4333-8444-555555555555";
     succeed(place.path(), &["options", &data, "--break-glass", &list, "-o", "group", "--policy-group", group]);
