@@ -188,7 +188,11 @@ fn facts() -> Facts {
 
 /// The four findings by id.
 fn findings(asked: &Asked) -> BTreeMap<&'static str, Finding> {
-    let dossiers = Dossiers::new(facts());
+    findings_of(facts(), asked)
+}
+
+fn findings_of(facts: Facts, asked: &Asked) -> BTreeMap<&'static str, Finding> {
+    let dossiers = Dossiers::new(facts);
     let thresholds = Thresholds { as_of: Some(Instant(T)), ..Thresholds::default() };
     let frame = Frame::new(&dossiers, &thresholds).expect("an instant");
     let lists = Lists::default();
@@ -292,6 +296,53 @@ fn the_sign_in_frequency_of_a_group_and_of_everybody() {
         ["r1 2 3 5", "r3 1 0 1"]
     );
     assert_eq!(lines(&all["options"], "options", LEVER)[2], "sign_in_frequency 5 7 2 5 2 3 2 5 1 1 0 8");
+}
+
+/// 1 and 2 open Teams; 3 uses Graph alone, which no policy can name; 4 uses a resource on one day; 5 SharePoint and Exchange on
+/// one day each, which only the bundle puts together; 6 only in an unnamed resource.
+fn microsoft() -> Facts {
+    const TEAMS: &str = "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe";
+    const EXCHANGE: &str = "00000002-0000-0ff1-ce00-000000000000";
+    const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
+    const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+    let way = |resource| ("a", resource, Client::App, Token::Refresh, Trust::None);
+    let mut t = Tenant::new();
+    for user in ["1", "2", "3", "4", "5", "6"] {
+        t.person(user, &format!("u{user}"), false, Some(&[]));
+    }
+    t.tokens("1", way(TEAMS), &[1, 2]).tokens("2", way(TEAMS), &[1, 2]).tokens("3", way(GRAPH), &[1, 2]);
+    t.tokens("4", way("r1"), &[1]).tokens("5", way(SHAREPOINT), &[1]).tokens("5", way(EXCHANGE), &[2]);
+    t.tokens("6", way(""), &[1, 2]);
+    t.fold.facts
+}
+
+#[test]
+fn dependencies_the_bundle_and_what_no_policy_can_name() {
+    let candidates = |close_dependencies| {
+        let all = findings_of(microsoft(), &Asked { close_dependencies, ..Asked::default() });
+        let columns = ["resource", "reached", "of"];
+        (
+            lines(&all["sign_in_frequency"], "sign_in_frequency_candidates", &columns),
+            lines(&all["sign_in_frequency"], "sign_in_frequency_residual", &["user_principal_name", "reason"]),
+        )
+    };
+    let (open, left) = candidates(false);
+    assert_eq!(open, ["Microsoft Teams Services 2 3", "Office 365 (bundle) 3 3"]);
+    assert_eq!(
+        left,
+        ["u3@centralperk.org not_selectable", "u4@centralperk.org too_rare", "u6@centralperk.org no_token_rows"]
+    );
+    let (closed, _) = candidates(true);
+    assert_eq!(
+        closed,
+        [
+            "Microsoft Teams Services 2 3",
+            "Office 365 (bundle) 3 3",
+            "Office 365 Exchange Online 2 3",
+            "Office 365 SharePoint Online 2 3",
+            "Skype for Business Online 2 3"
+        ]
+    );
 }
 
 #[test]
