@@ -6,6 +6,7 @@ pub mod forecast;
 pub mod joins;
 pub mod lists;
 pub mod manifest;
+pub mod options;
 pub mod target_file;
 pub mod waves;
 
@@ -27,10 +28,11 @@ use crate::model::ids::Id;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
 use crate::model::settings::Thresholds;
+use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::channels::{Channel, wanted};
 use crate::targets::{self, Emitted, HandOff, Purpose, TargetList};
-use crate::view::Artifact;
+use crate::view::{Artifact, Finding};
 
 /// Everything a run depends on.
 #[derive(Clone, Debug)]
@@ -53,6 +55,8 @@ pub struct Settings {
     pub strict: bool,
     /// Share of rejected rows of a file that is tolerated, percent.
     pub max_rejects: f64,
+    /// What a sign-in frequency is planned for.
+    pub plan: Asked,
     /// Days a target list may be used.
     pub valid_days: i64,
     /// Most people a target list may hold.
@@ -299,6 +303,8 @@ pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> 
 pub struct Plans<'p> {
     /// What an earlier target list did.
     pub campaign: Option<&'p campaign::Followed>,
+    /// What could be done.
+    pub options: &'p [Finding],
     /// When the coverage goal is reached.
     pub forecast: Option<&'p forecast::Forecasted>,
 }
@@ -333,7 +339,8 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     };
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());
-    let ahead = waves.into_iter().chain(plans.forecast.map(|f| f.finding.clone())).collect();
+    let options = plans.options.iter().cloned();
+    let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
     assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead })
 }
 

@@ -56,7 +56,7 @@ struct Tag {
 impl Tag {
     fn new(sheet: &Sheet, line: &CurveLine) -> Self {
         let room = (sheet.right() - sheet.left()) * 28 / 100;
-        let last = line.steps.last().map_or(1.0, |s| s.share);
+        let last = line.steps.last().map_or(line.start, |s| s.share);
         Self { label: sheet.body().tape().fit(&line.label, room), share: percent(last) }
     }
 
@@ -98,7 +98,7 @@ fn stairs(plot: &Plot, steps: &[CurveStep], last: i64, value: impl Fn(&CurveStep
 }
 
 fn path(plot: &Plot, line: &CurveLine) -> Vec<(i32, i32)> {
-    let start = CurveStep { day: 0, share: 1.0, band: None };
+    let start = CurveStep { day: 0, share: line.start, band: None };
     let steps: Vec<CurveStep> = std::iter::once(start).chain(line.steps.iter().copied()).collect();
     stairs(plot, &steps, line.last_day, |s| s.share)
 }
@@ -153,7 +153,7 @@ fn name(sheet: &mut Sheet, plot: &Plot, lines: &[CurveLine], tags: &[Tag]) {
     let pen = sheet.body();
     let pitch = sheet.s(19);
     let mut order: Vec<(i32, usize)> =
-        lines.iter().enumerate().map(|(i, l)| (plot.y(l.steps.last().map_or(1.0, |s| s.share)), i)).collect();
+        lines.iter().enumerate().map(|(i, l)| (plot.y(l.steps.last().map_or(l.start, |s| s.share)), i)).collect();
     order.sort_unstable();
     let mut places: Vec<i32> = Vec::new();
     for (y, _) in &order {
@@ -218,6 +218,7 @@ mod tests {
         };
         let lines = (0..n).map(|i| CurveLine {
             label: if i % 3 == 0 { HOSTILE.repeat(2) } else { format!("Department {i}") },
+            start: if i % 5 == 4 { 0.4 } else { 1.0 },
             tone: [Tone::Neutral, Tone::Bad, Tone::Good, Tone::Warn, Tone::Unknown][i % 5],
             steps: if i == 3 { Vec::new() } else { steps(i).collect() },
             last_day: days - i64::try_from(i % 2).unwrap_or(0),

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 mod demo;
 mod forecast;
+mod options;
 mod verify;
 mod waves;
 
@@ -15,6 +16,7 @@ use super::hand_off::HandOffArgs;
 use crate::targets::channels::CHANNELS;
 pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
+pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 pub use waves::{ListArg, Part, Waves};
 
@@ -52,6 +54,8 @@ pub enum Command {
     Funnel(FunnelArgs),
     /// Write lists of whom to revoke, with reasons and through rails, for other tools
     Targets(TargetsArgs),
+    /// Compare the levers: wait, enforce, sign-in frequency, revoke, nudge, request, provisioning
+    Options(OptionsArgs),
     /// Follow a target list after the campaign: revoked, back, prompted, registered; and who next
     Verify(VerifyArgs),
     /// Say when the coverage goal is reached, with a band, the ceiling and a back-test, or why it cannot be said

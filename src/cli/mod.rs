@@ -29,6 +29,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
         Command::Stale(a) => commands::stale::run(a, &command_line, &mut console),
         Command::Funnel(a) => commands::funnel::run(a, &command_line, &mut console),
         Command::Targets(a) => commands::targets::run(a, &command_line, &mut console),
+        Command::Options(a) => commands::options::run(a, &command_line, &mut console),
         Command::Verify(a) => commands::verify::run(a, &command_line, &mut console),
         Command::Forecast(a) => commands::forecast::run(a, &command_line, &mut console),
         Command::Explain(a) => commands::explain::run(a, &command_line, &mut console),

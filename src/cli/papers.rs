@@ -28,7 +28,7 @@ fn metrics() -> String {
         ("waves", calendar::definition(), calendar::tables()),
         ("forecast", forecast::definition(), forecast::columns::tables()),
     ];
-    for (metric, definition, tables) in measured.chain(planned) {
+    for (metric, definition, tables) in measured.chain(columns::planned()).chain(planned) {
         out.line(format_args!("## {metric}\n"));
         out.line(format_args!("{definition}\n"));
         for (id, title, columns) in tables {

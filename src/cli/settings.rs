@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use clap::ValueEnum as _;
 
-use super::args::{AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, ProfileArg, Rails};
+use super::args::{
+    AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, PlanArgs, ProfileArg, Rails,
+    ScopeArg,
+};
 use super::hand_off::hand_off;
 use crate::app::campaign::{Accept, Asked};
 use crate::app::joins::Joins;
@@ -20,6 +23,7 @@ use crate::ingest::{Language, Options, Rules};
 use crate::judge::Lists;
 use crate::judge::gates::{Gate, PeopleList};
 use crate::metrics::funnel;
+use crate::model::ids::Id;
 use crate::model::input::ListInfo;
 use crate::model::method::ResistanceProfile;
 use crate::model::registration::Goal;
@@ -27,6 +31,7 @@ use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
 use crate::model::tables::{TableKind, Tables};
 use crate::model::time::{Instant, Window};
+use crate::plan::sign_in_frequency::{self, PolicyScope};
 use crate::report::users;
 use crate::targets;
 use crate::targets::Emitted;
@@ -89,6 +94,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         list_files,
         strict: common.strict,
         max_rejects: percent(&common.max_rejects)?,
+        plan: sign_in_frequency::Asked::default(),
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
         overrides,
@@ -135,6 +141,43 @@ pub fn asked(targets: &Path, campaign: &Campaign) -> Result<Asked, Error> {
         wave: campaign.wave,
         accept: campaign.accept.iter().map(accept).collect(),
     })
+}
+
+/// What a sign-in frequency is planned for.
+///
+/// # Errors
+/// When the share is none, or the group's id is no object id.
+pub fn plan(typed: &PlanArgs) -> Result<sign_in_frequency::Asked, Error> {
+    let group = typed.policy_group.as_deref().map(|text| match Id::parse(text) {
+        Some(id @ Id::Guid(_)) => Ok(id),
+        _ => Err(Error::Usage(format!("--policy-group `{text}`: not an object id (GUID)"))),
+    });
+    let scope = match typed.policy_scope {
+        ScopeArg::All => PolicyScope::All,
+        ScopeArg::Group => PolicyScope::Group,
+    };
+    let group = group.transpose()?;
+    if group.is_some() && scope == PolicyScope::All {
+        return Err(Error::Usage("--policy-group goes with --policy-scope group".to_owned()));
+    }
+    Ok(sign_in_frequency::Asked {
+        coverage: coverage(&typed.coverage)?,
+        scope,
+        close_dependencies: typed.close_dependencies,
+        frequency_days: typed.frequency_days,
+        group,
+    })
+}
+
+/// A share as `0.9` or `90%`, in whole percent.
+fn coverage(text: &str) -> Result<u8, Error> {
+    let wrong = || Error::Usage(format!("--coverage `{text}`: not a share such as 0.9 or 90%"));
+    let (number, scale) = match text.trim().strip_suffix('%') {
+        Some(percent) => (percent.trim(), 1.0),
+        None => (text.trim(), 100.0),
+    };
+    let percent = (number.parse::<f64>().map_err(|_| wrong())? * scale).round();
+    (1..=100_u8).find(|p| (f64::from(*p) - percent).abs() < 0.5).ok_or_else(wrong)
 }
 
 fn available_threads() -> usize {

@@ -26,6 +26,24 @@ pub struct Bounds {
     pub because: &'static str,
 }
 
+impl Bounds {
+    /// What the interval says under another W.
+    #[must_use]
+    pub fn stale_at(&self, stale_days: i64) -> Stale {
+        stale_at((self.min_days, self.max_days), stale_days)
+    }
+}
+
+fn stale_at((min, max): (i64, Option<i64>), stale_days: i64) -> Stale {
+    if min >= stale_days {
+        Stale::Stale
+    } else if max.is_some_and(|max| max < stale_days) {
+        Stale::NotStale
+    } else {
+        Stale::Undetermined
+    }
+}
+
 /// Works the interval out.
 #[must_use]
 pub fn bounds(clocks: &Clocks, person: &Person, frame: &Frame) -> Bounds {
@@ -159,13 +177,7 @@ impl Work<'_> {
         let min_days = t.whole_days_since(upper).max(0);
         let max_days = lower.map(|l| t.whole_days_since(l).max(0));
         let w = self.frame.thresholds.stale_days;
-        let stale = if min_days >= w {
-            Stale::Stale
-        } else if max_days.is_some_and(|max| max < w) {
-            Stale::NotStale
-        } else {
-            Stale::Undetermined
-        };
+        let stale = stale_at((min_days, max_days), w);
         let covered_days = self.frame.last_interactive().map_or(0, |c| t.whole_days_since(c.from));
         if stale == Stale::Undetermined && covered_days < w {
             self.flag(Flag::TruncatedCoverage);

@@ -19,6 +19,7 @@ pub mod service;
 mod since_report;
 pub mod spell;
 pub mod stage;
+pub mod threshold;
 pub mod verdict;
 mod words;
 

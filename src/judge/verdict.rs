@@ -240,18 +240,18 @@ fn is_active(clocks: &Clocks, last_token: Option<Instant>, successful: Option<In
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "the tests of the label's precedence, rulings.md 16")]
-struct Signs {
-    enabled: Option<bool>,
-    guest: Option<bool>,
-    service_like: bool,
-    never_active: bool,
-    active: bool,
-    stale: Stale,
-    tokens_in_use: bool,
+pub(super) struct Signs {
+    pub(super) enabled: Option<bool>,
+    pub(super) guest: Option<bool>,
+    pub(super) service_like: bool,
+    pub(super) never_active: bool,
+    pub(super) active: bool,
+    pub(super) stale: Stale,
+    pub(super) tokens_in_use: bool,
 }
 
 /// What a stale, active person uses instead of a page: the label's rules, whoever the person is.
-fn silent_by(clocks: &Clocks, signs: &Signs, frame: &Frame) -> Option<Label> {
+pub(super) fn silent_by(clocks: &Clocks, signs: &Signs, frame: &Frame) -> Option<Label> {
     let within = |at: Option<Instant>, since: Instant| at.is_some_and(|at| at >= since);
     if signs.stale != Stale::Stale || !signs.active {
         None
@@ -264,7 +264,7 @@ fn silent_by(clocks: &Clocks, signs: &Signs, frame: &Frame) -> Option<Label> {
     }
 }
 
-fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
+pub(super) fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
     if signs.enabled == Some(false) {
         Label::Disabled
     } else if signs.guest == Some(true) {

@@ -115,7 +115,7 @@ impl<'v> Group<'v> {
 
     fn line(&self, label: &str, tone: Tone) -> CurveLine {
         let steps = self.estimate.steady().map(|s| CurveStep { day: s.day, share: s.share, band: s.band });
-        CurveLine { label: label.to_owned(), tone, steps: steps.collect(), last_day: self.steady_day() }
+        CurveLine { label: label.to_owned(), start: 1.0, tone, steps: steps.collect(), last_day: self.steady_day() }
     }
 }
 

@@ -1,5 +1,6 @@
-//! The columns of the campaign's tables.
+//! The columns of the campaign's tables, and the list of all tables of plans.
 
+use super::{frequency_tables, options, reach_tables, recommendation, sweep};
 use crate::view::{Column, ColumnKind};
 
 use ColumnKind::{Boolean, Integer, Real, Text, Time};
@@ -95,7 +96,7 @@ pub(super) const UPLIFT: &[Column] = &[
     Column::new("note", Text, "too few: fewer than 10 people in a group"),
 ];
 
-/// Tables by id, for `kmsift schema`.
+/// Tables of the campaign by id, for `kmsift schema`.
 #[must_use]
 pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
     vec![
@@ -105,5 +106,48 @@ pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
         ("campaign_uplift", "Campaign: targeted against untargeted", UPLIFT.to_vec()),
         ("campaign_next", "Campaign: who next, and how", NEXT.to_vec()),
         ("campaign_collateral", "Campaign: revoked and not listed", COLLATERAL.to_vec()),
+    ]
+}
+
+/// A finding of a plan with its tables.
+pub type Planned = (&'static str, &'static str, Vec<(&'static str, &'static str, Vec<Column>)>);
+
+/// The findings before anything is done: id, definition, tables, in the order of the report.
+#[must_use]
+pub fn planned() -> Vec<Planned> {
+    vec![
+        (
+            "options",
+            options::definition(),
+            vec![
+                ("options", "Options: the levers side by side", options::OPTIONS.to_vec()),
+                ("options_unreached", "Options: whom each lever misses", reach_tables::UNREACHED.to_vec()),
+                ("options_rules", "Options: what holds on the day judged at", reach_tables::RULES.to_vec()),
+                ("reach", "Reach: every unregistered person, way by way", reach_tables::REACH.to_vec()),
+            ],
+        ),
+        (
+            "sign_in_frequency",
+            frequency_tables::definition(),
+            vec![
+                ("sign_in_frequency", "Sign-in frequency: which resources", frequency_tables::COVERS.to_vec()),
+                (
+                    "sign_in_frequency_candidates",
+                    "Sign-in frequency: candidates",
+                    frequency_tables::CANDIDATES.to_vec(),
+                ),
+                (
+                    "sign_in_frequency_residual",
+                    "Sign-in frequency: who is left, and why",
+                    frequency_tables::RESIDUAL.to_vec(),
+                ),
+            ],
+        ),
+        ("threshold_sweep", sweep::definition(), vec![("threshold_sweep", "Target list by W", sweep::SWEEP.to_vec())]),
+        (
+            "recommendation",
+            recommendation::definition(),
+            vec![("recommendation", "Recommendation: which lever for whom", recommendation::RULES_TABLE.to_vec())],
+        ),
     ]
 }

@@ -1,10 +1,21 @@
-//! Verdicts → what a remedy did, and what time alone will do. Cannot fail and sees no rows.
+//! Verdicts → what a remedy would do, what it did, and what time alone will do. Cannot fail and sees no rows.
 
+pub mod ca_policy;
 pub mod calendar;
 pub mod campaign;
 pub mod columns;
+pub mod cover;
 pub mod forecast;
+pub mod frequency_tables;
+pub mod likelihood;
+pub mod options;
 pub mod outcome;
+pub mod party;
+pub mod reach;
+pub mod reach_tables;
+pub mod recommendation;
 pub mod results;
+pub mod sign_in_frequency;
+pub mod sweep;
 pub mod uplift;
 pub mod waves;

@@ -93,11 +93,13 @@ pub struct CurveStep {
     pub band: Option<(f64, f64)>,
 }
 
-/// One curve: 1 from day 0 until its first step.
+/// One curve of steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurveLine {
     /// Label at its end, possibly hostile.
     pub label: String,
+    /// Share from day 0 until the first step: 1 of a survival curve.
+    pub start: f64,
     /// Meaning.
     pub tone: Tone,
     /// Steps by day.
@@ -276,7 +278,9 @@ fn curve(table: &mut Table, lines: &[CurveLine]) {
         Column::new("high", ColumnKind::Real, "Upper end of the 95 % band"),
     ]);
     for line in lines {
-        table.rows.extend(line.steps.iter().map(|s| {
+        let start = CurveStep { day: 0, share: line.start, band: None };
+        let start = Some(start).filter(|s| s.share < 1.0);
+        table.rows.extend(start.iter().chain(&line.steps).map(|s| {
             let (low, high) = s.band.unzip();
             vec![
                 Cell::text(&line.label),

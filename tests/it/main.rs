@@ -27,6 +27,7 @@ mod laws;
 mod log_analytics;
 mod naive;
 mod nudge;
+mod options;
 mod own_tables;
 mod papers;
 mod quirks;

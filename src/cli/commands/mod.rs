@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fail_on;
 pub mod forecast;
 pub mod funnel;
+pub mod options;
 pub mod output;
 pub mod papers;
 pub mod report;

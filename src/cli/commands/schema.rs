@@ -17,6 +17,7 @@ use crate::view::{Cell, Column, ColumnKind, Table};
 pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
     let mut out = vec![("users", "People", users::COLUMNS.to_vec())];
     out.extend(METRICS.iter().flat_map(|m| m.tables()));
+    out.extend(plan::columns::planned().into_iter().flat_map(|(_, _, tables)| tables));
     out.extend(plan::columns::tables());
     out.extend(plan::calendar::tables());
     out.extend(plan::forecast::columns::tables());

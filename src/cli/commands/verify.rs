@@ -51,7 +51,7 @@ pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
 /// Tables, chart and summary of a campaign, with a manifest.
 fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
-    let plans = Plans { campaign: Some(followed), forecast: None };
+    let plans = Plans { campaign: Some(followed), ..Plans::default() };
     let report = app::report_with(&begun.settings, &begun.study, None, plans);
     let finding = &followed.finding;
     let mut files = Vec::new();

@@ -1,0 +1,118 @@
+//! `kmsift options`.
+
+use std::path::Path;
+
+use clap::ValueEnum as _;
+
+use super::super::args::{OptionsArgs, Output};
+use super::super::console::{Console, Ended};
+use super::super::settings::{self, format_of};
+use super::{Begun, fail_on, output, study};
+use crate::app::options::{Options, options};
+use crate::app::{self, disk, manifest};
+use crate::emit::{chart_files, finding_json, table_parquet};
+use crate::view::escape::terminal as shown;
+use crate::view::{Artifact, Table};
+
+/// The levers side by side.
+///
+/// # Errors
+/// As the steps say.
+pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
+    let file = Output { format: args.format, out: args.out.clone(), force: args.force };
+    let folder = args.out.as_deref().filter(|path| args.format.is_none() && format_of(path).is_none());
+    if let Some(folder) = folder {
+        disk::check_folder(folder, args.force)?;
+    } else {
+        output::form(&file)?;
+    }
+    let mut settings = settings::settings(&args.common, None, command)?;
+    settings.plan = settings::plan(&args.plan)?;
+    settings.options.hash |= folder.is_some();
+    let mut begun = study(settings, &args.common, console)?;
+    let made = options(&begun.settings, &begun.study);
+    if let Some(folder) = folder {
+        write(folder, args.force, &made, &mut begun)?;
+    } else {
+        let wanted = args.table.to_possible_value();
+        let wanted = wanted.as_ref().map_or("", |v| v.get_name());
+        if let Some(table) = made.tables().find(|t| t.id == wanted) {
+            output::table(table, Some(&narrow(table)), &file, console)?;
+        }
+    }
+    tell(&made, console);
+    if let Some(folder) = folder {
+        console.say(&format!("wrote `{}`", folder.display()));
+        if made.policy.is_none() && begun.settings.lists.break_glass.is_none() {
+            console.warn(
+                "no policy body: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts",
+            );
+        }
+    }
+    fail_on::check(&args.common.fail_on, &begun.study)?;
+    Ok(())
+}
+
+/// Tables, charts, summary and the policy body, with a manifest.
+fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun) -> Ended {
+    app::hash_inputs(&mut begun.study, &begun.found)?;
+    let mut files: Vec<Artifact> = made.policy.iter().cloned().collect();
+    for table in made.tables() {
+        files.push(Artifact::new(format!("tables/{}.csv", table.id), table.to_csv()));
+        files.push(Artifact::new(format!("tables/{}.parquet", table.id), table_parquet(table)?));
+    }
+    for finding in &made.findings {
+        files.push(Artifact::new(format!("summary/{}.json", finding.id), format!("{:#}\n", finding_json(finding))));
+        for figure in &finding.figures {
+            files.extend(chart_files(figure)?);
+        }
+    }
+    let report = app::report(&begun.settings, &begun.study, None);
+    files.push(manifest::manifest(&report, None, &files));
+    disk::write_folder(folder, &files, force)?;
+    Ok(())
+}
+
+/// The findings in a few lines, then the recommendation.
+fn tell(made: &Options, console: &Console) {
+    for finding in made.findings.iter().filter(|f| f.id != "recommendation") {
+        console.say(&shown(&format!("{}. {}", finding.title, finding.lead)));
+        for caveat in &finding.caveats {
+            console.detail(&shown(caveat));
+        }
+    }
+    console.say("Recommended, by the rules of the table `recommendation`:");
+    for line in &made.advice {
+        console.say(&shown(&format!("  {line}")));
+    }
+}
+
+/// The columns that fit a terminal.
+fn narrow(table: &Table) -> Table {
+    const SHOWN: &[(&str, &[&str])] = &[
+        (
+            "options",
+            &[
+                "lever",
+                "stale_reached",
+                "stale_of",
+                "unregistered_reached",
+                "touched",
+                "others",
+                "prompts",
+                "prompts_per_person",
+                "breaks",
+                "licence",
+            ],
+        ),
+        ("reach", &["user_principal_name", "label", "method", "reachable", "blocker", "within_14_days", "upper_bound"]),
+        ("sign_in_frequency_residual", &["user_principal_name", "reason", "evidence"]),
+        ("sign_in_frequency", &["plan", "order", "resource", "gain", "covered", "coverage", "collateral", "cost"]),
+    ];
+    let Some((_, names)) = SHOWN.iter().find(|(id, _)| *id == table.id) else { return table.clone() };
+    let at: Vec<usize> = names.iter().filter_map(|name| table.position(name)).collect();
+    let mut out = Table::new(table.id, table.title.clone(), &[]);
+    out.columns = at.iter().map(|i| table.columns[*i]).collect();
+    out.rows = table.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect()).collect();
+    out
+}
