@@ -138,7 +138,7 @@ impl Waves {
         }
         out.extend(r.first.map(|day| ("first-wave", day.to_string())));
         out.push(("wave-start", format!("{:02}:{:02}", r.start / 3_600, r.start % 3_600 / 60)));
-        out.push(("seed", r.seed.to_string()));
+        out.push(("wave-seed", r.seed.to_string()));
         out
     }
 }

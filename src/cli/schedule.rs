@@ -25,7 +25,7 @@ pub fn waves(typed: &Waves, settings: &mut Settings) -> Result<(), Error> {
         || !typed.blackout.is_empty()
         || typed.first_wave.is_some()
         || typed.wave_start.is_some()
-        || typed.seed.is_some();
+        || typed.wave_seed.is_some();
     if !sized {
         let why = "nothing says how large a wave is: give --helpdesk-capacity, --wave-size, --max-department-share or --pilot";
         return if timed { Err(Error::Usage(why.to_owned())) } else { Ok(()) };
@@ -51,7 +51,7 @@ fn rules(typed: &Waves) -> Result<Rules, Error> {
     let mut rules = Rules {
         capacity: typed.helpdesk_capacity.map(u64::from),
         size: typed.wave_size.map(u64::from),
-        seed: typed.seed.unwrap_or(0),
+        seed: typed.wave_seed.unwrap_or(0),
         ..Rules::default()
     };
     if let Some(text) = &typed.tickets_per_100 {

@@ -7,7 +7,7 @@
 //! The people of --pilot are the first wave, alone (or the first waves, where they are more than n); they were named by hand, so
 //! the share is not held for them. The others follow by chance to convert: active within 3 days before the as-of instant and
 //! on no joined device; active so recently; on no joined device; the rest; those undetermined; those who use Windows logon only.
-//! Within each of these the order is a hash of --seed and the object id. Everybody in turn goes into the first wave with room.
+//! Within each of these the order is a hash of --wave-seed and the object id. Everybody in turn goes into the first wave with room.
 //! One wave a day, on the weekdays of --weekdays (Monday to Thursday unless set) outside --blackout, from --first-wave or the day
 //! after the as-of instant on. It starts at --wave-start (09:00 unless set) by the clock of each person's usage location.
 //!

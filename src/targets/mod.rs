@@ -4,6 +4,7 @@ pub mod channels;
 pub mod emitted;
 pub mod hand_off;
 pub mod nudge;
+pub mod policy;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("judge", &["model", "facts"]),
     ("metrics", &["model", "view", "facts", "judge"]),
     ("targets", &["model", "view", "judge"]),
-    ("plan", &["model", "view", "facts", "judge"]),
+    ("plan", &["model", "view", "facts", "judge", "targets"]),
     ("report", &["model", "view", "facts", "ingest", "judge", "metrics", "targets"]),
     ("charts", &["model", "view"]),
     ("emit", &["model", "view", "ingest", "report", "charts", "error"]),

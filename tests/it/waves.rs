@@ -181,7 +181,7 @@ fn the_command_line_writes_waves_and_a_calendar() {
         "2026-11-24",
         "--blackout",
         "2026-11-30..2026-12-03",
-        "--seed",
+        "--wave-seed",
         "9",
         "--wave-start",
         "08:30",
@@ -221,7 +221,7 @@ fn the_command_line_writes_waves_and_a_calendar() {
         assert_eq!(start["start_utc"], format!("{}T{hour}:00Z", start["date"]), "{start:?}");
     }
     for (setting, value) in
-        [("tickets-per-100", "40"), ("helpdesk-capacity", "1"), ("seed", "9"), ("wave-start", "08:30")]
+        [("tickets-per-100", "40"), ("helpdesk-capacity", "1"), ("wave-seed", "9"), ("wave-start", "08:30")]
     {
         let said = format!("\"{setting}\": \"{value}\"");
         assert!(read("waves/manifest.json").contains(&said), "{said}");
@@ -240,7 +240,7 @@ fn options_of_waves_that_cannot_be_are_refused() {
     let temp = folder();
     let out = temp.path().join("x").to_string_lossy().into_owned();
     for (typed, said) in [
-        (vec!["--seed", "3"], "nothing says how large a wave is"),
+        (vec!["--wave-seed", "3"], "nothing says how large a wave is"),
         (vec!["--wave-size", "3", "--weekdays", "monday"], "--weekdays `monday`"),
         (vec!["--wave-size", "3", "--tickets-per-100", "0"], "--tickets-per-100 `0`"),
         (vec!["--max-department-share", "0%"], "--max-department-share `0%`"),

@@ -36,7 +36,7 @@ pub struct Waves {
     pub wave_start: Option<String>,
     /// Key of the order of equals: the same seed gives the same waves [default: 0]
     #[arg(long, value_name = "N", help_heading = "Waves")]
-    pub seed: Option<u64>,
+    pub wave_seed: Option<u64>,
 }
 
 /// Which list, and which part of it.

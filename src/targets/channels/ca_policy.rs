@@ -1,9 +1,10 @@
 //! Conditional Access policies: a sign-in frequency on chosen apps for the group of a wave (semantics §6 C). They are
 //! report-only: switching one on is a decision of people.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Channel;
+use crate::targets::policy::{Include, Scope, sign_in_frequency};
 use crate::targets::{HandOff, TargetList};
 use crate::view::Artifact;
 
@@ -31,22 +32,6 @@ impl Channel for CaPolicy {
 fn body(name: &str, wave: u32, how: &HandOff) -> Value {
     let placeholder = || format!("REPLACE-WITH-THE-OBJECT-ID-OF-THE-GROUP-OF-WAVE-{wave}");
     let group = how.groups.get(&wave).cloned().unwrap_or_else(placeholder);
-    json!({
-        "displayName": name,
-        "state": "enabledForReportingButNotEnforced",
-        "conditions": {
-            "clientAppTypes": ["all"],
-            "applications": {"includeApplications": how.apps},
-            "users": {"includeGroups": [group], "excludeUsers": how.emergency},
-        },
-        "sessionControls": {
-            "signInFrequency": {
-                "isEnabled": true,
-                "type": "days",
-                "value": how.frequency_days,
-                "authenticationType": "primaryAndSecondaryAuthentication",
-                "frequencyInterval": "timeBased",
-            },
-        },
-    })
+    let scope = Scope { include: Include::Group(group), exclude: how.emergency.clone() };
+    sign_in_frequency(name, &how.apps, &scope, how.frequency_days)
 }
