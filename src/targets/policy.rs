@@ -26,10 +26,9 @@ pub enum Include {
 /// The body of a policy that asks for a sign-in every so many days on some resources.
 #[must_use]
 pub fn sign_in_frequency(name: &str, resources: &[String], scope: &Scope, days: u32) -> Value {
-    let none: [&str; 0] = [];
     let mut users = match &scope.include {
         Include::All => json!({ "includeUsers": ["All"] }),
-        Include::Group(id) => json!({ "includeUsers": none, "includeGroups": [id] }),
+        Include::Group(id) => json!({ "includeGroups": [id] }),
         Include::People(ids) => json!({ "includeUsers": ids }),
     };
     users["excludeUsers"] = json!(scope.exclude);
@@ -62,10 +61,7 @@ mod tests {
         let scope = Scope { include: Include::Group("g".to_owned()), exclude: vec!["e".to_owned()] };
         let body = sign_in_frequency("name", &["Office365".to_owned()], &scope, 7);
         assert_eq!(body["state"], "enabledForReportingButNotEnforced");
-        assert_eq!(
-            body["conditions"]["users"],
-            json!({"includeUsers": [], "includeGroups": ["g"], "excludeUsers": ["e"]})
-        );
+        assert_eq!(body["conditions"]["users"], json!({"includeGroups": ["g"], "excludeUsers": ["e"]}));
         assert_eq!(body["conditions"]["applications"]["includeApplications"], json!(["Office365"]));
         assert_eq!(body["sessionControls"]["signInFrequency"]["value"], 7);
     }
