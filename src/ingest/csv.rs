@@ -14,7 +14,8 @@ use crate::model::problem::Reject;
 pub fn normalise(header: &str) -> String {
     let mut out = String::with_capacity(header.len());
     // Where files were put together, the mark stands before the second header and makes its quotes literal.
-    let header = header.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').trim_matches('"');
+    let around = |c: char| c.is_whitespace() || c == '\u{feff}' || straight(c) == '"';
+    let header = header.trim_matches(around);
     for word in header.split(|c: char| c.is_whitespace() || c == '\u{a0}') {
         if word.is_empty() {
             continue;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::support::{files, root};
 
@@ -106,7 +107,7 @@ fn damaged(mut bytes: Vec<u8>, list: &[Damage]) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_seeds_keep_every_invariant(which in any::<prop::sample::Index>(), list in prop::collection::vec(damage(), 1..5)) {
@@ -149,7 +150,7 @@ fn csv_text() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn blocks_hold_the_records_and_line_numbers_that_the_csv_crate_sees(text in csv_text(), size in 1..65_usize) {
