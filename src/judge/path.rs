@@ -67,7 +67,7 @@ pub fn path(
     let goal = frame.thresholds.goal;
     let moments = || dossier.person.moments.iter().filter(|m| inside(m.at));
     let own = moments().find(|m| qualifies(m, goal, dossier)).map(|m| m.at);
-    let registered_at_start = at_start(dossier, registration, window, frame);
+    let registered_at_start = registered_at(dossier, registration, window.from, frame);
     let now = registered_at_start == Some(false) && registration.goal_registered == Some(true);
     // The wizard's row is written at its end; a prompt of the same visit comes before it.
     let before = own.filter(|_| now).unwrap_or(window.to);
@@ -91,22 +91,27 @@ pub fn path(
     }
 }
 
-/// Registered at the window's start: the latest report before it, or the earliest after it, or the state at T, moved to the
-/// start by what the log shows in between.
-fn at_start(dossier: &Dossier<'_>, state: &State, window: Window, frame: &Frame) -> Option<bool> {
+/// Registered at an instant: the latest report before it, or the earliest after it, or the state at T, moved to the instant by
+/// what the log shows in between. A method gained before the instant and not removed settles it too.
+pub(super) fn registered_at(dossier: &Dossier<'_>, state: &State, start: Instant, frame: &Frame) -> Option<bool> {
     let thresholds = &frame.thresholds;
     let goal = thresholds.goal;
     let reports: Vec<(Instant, bool)> =
         dossier.person.registration.values().filter_map(|r| Some((r.at?, goal_of(r, thresholds)?))).collect();
-    let before = reports.iter().rev().find(|(at, _)| *at <= window.from);
-    let known = before.or_else(|| reports.first()).copied();
-    let (at, registered) = known.or_else(|| state.goal_registered.map(|r| (frame.t, r)))?;
     let gained = |m: &Moment| qualifies(m, goal, dossier) || provides(m, goal);
-    if at <= window.from {
-        let mut between = dossier.person.moments.iter().rev().filter(|m| at < m.at && m.at <= window.from);
-        return between.find_map(|m| change(m, gained(m), goal)).map_or(Some(registered), |(_, after)| after);
+    let before = reports.iter().rev().find(|(at, _)| *at <= start).copied();
+    let since = |m: &&Moment| m.at <= start && before.is_none_or(|(at, _)| at < m.at);
+    let mut earlier = dossier.person.moments.iter().rev().filter(since);
+    let latest = earlier.find_map(|m| change(m, gained(m), goal)).map(|(_, after)| after);
+    if let Some((_, registered)) = before {
+        return latest.unwrap_or(Some(registered));
     }
-    let mut between = dossier.person.moments.iter().filter(|m| window.from <= m.at && m.at <= at);
+    if latest == Some(Some(true)) {
+        return Some(true);
+    }
+    let known = reports.first().copied();
+    let (at, registered) = known.or_else(|| state.goal_registered.map(|r| (frame.t, r)))?;
+    let mut between = dossier.person.moments.iter().filter(|m| start <= m.at && m.at <= at);
     between.find_map(|m| change(m, gained(m), goal)).map_or(Some(registered), |(before, _)| before)
 }
 
