@@ -376,6 +376,49 @@ fn the_mix_counts_people_not_rows_and_a_day_without_log_is_a_hole() {
 }
 
 #[test]
+fn a_row_with_a_wild_date_stretches_neither_the_mix_nor_its_figure() {
+    let mut t = Tenant::new();
+    // 1971-01-01: 20 414 days before T.
+    t.person("1", Some(true), "", false).page("1", at(20_414, 0), 0).page("1", at(3, 10), 0);
+    let policy = "Update conditional access policy";
+    t.fold.audit_of_tenant((at(3, 12), policy), true, "before T");
+    t.ask(Goal::Mfa, |judged| {
+        let mix = finding(judged, "sign_in_mix");
+        let rows = lines(&mix, "sign_in_mix", &["day", "interactive", "policy_changes"]);
+        assert_eq!(rows.len(), 31, "that day, and the 30 days that the logs cover");
+        assert_eq!(rows[..2], ["1971-01-01T00:00:00Z 1 ", "2026-10-23T00:00:00Z 0 0"]);
+        assert_eq!(rows[28], "2026-11-19T00:00:00Z 1 1");
+        let Shape::Lines { first, series, notes } = &mix.figures[0].shape else { panic!("lines") };
+        assert_eq!((first.start(), series[0].values.len()), (at(30, 0), 30), "drawn from after the hole");
+        assert_eq!(notes.iter().map(|n| n.day).collect::<Vec<_>>(), [27]);
+        assert!(
+            mix.figures[0].axis.ends_with("not drawn, before a hole of more than 31 days: 1"),
+            "{}",
+            mix.figures[0].axis
+        );
+    });
+}
+
+#[test]
+fn policy_changes_after_t_are_counted_nowhere_and_one_is_called_one() {
+    let policy = "Update conditional access policy";
+    let said = |changes: &[i64]| {
+        let mut t = Tenant::new();
+        for hour in changes {
+            t.fold.audit_of_tenant((at(0, *hour), policy), true, "p");
+        }
+        t.ask(Goal::Mfa, |judged| {
+            let mix = finding(judged, "sign_in_mix");
+            let tail = mix.lead.split(" The audit log names ").nth(1).expect("a sentence").to_owned();
+            (tail, lines(&mix, "policy_changes", &["at"]).len())
+        })
+    };
+    assert_eq!(said(&[6]), ("0 policy changes.".to_owned(), 0), "after T");
+    assert_eq!(said(&[-6, 6]), ("1 policy change.".to_owned(), 1));
+    assert_eq!(said(&[-7, -6]), ("2 policy changes.".to_owned(), 2));
+}
+
+#[test]
 fn the_strict_profile_and_portable_methods_follow_the_table() {
     let tenant = || {
         let mut t = Tenant::new();
