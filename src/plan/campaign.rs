@@ -176,11 +176,9 @@ fn compare(
         let on_list = targeted.contains(&verdict.id);
         let stale = before.label == Label::TokenStale && before.in_scope;
         let revoked = || follow::revoked_since(&dossier, made_at, frame.t).is_some();
-        if !on_list && !(untouched(position) && stale && !revoked()) {
-            continue;
-        }
-        let unregistered = follow::registered_before(&dossier, &verdict.registration, frame, made_at) == Some(false);
-        if unregistered && verdict.enabled != Some(false) {
+        let control = || untouched(position) && stale && !revoked();
+        let unregistered = || follow::registered_before(&dossier, &verdict.registration, frame, made_at) == Some(false);
+        if (on_list || control()) && unregistered() && verdict.enabled != Some(false) {
             subjects.push(Subject {
                 targeted: on_list,
                 registered: registration::registered_within(&dossier, frame.thresholds.goal, since).is_some(),
