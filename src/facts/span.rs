@@ -5,7 +5,7 @@
 //! least instant ever met on it. Who signs in every week keeps none, so memory follows people.
 
 use super::DaySet;
-use crate::model::time::{Day, Instant};
+use crate::model::time::{DAY_SECONDS, Day, Instant};
 
 /// A day follows a quiet spell when none of this many days before it has a row.
 const QUIET_DAYS: i32 = 7;
@@ -27,13 +27,33 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Returns(Vec<Instant>);
 
-/// The first row after an instant, as far as a span tells.
+/// Between which two instants the first row after an instant lies, as far as a span tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct After {
-    /// The instant; where only its day is known, the earliest it can have been on that day.
+    /// The earliest it can have been.
     pub at: Instant,
+    /// The latest it can have been.
+    pub by: Instant,
+}
+
+impl After {
+    /// A row known to the second.
+    #[must_use]
+    pub fn known(at: Instant) -> Self {
+        Self { at, by: at }
+    }
+
     /// Known to the second.
-    pub exact: bool,
+    #[must_use]
+    pub fn exact(self) -> bool {
+        self.at == self.by
+    }
+
+    /// The first of two first rows.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self { at: self.at.min(other.at), by: self.by.min(other.by) }
+    }
 }
 
 impl Span {
@@ -79,30 +99,31 @@ impl Span {
         (1..=QUIET_DAYS).all(|n| !self.days.contains(Day(day.0 - n)))
     }
 
-    /// The first row later than an instant that is certain; to the second where a quiet week or nothing came before it.
+    /// The first row later than an instant: to the second where a quiet week or nothing came before it; between the instant
+    /// and the next row that is later for certain, where rows of its own day may lie on either side of it.
     #[must_use]
     pub fn after(&self, instant: Instant) -> Option<After> {
         if self.last <= instant {
             return None;
         }
-        let day = self.days.iter().find(|d| *d > instant.day() || (*d == instant.day() && self.certain_on(instant)))?;
-        let exact = self.starts().find(|at| at.day() == day && *at > instant);
-        Some(match exact {
-            Some(at) => After { at, exact: true },
-            None => After { at: day.start().max(instant), exact: false },
-        })
-    }
-
-    /// Some row of the same day is later for certain.
-    fn certain_on(&self, instant: Instant) -> bool {
-        self.last.day() == instant.day() || self.starts().any(|at| at.day() == instant.day() && at > instant)
+        let (today, start) = (instant.day(), |day: Day| self.starts().find(|at| at.day() == day));
+        let unplaced = self.days.contains(today) && start(today).is_none_or(|at| at <= instant);
+        if unplaced && self.last.day() == today {
+            return Some(After { at: instant, by: self.last });
+        }
+        let day = self.days.iter().find(|d| *d > today || (*d == today && !unplaced))?;
+        let next = start(day).map_or_else(
+            || After { at: day.start(), by: Instant(day.start().0 + DAY_SECONDS - 1).min(self.last) },
+            After::known,
+        );
+        Some(if unplaced { After { at: instant, ..next } } else { next })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::{DAY_SECONDS, HOUR_SECONDS};
+    use crate::model::time::HOUR_SECONDS;
 
     fn at(day: i64, hour: i64) -> Instant {
         Instant(day * DAY_SECONDS + hour * HOUR_SECONDS)
@@ -118,9 +139,11 @@ mod tests {
     fn the_first_row_after_a_quiet_week_is_known_to_the_second_in_any_order() {
         let rows = [at(0, 9), at(30, 10), at(30, 8), at(31, 7), at(45, 6)];
         let whole = span(&rows);
-        assert_eq!(whole.after(at(20, 0)), Some(After { at: at(30, 8), exact: true }));
-        assert_eq!(whole.after(at(30, 7)), Some(After { at: at(30, 8), exact: true }), "the same day");
-        assert_eq!(whole.after(at(31, 8)), Some(After { at: at(45, 6), exact: true }));
+        assert_eq!(whole.after(at(20, 0)), Some(After::known(at(30, 8))));
+        assert_eq!(whole.after(at(30, 7)), Some(After::known(at(30, 8))), "the same day");
+        let unplaced = Some(After { at: at(31, 8), by: at(45, 6) });
+        assert_eq!(whole.after(at(31, 8)), unplaced, "no instant is kept of that day");
+        assert_eq!(whole.after(at(32, 0)), Some(After::known(at(45, 6))));
         assert_eq!(whole.after(at(45, 6)), None);
         let reversed: Vec<Instant> = rows.iter().rev().copied().collect();
         assert_eq!(span(&reversed), whole);
@@ -137,8 +160,8 @@ mod tests {
     fn a_row_that_fills_the_silence_takes_the_instant_away() {
         let mut filled = span(&[at(0, 9), at(30, 8)]);
         filled.add(at(25, 12));
-        assert_eq!(filled.after(at(26, 0)), Some(After { at: at(30, 0), exact: false }));
-        assert_eq!(filled.after(at(20, 0)), Some(After { at: at(25, 12), exact: true }));
+        assert_eq!(filled.after(at(26, 0)), Some(After { at: at(30, 0), by: at(30, 8) }));
+        assert_eq!(filled.after(at(20, 0)), Some(After::known(at(25, 12))));
         assert_eq!(filled, span(&[at(25, 12), at(30, 8), at(0, 9)]));
     }
 
@@ -147,12 +170,30 @@ mod tests {
         let daily: Vec<Instant> = (0..30).map(|day| at(day, 8)).collect();
         let span = span(&daily);
         assert_eq!(span.returns, None, "nothing is kept for it");
-        assert_eq!(span.after(at(10, 12)), Some(After { at: at(11, 0), exact: false }));
+        let end = |day: i64| Instant(at(day + 1, 0).0 - 1);
+        let unplaced = Some(After { at: at(10, 12), by: end(11) });
+        assert_eq!(span.after(at(10, 12)), unplaced, "the day's own row may be later, the next day's is for certain");
         assert_eq!(
-            span.after(at(29, 7)),
-            Some(After { at: at(29, 7), exact: false }),
-            "later that day, when is unknown"
+            span.after(at(28, 12)),
+            Some(After { at: at(28, 12), by: at(29, 8) }),
+            "no row is later than the last"
         );
-        assert_eq!(span.after(at(-3, 0)), Some(After { at: at(0, 8), exact: true }));
+        assert_eq!(span.after(at(29, 7)), Some(After { at: at(29, 7), by: at(29, 8) }), "later that day");
+        assert_eq!(span.after(at(-3, 0)), Some(After::known(at(0, 8))));
+    }
+    #[test]
+    fn a_later_day_is_not_called_the_first_where_the_same_day_may_hold_another_row() {
+        // Rows at 08:00 and 20:00 of day 16; of 20:00 nothing is kept. A week and more later the next one is known.
+        let span = span(&[at(0, 9), at(16, 8), at(16, 20), at(25, 9)]);
+        assert_eq!(span.after(at(16, 12)), Some(After { at: at(16, 12), by: at(25, 9) }));
+        assert_eq!(span.after(at(16, 7)), Some(After::known(at(16, 8))));
+        assert_eq!(span.after(at(17, 0)), Some(After::known(at(25, 9))));
+    }
+
+    #[test]
+    fn the_first_of_two_first_rows_lies_between_the_earlier_ends() {
+        let open = After { at: at(1, 0), by: at(3, 0) };
+        assert_eq!(open.min(After::known(at(2, 0))), After { at: at(1, 0), by: at(2, 0) });
+        assert!(open.min(After::known(at(1, 0))).exact());
     }
 }

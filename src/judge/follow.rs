@@ -2,17 +2,19 @@
 //! (semantics §9.3). Each instant is the first of its kind not before the one seen before it, so they never decrease.
 //!
 //! Most are exact: prompts, ended sessions and audit rows are kept whole. The first sign-in at a page is exact where a quiet
-//! week came before it in its channel, as it did for everybody stale; else only its day is known, and that is said.
+//! week came before it in its channel, as it did for everybody stale; else it lies between two instants, and that is said.
 
+use super::Frame;
 use super::class::Class;
+use super::gains::provisions;
+use super::path::registered_at;
 use super::prompts::prompts;
+use super::registration::{self, State};
 use super::revocation::{self, Cause, NEIGHBOUR_SECONDS};
-use super::{Frame, registration};
 use crate::facts::people::MomentKind;
 use crate::facts::{After, Dossier};
-use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
-use crate::model::time::{DAY_SECONDS, Instant, Window};
+use crate::model::time::{Instant, Window};
 
 /// Codes that tell a client its session is over (semantics §9.3).
 const BITES: [u32; 5] = [50_173, 50_133, 50_132, 70_043, 70_044];
@@ -62,48 +64,54 @@ pub struct Path {
     pub prompted_in_time: bool,
     /// First own act of registering.
     pub started: Option<Instant>,
-    /// Registered for the goal.
+    /// Registered for the goal by an own act; nothing for who was registered already.
     pub registered: Option<Instant>,
-    /// An administrator registered a method.
+    /// Registered for the goal when the list was made; `None` = unknown.
+    pub registered_before: Option<bool>,
+    /// Registered for the goal after the list was made and before the revocation, by whosever act.
+    pub early: Option<Instant>,
+    /// An administrator registered a method that meets the goal; nothing for who was registered already.
     pub provisioned: Option<Instant>,
     /// When a report first says that what was registered may be used.
     pub capable: Option<Instant>,
-    /// An interactive sign-in whose details are not settled may have been the return.
+    /// An interactive sign-in whose details are not settled, or whose time is not known well enough, may have been the return.
     pub unsettled: bool,
     /// Token use that the revocation should have ended.
     pub outlived: Option<Outlived>,
 }
 
-/// Follows one person from the instant a list was made.
+/// Follows one person, of a state at T, from the instant a list was made.
 #[must_use]
-pub fn follow(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Path {
+pub fn follow(dossier: &Dossier<'_>, state: &State, frame: &Frame, t0: Instant) -> Path {
     let revoked = revocation(dossier, frame, t0);
     let base = revoked.map_or(t0, |r| r.at);
     let goal = frame.thresholds.goal;
-    let since = |from: Instant| Window { from, to: frame.t.max(from) };
-    let registered = registration::registered_within(dossier, goal, since(base));
+    let mut path =
+        Path { revoked, other: other(dossier, frame, t0), ..registrations(dossier, state, frame, (t0, base)) };
+    let registered = path.registered;
     let end = registered.unwrap_or(frame.t);
-    let (other, provisioned) = (other(dossier, frame, t0), provisioned(dossier, frame, t0));
-    let mut path = Path { revoked, other, registered, provisioned, ..Path::default() };
-    path.returned = page(dossier, frame, base).filter(|r| r.at <= end);
-    path.bitten = bite(dossier, base, path.returned.map_or(end, |r| latest(r).min(end)));
+    let back = page(dossier, frame, base).filter(|r| r.at <= end);
+    // What may lie after T is no return yet; who registered was at a page by then.
+    path.returned = back.map(|r| After { by: registered.map_or(r.by, |at| r.by.min(at)), ..r }).filter(|r| r.by <= end);
+    path.bitten = bite(dossier, base, path.returned.map_or(end, |r| r.by));
     if let (Some(back), Some((bitten, _))) = (&mut path.returned, path.bitten) {
-        // Which came first on that day cannot be told; a return is not before what it answers.
+        // Which came first cannot be told; a return is not before what it answers.
         back.at = back.at.max(bitten);
     }
-    let back = path.returned.map_or(base, |r| r.at);
+    let asked = path.returned.map_or(base, |r| r.at);
     let shown = prompts(&dossier.person.moments.iter(), goal, (frame.t, &frame.interactive));
-    path.prompted = shown.episodes.into_iter().find(|at| *at >= back && *at <= end);
-    let by = path.returned.map_or(base, latest).plus_days(1);
+    path.prompted = shown.episodes.into_iter().find(|at| *at >= asked && *at <= end);
+    let by = path.returned.map_or(base, |r| r.by).plus_days(1);
     path.prompted_in_time = path.prompted.is_some_and(|at| at <= by);
-    let asked = path.prompted.unwrap_or(back);
+    let asked = path.prompted.unwrap_or(asked);
     let later = dossier.person.moments.iter().filter(|m| m.at >= asked && m.at <= end);
     path.started = prompts(&later, goal, (frame.t, &[])).started;
     let last = path.registered.or(path.started).unwrap_or(asked);
     path.capable = registration::capable_since(dossier, goal, last, frame.t);
     if path.returned.is_none() {
-        path.logon = logon(dossier, frame, base).filter(|l| l.at <= frame.t);
-        path.unsettled = latest_of(dossier, frame, |c| c == Class::Unsettled).is_some_and(|at| at > base);
+        path.logon = logon(dossier, frame, base).filter(|l| l.by <= frame.t);
+        let unsettled = latest_of(dossier, frame, |c| c == Class::Unsettled).is_some_and(|at| at > base);
+        path.unsettled = unsettled || back.is_some();
     }
     if let Some(Revoked { at, .. }) = revoked {
         let valid_from = dossier.person.account.sessions_valid_from;
@@ -132,11 +140,37 @@ fn other(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Option<(Instant, 
     revocation::events(dossier, frame.t).filter(|(at, cause)| *at >= t0 && !cause.is_campaign()).min()
 }
 
-fn provisioned(dossier: &Dossier<'_>, frame: &Frame, t0: Instant) -> Option<Instant> {
-    let by_admin = |kind: &MomentKind| {
-        matches!(kind, MomentKind::Audit { activity: Activity::AdminRegistered, success: true, .. })
-    };
-    dossier.person.moments.iter().find(|m| m.at >= t0 && m.at <= frame.t && by_admin(&m.kind)).map(|m| m.at)
+/// How somebody came to be registered, from the instant the list was made and from the revocation (else the same). Who was
+/// registered already and adds a method converts no more.
+fn registrations(dossier: &Dossier<'_>, state: &State, frame: &Frame, (t0, base): (Instant, Instant)) -> Path {
+    let goal = frame.thresholds.goal;
+    let own = |from, to| Window::new(from, to).and_then(|w| registration::registered_within(dossier, goal, w));
+    let registered_before = registered_before(dossier, state, frame, t0);
+    if registered_before == Some(true) {
+        return Path { registered_before, ..Path::default() };
+    }
+    let provisioned = provisions(dossier, goal, t0, state).filter(|at| *at <= frame.t);
+    let early = own(t0, Instant(base.0 - 1)).into_iter().chain(provisioned.filter(|at| *at < base)).min();
+    if early.is_some() {
+        return Path { registered_before, early, ..Path::default() };
+    }
+    Path { registered: own(base, frame.t.max(base)), registered_before, provisioned, ..Path::default() }
+}
+
+/// Whether somebody was registered for the goal at an instant; `None` = unknown. A later report without an event says so only
+/// where the audit log covers the time in between.
+#[must_use]
+pub fn registered_before(dossier: &Dossier<'_>, state: &State, frame: &Frame, at: Instant) -> Option<bool> {
+    let known = || audited(frame, at) || registration::was_registered(dossier, &frame.thresholds, at);
+    registered_at(dossier, state, at, frame).filter(|registered| !registered || known())
+}
+
+/// Whether the audit log covers the time from an instant to T. That of a small tenant is silent for days: its ends count.
+#[must_use]
+pub fn audited(frame: &Frame, from: Instant) -> bool {
+    let (first, last) = (frame.audit.first(), frame.audit.last());
+    first.is_some_and(|w| w.from <= from)
+        && last.is_some_and(|w| w.to >= frame.t.plus_hours(-frame.thresholds.gap_hours))
 }
 
 /// The first campaign revocation at or after an instant by the audit log: of people nobody listed, too.
@@ -153,13 +187,13 @@ fn page(dossier: &Dossier<'_>, frame: &Frame, base: Instant) -> Option<After> {
         }
         MomentKind::Audit { activity, actor, .. } => *actor == Actor::Own && activity.is_own_security_info(),
     });
-    let shown = shown.map(|m| After { at: m.at, exact: true });
+    let shown = shown.map(|m| After::known(m.at));
     earliest(channels(dossier, frame, base, |c| c == Class::Interactive).chain(shown))
 }
 
 fn logon(dossier: &Dossier<'_>, frame: &Frame, base: Instant) -> Option<After> {
     let logon = earliest(channels(dossier, frame, base, |c| c == Class::Logon))?;
-    latest_of(dossier, frame, |c| c == Class::Token).is_some_and(|at| at > logon.at).then_some(logon)
+    latest_of(dossier, frame, |c| c == Class::Token).is_some_and(|at| at > logon.by).then_some(logon)
 }
 
 fn bite(dossier: &Dossier<'_>, base: Instant, end: Instant) -> Option<(Instant, u32)> {
@@ -175,7 +209,7 @@ fn outlived(dossier: &Dossier<'_>, frame: &Frame, revoked: Instant) -> Option<Ou
     let shown = page(dossier, frame, revoked);
     let barrier = earliest(channels(dossier, frame, revoked, own).chain(shown)).map_or(frame.t, |a| a.at);
     let after = |hours| {
-        channels(dossier, frame, revoked.plus_hours(hours), |c| c == Class::Token).any(|used| latest(used) < barrier)
+        channels(dossier, frame, revoked.plus_hours(hours), |c| c == Class::Token).any(|used| used.by < barrier)
     };
     if after(CAE_HOURS) { Some(Outlived::Surely) } else { after(TOKEN_HOURS).then_some(Outlived::UnlessCae) }
 }
@@ -193,12 +227,6 @@ fn latest_of(dossier: &Dossier<'_>, frame: &Frame, wanted: impl Fn(Class) -> boo
     dossier.activity.iter().filter(|(c, _)| wanted(frame.class(c))).map(|(_, span)| span.last).max()
 }
 
-/// The earliest; at one instant the exact one.
 fn earliest(all: impl Iterator<Item = After>) -> Option<After> {
-    all.min_by_key(|a| (a.at, !a.exact))
-}
-
-/// The latest that a first row can have been.
-fn latest(after: After) -> Instant {
-    if after.exact { after.at } else { Instant(after.at.day().start().0 + DAY_SECONDS - 1) }
+    all.reduce(After::min)
 }

@@ -91,23 +91,28 @@ pub fn path(
     }
 }
 
-/// Registered at an instant: the latest report before it, or the earliest after it, or the state at T, moved to the
-/// instant by what the log shows in between.
+/// Registered at an instant: the latest report before it, or the earliest after it, or the state at T, moved to the instant by
+/// what the log shows in between. A method gained before the instant and not removed settles it too.
 #[must_use]
-pub fn registered_at(dossier: &Dossier<'_>, state: &State, instant: Instant, frame: &Frame) -> Option<bool> {
+pub fn registered_at(dossier: &Dossier<'_>, state: &State, start: Instant, frame: &Frame) -> Option<bool> {
     let thresholds = &frame.thresholds;
     let goal = thresholds.goal;
     let reports: Vec<(Instant, bool)> =
         dossier.person.registration.values().filter_map(|r| Some((r.at?, goal_of(r, thresholds)?))).collect();
-    let before = reports.iter().rev().find(|(at, _)| *at <= instant);
-    let known = before.or_else(|| reports.first()).copied();
-    let (at, registered) = known.or_else(|| state.goal_registered.map(|r| (frame.t, r)))?;
     let gained = |m: &Moment| qualifies(m, goal, dossier) || provides(m, goal);
-    if at <= instant {
-        let mut between = dossier.person.moments.iter().rev().filter(|m| at < m.at && m.at <= instant);
-        return between.find_map(|m| change(m, gained(m), goal)).map_or(Some(registered), |(_, after)| after);
+    let before = reports.iter().rev().find(|(at, _)| *at <= start).copied();
+    let since = |m: &&Moment| m.at <= start && before.is_none_or(|(at, _)| at < m.at);
+    let mut earlier = dossier.person.moments.iter().rev().filter(since);
+    let latest = earlier.find_map(|m| change(m, gained(m), goal)).map(|(_, after)| after);
+    if let Some((_, registered)) = before {
+        return latest.unwrap_or(Some(registered));
     }
-    let mut between = dossier.person.moments.iter().filter(|m| instant <= m.at && m.at <= at);
+    if latest == Some(Some(true)) {
+        return Some(true);
+    }
+    let known = reports.first().copied();
+    let (at, registered) = known.or_else(|| state.goal_registered.map(|r| (frame.t, r)))?;
+    let mut between = dossier.person.moments.iter().filter(|m| start <= m.at && m.at <= at);
     between.find_map(|m| change(m, gained(m), goal)).map_or(Some(registered), |(before, _)| before)
 }
 

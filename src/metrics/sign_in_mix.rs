@@ -9,13 +9,17 @@
 //! Denominator. Human members in scope; token_only_share: those of them seen that day in either log.
 //!
 //! Caveats. A day that a log does not cover is a hole, never a zero: interactive and logon need the interactive log, token the
-//! non-interactive log, token_only both. The first and the last day may be covered in part. Failed changes of policies are left
-//! out. The audit log says that a policy changed, not what is in it.
+//! non-interactive log, token_only both. A day that neither sign-in log covers has no row; the figure begins after the last hole
+//! of more than 31 days, so that a single row with a wild date does not stretch it. The first and the last day may be covered in
+//! part. Failed changes of policies and those after the as-of instant are left out. The audit log says that a policy changed, not
+//! what is in it.
 //!
 //! Source. semantics.md §9.2 (sign-in mix), §2.2 (classes), §4.2 (annotations, provenance).
 
+use std::collections::BTreeMap;
+
 use super::{Judged, Metric, heading, stat};
-use crate::facts::{DaySet, Dossier};
+use crate::facts::{DaySet, Dossier, TenantMoment};
 use crate::judge::Frame;
 use crate::judge::class::Class;
 use crate::model::tenant_activity::TenantKind;
@@ -57,10 +61,12 @@ struct Counts {
     seen: u64,
 }
 
-/// The days looked at and which log covers them.
+/// The figure begins after the last hole of more than this many days.
+const LONGEST_HOLE: i32 = 31;
+
+/// The days that some sign-in log covers, ascending, and which log covers them.
 struct Days {
-    first: Day,
-    last: Day,
+    listed: Vec<Day>,
     interactive: DaySet,
     silent: DaySet,
     audit: DaySet,
@@ -72,16 +78,28 @@ impl Days {
         let (interactive, silent) = (covered(&frame.interactive), covered(&frame.non_interactive));
         let mut either = interactive.clone();
         either.join(&silent);
-        let (first, last) = (either.iter().next()?, either.iter().last()?);
-        Some(Self { first, last, interactive, silent, audit: covered(&frame.audit) })
+        let listed: Vec<Day> = either.iter().collect();
+        (!listed.is_empty()).then(|| Self { listed, interactive, silent, audit: covered(&frame.audit) })
     }
 
-    fn iter(&self) -> impl Iterator<Item = Day> + use<> {
-        (self.first.0..=self.last.0).map(Day)
+    fn iter(&self) -> impl Iterator<Item = Day> + '_ {
+        self.listed.iter().copied()
     }
 
     fn offset(&self, day: Day) -> Option<usize> {
-        (self.first <= day && day <= self.last).then(|| usize::try_from(day.0 - self.first.0).ok()).flatten()
+        self.listed.binary_search(&day).ok()
+    }
+
+    /// Where the last stretch without a long hole begins.
+    fn drawn_from(&self) -> usize {
+        self.listed.windows(2).rposition(|two| two[1].0 - two[0].0 > LONGEST_HOLE + 1).map_or(0, |before| before + 1)
+    }
+
+    /// Every day of the figure, holes too, with its place among those listed.
+    fn drawn(&self) -> impl Iterator<Item = (Day, Option<usize>)> + '_ {
+        let shown = self.listed.get(self.drawn_from()..).unwrap_or_default();
+        let ends = shown.first().zip(shown.last()).map(|(first, last)| first.0..=last.0);
+        ends.into_iter().flatten().map(|day| (Day(day), self.offset(Day(day))))
     }
 
     /// A count of the interactive log on a day, if it covers it.
@@ -125,7 +143,10 @@ impl Metric for SignInMix {
         let days = Days::of(judged);
         let counts = days.as_ref().map(|d| count(judged, d)).unwrap_or_default();
         let typical = days.as_ref().and_then(|d| typical(d, &counts));
-        let changes = judged.dossiers.tenant_moments().filter(|m| m.activity.kind == TenantKind::PolicyChanged).count();
+        let changes = match policy_changes(judged).count() {
+            1 => "1 policy change".to_owned(),
+            n => format!("{n} policy changes"),
+        };
         let share = typical.unwrap_or(Share::new(0, 0));
         Finding {
             id: self.id(),
@@ -134,7 +155,7 @@ impl Metric for SignInMix {
                 None => "No day is covered by both sign-in logs".to_owned(),
             },
             lead: format!(
-                "The day with the middle share of token-only people, of the days that both logs cover: {}. The audit log names {changes} policy changes.",
+                "The day with the middle share of token-only people, of the days that both logs cover: {}. The audit log names {changes}.",
                 share.percent()
             ),
             definition: self.definition(),
@@ -152,7 +173,7 @@ impl Metric for SignInMix {
 }
 
 fn count(judged: Judged<'_>, days: &Days) -> Vec<Counts> {
-    let mut counts = vec![Counts::default(); days.iter().count()];
+    let mut counts = vec![Counts::default(); days.listed.len()];
     for (i, verdict) in judged.verdicts.iter().enumerate().filter(|(_, v)| v.in_scope) {
         let Some(dossier) = judged.dossiers.get(i).filter(|d| *d.id == verdict.id) else { continue };
         let (pages, logons, tokens) = used(&dossier, judged.frame);
@@ -200,23 +221,23 @@ fn typical(days: &Days, counts: &[Counts]) -> Option<Share> {
     shares.get(shares.len().checked_sub(1)? / 2).copied()
 }
 
-fn policy_days(judged: Judged<'_>) -> impl Iterator<Item = (Day, String)> {
+/// Changes of policies up to T, in order of time: what lead, tables and figure all speak of.
+fn policy_changes(judged: Judged<'_>) -> impl Iterator<Item = &TenantMoment> {
     let t = judged.frame.t;
-    judged.dossiers.tenant_moments().filter(move |m| m.activity.kind == TenantKind::PolicyChanged && m.at <= t).map(
-        |m| {
-            let words = m.activity.words;
-            (m.at.day(), if m.name.is_empty() { words.to_owned() } else { format!("{words}: {}", m.name) })
-        },
-    )
+    judged.dossiers.tenant_moments().filter(move |m| m.activity.kind == TenantKind::PolicyChanged && m.at <= t)
 }
 
 fn table(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Table {
     let mut table = Table::new("sign_in_mix", "People per day and kind of sign-in", COLUMNS);
     let Some(days) = days else { return table };
     let cell = |value: Option<u64>| value.map_or(Cell::Empty, Cell::count);
+    let mut changed: BTreeMap<Day, u64> = BTreeMap::new();
+    for m in policy_changes(judged) {
+        *changed.entry(m.at.day()).or_default() += 1;
+    }
     for (day, c) in days.iter().zip(counts) {
         let share = days.both(day, 0).and_then(|_| Share::new(c.token_only, c.seen).fraction());
-        let changed = policy_days(judged).filter(|(d, _)| *d == day).count() as u64;
+        let changed = changed.get(&day).copied().unwrap_or_default();
         table.rows.push(vec![
             Cell::Time(day.start()),
             cell(days.paged(day, c.interactive)),
@@ -233,8 +254,10 @@ fn table(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Table {
 
 fn changes_table(judged: Judged<'_>) -> Table {
     let mut table = Table::new("policy_changes", "Policies changed and exports made", CHANGES);
-    let t = judged.frame.t;
-    for m in judged.dossiers.tenant_moments().filter(|m| m.at <= t || m.activity.kind == TenantKind::ExportMade) {
+    let exports = judged.dossiers.tenant_moments().filter(|m| m.activity.kind == TenantKind::ExportMade);
+    let mut listed: Vec<&TenantMoment> = policy_changes(judged).chain(exports).collect();
+    listed.sort();
+    for m in listed {
         table.rows.push(vec![
             Cell::Time(m.at),
             Cell::text(m.activity.kind.name()),
@@ -245,12 +268,29 @@ fn changes_table(judged: Judged<'_>) -> Table {
     table
 }
 
+/// A mark for each day of the figure on which policies changed.
+fn marks(judged: Judged<'_>, first: Day) -> Vec<DayNote> {
+    let mut days: BTreeMap<usize, (String, usize)> = BTreeMap::new();
+    for m in policy_changes(judged) {
+        let Ok(at) = usize::try_from(i64::from(m.at.day().0) - i64::from(first.0)) else { continue };
+        let words = m.activity.words;
+        let label = || if m.name.is_empty() { words.to_owned() } else { format!("{words}: {}", m.name) };
+        days.entry(at).and_modify(|(_, more)| *more += 1).or_insert_with(|| (label(), 0));
+    }
+    let note = |(day, (label, more)): (usize, (String, usize))| DayNote {
+        day,
+        label: if more == 0 { label } else { format!("{more} more, and {label}") },
+    };
+    days.into_iter().map(note).collect()
+}
+
 fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Figure {
     let scope = judged.in_scope().count();
+    let drawn: Vec<(Day, Option<usize>)> = days.map(|d| d.drawn().collect()).unwrap_or_default();
     let line = |label: &str, tone: Tone, of: &dyn Fn(&Days, Day, &Counts) -> Option<u64>| Series {
         label: label.to_owned(),
         tone,
-        values: days.map(|d| d.iter().zip(counts).map(|(day, c)| of(d, day, c)).collect()).unwrap_or_default(),
+        values: drawn.iter().map(|(day, at)| of(days?, *day, counts.get((*at)?)?)).collect(),
     };
     let series = vec![
         line("tokens", Tone::Neutral, &|d, day, c| d.tokened(day, c.token)),
@@ -258,28 +298,20 @@ fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Figure 
         line("at a sign-in page", Tone::Good, &|d, day, c| d.paged(day, c.interactive)),
         line("Windows logon", Tone::Warn, &|d, day, c| d.paged(day, c.logon)),
     ];
-    let mut notes: Vec<DayNote> = Vec::new();
-    let mut more: Vec<usize> = Vec::new();
-    for (day, label) in policy_days(judged) {
-        let Some(at) = days.and_then(|d| d.offset(day)) else { continue };
-        match notes.last() {
-            Some(last) if last.day == at => more.iter_mut().last().into_iter().for_each(|n| *n += 1),
-            _ => {
-                notes.push(DayNote { day: at, label });
-                more.push(0);
-            }
-        }
-    }
-    for (note, more) in notes.iter_mut().zip(more).filter(|(_, more)| *more > 0) {
-        note.label = format!("{more} more, and {}", note.label);
-    }
+    let first = drawn.first().map_or(Day(0), |(day, _)| *day);
+    let mut notes = marks(judged, first);
+    notes.retain(|note| note.day < drawn.len());
     let latest = |s: &Series| s.values.iter().rev().flatten().next().map_or("none".to_owned(), u64::to_string);
     let said: Vec<String> = series.iter().map(|s| format!("{}, last {}", s.label, latest(s))).collect();
+    let left = match days.map_or(0, Days::drawn_from) {
+        0 => String::new(),
+        n => format!("; not drawn, before a hole of more than {LONGEST_HOLE} days: {n}"),
+    };
     Figure {
         id: "sign_in_mix",
         title: "Who is at a page and who lives on tokens, day by day".to_owned(),
-        axis: format!("distinct people a UTC day, of {scope} people in scope; marks: policy changes"),
+        axis: format!("distinct people a UTC day, of {scope} people in scope; marks: policy changes{left}"),
         alt: format!("Lines over days: {}; {} days with policy changes.", said.join("; "), notes.len()),
-        shape: Shape::Lines { first: days.map_or(Day(0), |d| d.first), series, notes },
+        shape: Shape::Lines { first, series, notes },
     }
 }

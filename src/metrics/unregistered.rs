@@ -40,7 +40,12 @@ const GROUPS: &[(&str, &str, &str, Tone)] = &[
         Tone::Warn,
     ),
     ("prompted_left", "prompted, left", "help or a reminder: they saw the page and left it", Tone::Warn),
-    ("started_not_finished", "started, not finished", "help: they began and did not finish, or removed what they had registered", Tone::Warn),
+    (
+        "started_not_finished",
+        "started, not finished",
+        "help: they began and did not finish, or removed what they had registered",
+        Tone::Warn,
+    ),
     ("undetermined", "undetermined", "longer logs, or the user list with signInActivity", Tone::Unknown),
     ("dormant", "dormant", "an access review: their tokens die by themselves", Tone::Neutral),
     ("never_active", "never active", "an access review", Tone::Neutral),

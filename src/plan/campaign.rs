@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::outcome::{Outcome, Said, Term, action, audited, flags, outcome};
+use super::outcome::{Outcome, Said, Term, action, flags, outcome};
 use super::uplift::{Pair, Stratum, Subject, strata};
 use crate::facts::Dossiers;
-use crate::judge::follow::{self, Path, follow};
+use crate::judge::follow::{self, Path, audited, follow};
 use crate::judge::revocation::Cause;
 use crate::judge::{Frame, Label, Verdict, registration};
 use crate::model::ids::Id;
@@ -136,7 +136,7 @@ fn positions(dossiers: &Dossiers) -> BTreeMap<Id, usize> {
 
 fn member<'c>(listed: &'c Listed, position: usize, scene: Scene<'c>) -> Option<Member<'c>> {
     let (dossier, verdict) = (scene.dossiers.get(position)?, scene.verdicts.get(position)?);
-    let path = follow(&dossier, scene.frame, listed.term.targeted_at);
+    let path = follow(&dossier, &verdict.registration, scene.frame, listed.term.targeted_at);
     let said = outcome(&path, verdict, scene.frame, listed.term);
     let flags = flags(&path, verdict, &said, listed.term);
     let next = action(&path, Some(verdict), said.outcome);
@@ -160,41 +160,28 @@ fn collateral<'c>(scene: Scene<'c>, on_list: &BTreeSet<usize>, made_at: Instant)
     (0..scene.verdicts.len()).filter(|p| !on_list.contains(p)).filter_map(revoked).collect()
 }
 
-/// Targeted people against people who were token-stale and unregistered when the list was made, were not targeted and not
-/// revoked. Both are asked the same: is there a registration in the audit log since?
+/// Targeted people against people who were token-stale when the list was made, were not targeted and not revoked. Both are
+/// asked the same: unregistered when the list was made, not disabled, and is there a registration in the audit log since?
 fn compare(
     members: &[Member<'_>],
     scene: Scene<'_>,
     made_at: Instant,
     untouched: impl Fn(usize) -> bool,
 ) -> Vec<(Stratum, Pair)> {
-    let registered = |position: usize| {
-        let window = Window { from: made_at, to: scene.frame.t };
-        scene
-            .dossiers
-            .get(position)
-            .is_some_and(|d| registration::registered_within(&d, scene.frame.thresholds.goal, window).is_some())
-    };
-    let targeted: BTreeSet<&Id> = members
-        .iter()
-        .filter(|m| m.said.outcome != Outcome::RegisteredBefore)
-        .filter_map(|m| m.verdict.map(|v| &v.id))
-        .collect();
+    let (frame, since) = (scene.frame, Window { from: made_at, to: scene.frame.t });
+    let targeted: BTreeSet<&Id> = members.iter().filter_map(|m| m.verdict.map(|v| &v.id)).collect();
     let mut subjects = Vec::new();
     for (position, (verdict, before)) in scene.verdicts.iter().zip(scene.before).enumerate() {
+        let Some(dossier) = scene.dossiers.get(position) else { continue };
         let on_list = targeted.contains(&verdict.id);
-        let converted = registered(position);
-        let unregistered = converted || verdict.registration.goal_registered == Some(false);
         let stale = before.label == Label::TokenStale && before.in_scope;
-        let revoked = || {
-            let dossier = scene.dossiers.get(position);
-            dossier.is_some_and(|d| follow::revoked_since(&d, made_at, scene.frame.t).is_some())
-        };
-        let control = untouched(position) && unregistered && stale && verdict.enabled != Some(false) && !revoked();
-        if on_list || control {
+        let revoked = || follow::revoked_since(&dossier, made_at, frame.t).is_some();
+        let control = || untouched(position) && stale && !revoked();
+        let unregistered = || follow::registered_before(&dossier, &verdict.registration, frame, made_at) == Some(false);
+        if (on_list || control()) && unregistered() && verdict.enabled != Some(false) {
             subjects.push(Subject {
                 targeted: on_list,
-                registered: converted,
+                registered: registration::registered_within(&dossier, frame.thresholds.goal, since).is_some(),
                 department: verdict.department.clone(),
                 mechanism: before.mechanism.map_or("", |m| m.name()),
             });

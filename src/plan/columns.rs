@@ -22,7 +22,11 @@ pub(super) const CAMPAIGN: &[Column] = &[
     Column::new("bitten_at", Time, "First row that told a client its session was over"),
     Column::new("bitten_code", Integer, "Its code"),
     Column::new("valid_from_moved", Boolean, "The user list's valid-from instant is not older than the revocation"),
-    Column::new("returned_at", Time, "First sign-in at a page; flag returned_day_resolution: only its day is known"),
+    Column::new(
+        "returned_at",
+        Time,
+        "First sign-in at a page; flag returned_day_resolution: not known to the second, this is the earliest it can have been",
+    ),
     Column::new("returned_logon_at", Time, "First Windows logon with token use after it, where no page was seen"),
     Column::new("prompted_at", Time, "First prompt since"),
     Column::new("started_at", Time, "First own act of registering since"),

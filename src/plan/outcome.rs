@@ -1,6 +1,7 @@
 //! What came of one listed person, what stands out, and what to do next (semantics §9.3).
 
-use crate::judge::follow::{Outlived, Path};
+use crate::facts::After;
+use crate::judge::follow::{Outlived, Path, audited};
 use crate::judge::{Frame, Verdict};
 use crate::model::time::{DAY_SECONDS, Instant, Window};
 
@@ -23,7 +24,7 @@ pub enum Outcome {
     NotRevoked,
     /// The logs cannot tell, or not yet.
     NotVerifiable,
-    /// Registered before the list was made.
+    /// Registered before the list was made, or after it and before the revocation.
     RegisteredBefore,
     /// Nobody of that id or UPN is in the inputs.
     NotInInputs,
@@ -92,21 +93,13 @@ impl Said {
     }
 }
 
-/// What came of a person of the inputs. Positive evidence counts at once; that something did not happen is said only when
-/// a working day has gone by and the logs cover the time.
+/// What came of a person of the inputs. A registration counts at once; that something did not happen (a registration not
+/// finished, a page left, no return) is said only when a working day has gone by and the logs cover the time.
 #[must_use]
 pub fn outcome(path: &Path, verdict: &Verdict, frame: &Frame, term: Term) -> Said {
     let state = &verdict.registration;
     if state.goal_registered == Some(true) {
-        // Not on record since, though the audit log covers the time: registered before.
-        let since = path.registered.or(path.provisioned).or(state.registered_at.filter(|at| *at >= term.targeted_at));
-        let known = state.registered_at.is_some() || audited(frame, term.targeted_at);
-        let before = since.is_none() && known;
-        return match (before, path.registered) {
-            (true, _) => Said::new(Outcome::RegisteredBefore, "Registered before the list was made."),
-            (false, Some(at)) => Said::new(Outcome::Registered, format!("Registered at {at}.")),
-            (false, None) => Said::new(Outcome::Registered, "Registered; the audit log does not say when."),
-        };
+        return registered(path);
     }
     if state.goal_registered.is_none() {
         return Said::later("No registration report says whether this person is registered.", None);
@@ -115,6 +108,24 @@ pub fn outcome(path: &Path, verdict: &Verdict, frame: &Frame, term: Term) -> Sai
         Some(revoked) => after_revocation(path, frame, revoked.at),
         None => without_revocation(path, frame, term.targeted_at),
     }
+}
+
+/// What came of who is registered at T. Who was so before the revocation is no success of it.
+fn registered(path: &Path) -> Said {
+    if path.registered_before == Some(true) {
+        return Said::new(Outcome::RegisteredBefore, "Registered before the list was made.");
+    }
+    if let Some((at, revoked)) = path.early.zip(path.revoked) {
+        let reason =
+            format!("Registered at {at}, after the list was made and before the revocation at {}.", revoked.at);
+        return Said::new(Outcome::RegisteredBefore, reason);
+    }
+    let reason = match (path.registered, path.provisioned) {
+        (Some(at), _) => format!("Registered at {at}."),
+        (None, Some(at)) => format!("An administrator registered a method at {at}."),
+        (None, None) => "Registered; the audit log does not say when.".to_owned(),
+    };
+    Said::new(Outcome::Registered, reason)
 }
 
 fn without_revocation(path: &Path, frame: &Frame, t0: Instant) -> Said {
@@ -142,6 +153,10 @@ fn after_revocation(path: &Path, frame: &Frame, revoked: Instant) -> Said {
     if frame.t < due {
         return Said::later(format!("Revoked at {revoked}, less than a working day ago."), Some(due));
     }
+    if let Some(at) = path.registered {
+        let reason = format!("Registered at {at}; since then a method was removed or a report says otherwise.");
+        return Said::new(Outcome::StartedNotFinished, reason);
+    }
     if let Some(at) = path.started {
         return Said::new(Outcome::StartedNotFinished, format!("Began to register at {at} and did not finish."));
     }
@@ -152,24 +167,21 @@ fn after_revocation(path: &Path, frame: &Frame, revoked: Instant) -> Said {
         return Said::later(format!("The interactive sign-in log does not cover the time since {revoked}."), None);
     }
     match (path.returned, path.logon) {
-        (Some(back), _) if frame.t < back.at.plus_days(1) => Said::later(
-            format!("Came back at {}, less than a day ago: a prompt may follow.", back.at),
-            Some(back.at.plus_days(1)),
+        (Some(back), _) if frame.t < back.by.plus_days(1) => Said::later(
+            format!("Came back {}, perhaps less than a day ago: a prompt may follow.", when(back)),
+            Some(back.by.plus_days(1)),
         ),
-        (Some(back), _) => {
-            let day = if back.exact { back.at.to_string() } else { format!("{} (the day)", back.at.day()) };
-            Said::new(
-                Outcome::ReturnedNotPrompted,
-                format!("Came back to a sign-in page at {day} and was shown no prompt."),
-            )
-        }
+        (Some(back), _) => Said::new(
+            Outcome::ReturnedNotPrompted,
+            format!("Came back to a sign-in page {} and was shown no prompt.", when(back)),
+        ),
         (None, _) if path.unsettled => Said::later(
-            "An interactive sign-in since the revocation has no factor details yet.",
+            "An interactive sign-in may have been the return: its factor details or its time are not known well enough.",
             Some(frame.t.plus_days(1)),
         ),
         (None, Some(logon)) => Said::new(
             Outcome::ReturnedDeviceOnly,
-            format!("A Windows logon renewed the tokens after {}; no sign-in page since.", logon.at.day()),
+            format!("A Windows logon renewed the tokens {}; no sign-in page since.", when(logon)),
         ),
         (None, None) => {
             Said::new(Outcome::NeverCameBack, format!("At no sign-in page since the revocation at {revoked}."))
@@ -177,18 +189,21 @@ fn after_revocation(path: &Path, frame: &Frame, revoked: Instant) -> Said {
     }
 }
 
+/// When something first happened, as far as it is known.
+fn when(first: After) -> String {
+    if first.exact() {
+        format!("at {}", first.at)
+    } else if first.at.day() == first.by.day() {
+        format!("on {}", first.at.day())
+    } else {
+        format!("between {} and {}", first.at, first.by)
+    }
+}
+
 /// Whether the last contiguous window reaches from an instant to T.
 fn covers(windows: &[Window], from: Instant, frame: &Frame) -> bool {
     let reaches = frame.t.plus_hours(-frame.thresholds.settle_hours);
     windows.last().is_some_and(|w| w.from <= from && w.to >= reaches)
-}
-
-/// Whether the audit log covers the time from an instant to T. That of a small tenant is silent for days: its ends count.
-#[must_use]
-pub fn audited(frame: &Frame, from: Instant) -> bool {
-    let (first, last) = (frame.audit.first(), frame.audit.last());
-    first.is_some_and(|w| w.from <= from)
-        && last.is_some_and(|w| w.to >= frame.t.plus_hours(-frame.thresholds.gap_hours))
 }
 
 /// Twenty-four hours of Monday to Friday, UTC, later: weekend waves bite on Monday (semantics §4.4).
@@ -215,11 +230,8 @@ pub fn flags(path: &Path, verdict: &Verdict, said: &Said, term: Term) -> Vec<&'s
         && !path.prompted_in_time
         && !matches!(said.outcome, Outcome::RegisteredBefore | Outcome::NotVerifiable | Outcome::Registered);
     let late = |at: Instant| term.valid_until.is_some_and(|end| at > end);
-    let early = verdict
-        .registration
-        .registered_at
-        .is_some_and(|at| registered && at >= term.targeted_at && path.revoked.is_some_and(|r| at < r.at));
-    let undated = registered && path.registered.is_none() && path.provisioned.is_none() && !early;
+    let early = said.outcome == Outcome::RegisteredBefore && path.early.is_some();
+    let undated = registered && path.registered.is_none() && path.provisioned.is_none();
     let rules = [
         ("listed_not_revoked", said.outcome == Outcome::NotRevoked),
         ("revoked_after_expiry", path.revoked.is_some_and(|r| late(r.at))),
@@ -227,8 +239,8 @@ pub fn flags(path: &Path, verdict: &Verdict, said: &Said, term: Term) -> Vec<&'s
         ("token_after_revoke", path.outlived == Some(Outlived::Surely)),
         ("token_after_revoke_unless_cae", path.outlived == Some(Outlived::UnlessCae)),
         ("returned_not_prompted", unprompted && path.revoked.is_some()),
-        ("returned_day_resolution", path.returned.is_some_and(|r| !r.exact)),
-        ("logon_day_resolution", path.logon.is_some_and(|l| !l.exact)),
+        ("returned_day_resolution", path.returned.is_some_and(|r| !r.exact())),
+        ("logon_day_resolution", path.logon.is_some_and(|l| !l.exact())),
         ("registered_without_prompt", registered && path.prompted.is_none() && !undated),
         ("registered_without_revocation", registered && path.revoked.is_none()),
         ("registered_before_revocation", early),

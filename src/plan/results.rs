@@ -7,9 +7,11 @@
 //! registered: the first prompt, act of registering and registration for the goal since. Capable: a report says that it may be
 //! used. Each step of the waterfall counts those of the step before; who passed a step without the one before it stands under
 //! beside. An outcome in which something did not happen is given only after 24 hours of Monday to Friday (UTC), and where the
-//! logs cover the time from the revocation to the as-of instant; else it is not_verifiable_yet. Uplift is the share registered
-//! (audit log, since t0) among the targeted less the share among those token-stale and unregistered at t0 who were neither targeted
-//! nor revoked, with Newcombe's 95 % interval of two Wilson scores; in departments with at least 10 people in both groups, the
+//! logs cover the time from the revocation to the as-of instant; else it is not_verifiable_yet. Who was registered before t0, or
+//! registered between t0 and the revocation, is registered_before: no success of the revocation. Uplift is the share registered
+//! (audit log, since t0) among the targeted less the share among those token-stale at t0 who were neither targeted nor revoked,
+//! of people in both groups who were unregistered at t0 and are not disabled; by an administrator is no registration of theirs.
+//! It comes with Newcombe's 95 % interval of two Wilson scores; in departments with at least 10 people in both groups, the
 //! others by token mechanism.
 //!
 //! Denominator. People on the list (with --wave: in the wave). For uplift also the untargeted stale people named.
@@ -252,7 +254,7 @@ fn row(m: &Member<'_>) -> Vec<Cell> {
     let path = &m.path;
     let revoked = path.revoked.map(|r| r.at);
     let cause = path.revoked.map_or("", |r| r.cause.map_or("valid_from", |c| c.name()));
-    let exact = path.returned.filter(|r| r.exact).map(|r| r.at);
+    let exact = path.returned.filter(|r| r.exact()).map(|r| r.at);
     let bitten = path.bitten.map(|(at, _)| at);
     vec![
         id(m),

@@ -172,3 +172,62 @@ fn the_targeted_are_compared_with_stale_people_nobody_touched() {
     let collateral = std::fs::read_to_string(temp.path().join("v/tables/campaign_collateral.csv")).expect("a table");
     assert!(rows(&collateral).len() == 1 && collateral.contains(&case.key("revoked")), "{collateral}");
 }
+
+/// A row of a registration report.
+fn reported(case: &Case, name: &str, at: &str, mfa: bool) -> String {
+    format!(
+        "{{\"id\":\"{}\",\"userPrincipalName\":\"{name}@contoso.example\",\"isMfaRegistered\":{mfa},\"isMfaCapable\":{mfa},\
+         \"methodsRegistered\":[],\"lastUpdatedDateTime\":\"{at}\"}}",
+        case.key(name)
+    )
+}
+
+#[test]
+fn nobody_registered_when_the_list_was_made_is_compared() {
+    // Twelve targeted and revoked, nobody of them registers; a thirteenth was registered on 10-24, as a report of that day says,
+    // and adds a phone since. Untargeted and stale: twelve who were registered on 10-24 and add a phone; ten unregistered, one of
+    // whom an administrator provides with a phone. So 0 of 12 against 0 of 10.
+    let silent = "{ log = \"silent\", at = \"2026-09-23T08:30:00Z\", times = 60, client = \"modern\", token = \"refreshToken\" }";
+    let phone = "{ log = \"audit\", at = \"2026-11-12T12:00:00Z\", activity = \"User registered security info\", reason = \"User registered Phone\" }";
+    let provided = "{ log = \"audit\", at = \"2026-11-12T12:00:00Z\", activity = \"Admin registered security info\", actor = \"admin\", reason = \"Admin registered phone method for user\" }";
+    let revoke = "{ log = \"audit\", at = \"2026-11-10T12:00:00Z\", activity = \"Update StsRefreshTokenValidFrom Timestamp\", actor = \"app\" }";
+    let mut text = String::from("why = \"uplift\"\n");
+    for stream in ["interactive", "non-interactive", "audit"] {
+        text.push_str(&format!("covers.{stream} = \"2026-09-23T00:00:00Z..2026-11-22T00:00:00Z\"\n"));
+    }
+    let mut people: Vec<(String, Vec<&str>)> = (0..12).map(|n| (format!("t{n}"), vec![silent, revoke])).collect();
+    people.push(("told".to_owned(), vec![silent, revoke, phone]));
+    people.extend((0..12).map(|n| (format!("r{n}"), vec![silent, phone])));
+    people.extend((0..10).map(|n| (format!("c{n}"), if n == 0 { vec![silent, provided] } else { vec![silent] })));
+    for (name, events) in &people {
+        let mfa = events.contains(&phone) || events.contains(&provided);
+        text.push_str(&format!(
+            "[[people]]\nname = \"{name}\"\nregistration = {{ mfa = {mfa}, mfa_capable = {mfa} }}\nevents = [{}]\n",
+            events.join(", ")
+        ));
+    }
+    let case: Case = toml::from_str(&text).expect("a case");
+    let temp = folder();
+    let tenant = temp.path().join("tenant");
+    exports::write(&case, "a", &tenant);
+    let early: Vec<String> = people
+        .iter()
+        .map(|(name, events)| reported(&case, name, "2026-10-24T22:00:00Z", events.contains(&phone)))
+        .collect();
+    let context = "https://graph.microsoft.com/beta/$metadata#userRegistrationDetails";
+    let report = format!("{{\"@odata.context\":\"{context}\",\"value\":[{}]}}", early.join(","));
+    put(&tenant, "userRegistrationDetails-early.json", report);
+    let listed = people.iter().filter(|(name, _)| name.starts_with('t'));
+    put(temp.path(), "list.txt", listed.map(|(name, _)| format!("{}\n", case.key(name))).collect::<String>());
+    let args =
+        ["verify", "--targets", "list.txt", "tenant", "--targeted-at", T0, "--out", "v", "--as-of", "2026-11-22"];
+    let covers = ["interactive", "non-interactive", "audit"].map(|s| format!("--covers={s}=2026-09-23..2026-11-22"));
+    succeed(temp.path(), &args.into_iter().chain(covers.iter().map(String::as_str)).collect::<Vec<_>>());
+    let uplift = rows(&std::fs::read_to_string(temp.path().join("v/tables/campaign_uplift.csv")).expect("a table"));
+    let all = uplift.iter().find(|r| r["by"] == "all").expect("everybody");
+    let got = ["targeted", "targeted_registered", "untargeted", "untargeted_registered", "difference"];
+    assert_eq!(got.map(|c| all[c].as_str()), ["12", "0", "10", "0", "0"]);
+    let table = rows(&std::fs::read_to_string(temp.path().join("v/tables/campaign.csv")).expect("a table"));
+    let told = table.iter().find(|r| r["user_id"] == case.key("told")).expect("a row");
+    assert_eq!((told["outcome"].as_str(), told["registered_at"].as_str()), ("registered_before", ""));
+}

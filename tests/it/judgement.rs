@@ -15,6 +15,7 @@ use kmsift::model::method::ResistanceProfile;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
 use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
+use kmsift::model::tenant_activity::TenantActivity;
 use kmsift::model::time::Instant;
 use kmsift::view::{Cell, Finding, Shape};
 use proptest::prelude::*;
@@ -373,6 +374,50 @@ fn the_mix_counts_people_not_rows_and_a_day_without_log_is_a_hole() {
         let Shape::Lines { notes, .. } = &finding.figures[0].shape else { panic!("lines") };
         assert_eq!(notes.iter().map(|n| n.day).collect::<Vec<_>>(), [29]);
     });
+}
+
+#[test]
+fn a_row_with_a_wild_date_stretches_neither_the_mix_nor_its_figure() {
+    let mut t = Tenant::new();
+    // 1971-01-01: 20 414 days before T.
+    t.person("1", Some(true), "", false).page("1", at(20_414, 0), 0).page("1", at(3, 10), 0);
+    let policy = "Update conditional access policy";
+    t.fold.audit_of_tenant((at(3, 12), policy), true, "before T");
+    t.ask(Goal::Mfa, |judged| {
+        let mix = finding(judged, "sign_in_mix");
+        let rows = lines(&mix, "sign_in_mix", &["day", "interactive", "policy_changes"]);
+        assert_eq!(rows.len(), 31, "that day, and the 30 days that the logs cover");
+        assert_eq!(rows[..2], ["1971-01-01T00:00:00Z 1 ", "2026-10-23T00:00:00Z 0 0"]);
+        assert_eq!(rows[28], "2026-11-19T00:00:00Z 1 1");
+        let Shape::Lines { first, series, notes } = &mix.figures[0].shape else { panic!("lines") };
+        assert_eq!((first.start(), series[0].values.len()), (at(30, 0), 30), "drawn from after the hole");
+        assert_eq!(notes.iter().map(|n| n.day).collect::<Vec<_>>(), [27]);
+        assert!(
+            mix.figures[0].axis.ends_with("not drawn, before a hole of more than 31 days: 1"),
+            "{}",
+            mix.figures[0].axis
+        );
+    });
+}
+
+#[test]
+fn policy_changes_after_t_are_counted_nowhere_and_one_is_called_one() {
+    let policy = "Update conditional access policy";
+    let said = |changes: &[i64]| {
+        let mut t = Tenant::new();
+        for hour in changes {
+            // Without --as-of rows after T are kept.
+            t.fold.facts.tenant_moment(at(0, *hour), TenantActivity::parse(policy).expect("a policy"), "p");
+        }
+        t.ask(Goal::Mfa, |judged| {
+            let mix = finding(judged, "sign_in_mix");
+            let tail = mix.lead.split(" The audit log names ").nth(1).expect("a sentence").to_owned();
+            (tail, lines(&mix, "policy_changes", &["at"]).len())
+        })
+    };
+    assert_eq!(said(&[6]), ("0 policy changes.".to_owned(), 0), "after T");
+    assert_eq!(said(&[-6, 6]), ("1 policy change.".to_owned(), 1));
+    assert_eq!(said(&[-7, -6]), ("2 policy changes.".to_owned(), 2));
 }
 
 #[test]
