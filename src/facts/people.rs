@@ -101,8 +101,8 @@ pub enum MomentKind {
     SignIn {
         /// AADSTS code.
         code: u32,
-        /// Interactive row.
-        interactive: bool,
+        /// An interactive row at a client where a page can be shown ([`Channel::surface`](crate::model::sign_in::Channel)).
+        surface: bool,
     },
     /// An audit row.
     Audit {
@@ -128,6 +128,13 @@ pub struct Moment {
     pub kind: MomentKind,
     /// Correlation id.
     pub correlation: Option<Id>,
+}
+
+impl Moment {
+    /// Not later than any moment of this instant.
+    fn first_at(at: Instant) -> Self {
+        Self { at, kind: MomentKind::SignIn { code: 0, surface: false }, correlation: None }
+    }
 }
 
 /// A browser session as far as persistence evidence needs it.
@@ -167,6 +174,13 @@ pub struct Person {
 }
 
 impl Person {
+    /// The moments from one instant to another, both included, in order of time. Looked up, not searched for: a looping
+    /// client has many thousands.
+    pub fn between(&self, from: Instant, to: Instant) -> impl DoubleEndedIterator<Item = &Moment> {
+        let end = Instant(to.0.saturating_add(1)).max(from);
+        self.moments.range(Moment::first_at(from)..Moment::first_at(end))
+    }
+
     /// Notes a UPN.
     pub fn called(&mut self, upn: &str) {
         if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {
