@@ -235,3 +235,26 @@ impl Person {
         newest(&mut day.methods, stamp(at, row.methods));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_has_both_ends_and_every_kind() {
+        let sign_in = |at| Moment { kind: MomentKind::SignIn { code: 50_079, surface: true }, ..Moment::first_at(at) };
+        let audit = |at| {
+            let (activity, actor, family) = (Activity::SecurityInfoStarted, Actor::Own, Family::Unknown);
+            let kind = MomentKind::Audit { activity, actor, success: false, family, valid_from: None };
+            Moment { kind, ..Moment::first_at(at) }
+        };
+        let mut person = Person::default();
+        for at in [1, 2, 3, 4].map(Instant) {
+            person.moments.extend([Moment::first_at(at), sign_in(at), audit(at)]);
+        }
+        let seconds = |from, to| -> Vec<i64> { person.between(Instant(from), Instant(to)).map(|m| m.at.0).collect() };
+        assert_eq!(seconds(2, 3), [2, 2, 2, 3, 3, 3]);
+        assert_eq!(seconds(4, i64::MAX), [4, 4, 4]);
+        assert_eq!(seconds(3, 2), Vec::<i64>::new(), "ends the wrong way round");
+    }
+}

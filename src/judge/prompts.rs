@@ -32,6 +32,14 @@ pub struct Prompts {
     pub blocked: Blocks,
 }
 
+impl Prompts {
+    /// Whether it is known of some nudge what came of it; nobody nudged has nothing to be told.
+    #[must_use]
+    pub fn told(&self) -> bool {
+        self.untold == 0 || self.untold < self.episodes.len() as u64
+    }
+}
+
 /// When registration was last blocked, by each kind of block. A page of the goal, or a start, later than that lifts it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Blocks {

@@ -50,7 +50,7 @@ impl Metric for PromptFatigue {
         let mut table = Table::new("prompt_fatigue", "Prompts per person", COLUMNS);
         table.rows.push(row("episodes", &episodes));
         let nudged = matches!(goal, Goal::App | Goal::Passkey);
-        let told: Vec<u64> = sorted(prompted.iter().filter(|v| told(v)).map(|v| v.prompts.snoozes));
+        let told: Vec<u64> = sorted(prompted.iter().filter(|v| v.prompts.told()).map(|v| v.prompts.snoozes));
         if nudged {
             table.rows.push(row("snoozes", &told));
         }
@@ -84,11 +84,6 @@ impl Metric for PromptFatigue {
             caveats: untold(&prompted),
         }
     }
-}
-
-/// Of some nudge it is known what came of it.
-fn told(v: &Verdict) -> bool {
-    v.prompts.untold < v.prompts.episodes.len() as u64
 }
 
 fn untold(prompted: &[&Verdict]) -> Vec<String> {
