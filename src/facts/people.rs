@@ -176,6 +176,7 @@ pub struct Person {
 impl Person {
     /// The moments from one instant to another, both included, in order of time. Looked up, not searched for: a looping
     /// client has many thousands.
+    #[must_use]
     pub fn between(&self, from: Instant, to: Instant) -> impl DoubleEndedIterator<Item = &Moment> {
         let end = Instant(to.0.saturating_add(1)).max(from);
         self.moments.range(Moment::first_at(from)..Moment::first_at(end))
