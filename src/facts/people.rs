@@ -103,8 +103,8 @@ pub enum MomentKind {
     SignIn {
         /// AADSTS code.
         code: u32,
-        /// Interactive row.
-        interactive: bool,
+        /// An interactive row at a client where a page can be shown ([`Channel::surface`](crate::model::sign_in::Channel)).
+        surface: bool,
     },
     /// An audit row.
     Audit {
@@ -130,6 +130,13 @@ pub struct Moment {
     pub kind: MomentKind,
     /// Correlation id.
     pub correlation: Option<Id>,
+}
+
+impl Moment {
+    /// Not later than any moment of this instant.
+    fn first_at(at: Instant) -> Self {
+        Self { at, kind: MomentKind::SignIn { code: 0, surface: false }, correlation: None }
+    }
 }
 
 /// A browser session as far as persistence evidence needs it.
@@ -169,6 +176,14 @@ pub struct Person {
 }
 
 impl Person {
+    /// The moments from one instant to another, both included, in order of time. Looked up, not searched for: a looping
+    /// client has many thousands.
+    #[must_use]
+    pub fn between(&self, from: Instant, to: Instant) -> impl DoubleEndedIterator<Item = &Moment> {
+        let end = Instant(to.0.saturating_add(1)).max(from);
+        self.moments.range(Moment::first_at(from)..Moment::first_at(end))
+    }
+
     /// Notes a UPN.
     pub fn called(&mut self, upn: &str) {
         if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {
@@ -222,5 +237,28 @@ impl Person {
         newest(&mut day.sspr_capable, stamp(at, row.sspr_capable));
         newest(&mut day.passwordless_capable, stamp(at, row.passwordless_capable));
         newest(&mut day.methods, stamp(at, row.methods));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_has_both_ends_and_every_kind() {
+        let sign_in = |at| Moment { kind: MomentKind::SignIn { code: 50_079, surface: true }, ..Moment::first_at(at) };
+        let audit = |at| {
+            let (activity, actor, family) = (Activity::SecurityInfoStarted, Actor::Own, Family::Unknown);
+            let kind = MomentKind::Audit { activity, actor, success: false, family, valid_from: None };
+            Moment { kind, ..Moment::first_at(at) }
+        };
+        let mut person = Person::default();
+        for at in [1, 2, 3, 4].map(Instant) {
+            person.moments.extend([Moment::first_at(at), sign_in(at), audit(at)]);
+        }
+        let seconds = |from, to| -> Vec<i64> { person.between(Instant(from), Instant(to)).map(|m| m.at.0).collect() };
+        assert_eq!(seconds(2, 3), [2, 2, 2, 3, 3, 3]);
+        assert_eq!(seconds(4, i64::MAX), [4, 4, 4]);
+        assert_eq!(seconds(3, 2), Vec::<i64>::new(), "ends the wrong way round");
     }
 }

@@ -199,7 +199,7 @@ impl<'c> Fold<'c> {
         }
         let moment = is_moment(row.channel.code, &self.rules.tables).then(|| Moment {
             at: row.at,
-            kind: MomentKind::SignIn { code: row.channel.code, interactive: row.channel.interactive },
+            kind: MomentKind::SignIn { code: row.channel.code, surface: row.channel.surface() },
             correlation: Id::parse(row.correlation),
         });
         let session = browser_session(&row.channel, row.session);

@@ -1,12 +1,8 @@
 //! What a channel's rows prove (semantics §2.2, rulings.md 8–10). First match wins.
 
 use crate::model::code::CodeClass;
-use crate::model::ids::Id;
-use crate::model::sign_in::{Channel, Client, Freshness, Token};
+use crate::model::sign_in::{Channel, Client, Freshness, Token, WINDOWS_LOGON};
 use crate::model::tables::Tables;
-
-/// The Windows logon application ("Windows Sign In"): no web page can be shown there (APPS).
-pub const WINDOWS_LOGON: Id = Id::Guid(0x38aa_3b87_a06d_4817_b275_7a31_6988_d93b);
 
 /// Event class of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

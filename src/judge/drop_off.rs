@@ -1,13 +1,17 @@
 //! Where people fall out between prompt and registration: begun and not finished within a day, canceled, interrupted again,
 //! registered and lost again (semantics §9.2, drop-offs and regressions).
 
+use std::collections::BTreeMap;
+
 use super::Frame;
 use super::gains::{provides, qualifies, removes_for};
+use super::prompts::some_within;
 use super::registration::{State, goal_of};
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
+use crate::model::ids::Id;
 use crate::model::time::Instant;
 
 /// Rows of one flow are at most this far from its first row, seconds (semantics §2.5).
@@ -35,19 +39,20 @@ pub struct DropOffs {
 #[must_use]
 pub fn drop_offs(dossier: &Dossier<'_>, state: &State, interrupts: &[Instant], frame: &Frame) -> DropOffs {
     let moments: Vec<&Moment> = dossier.person.moments.iter().filter(|m| m.at <= frame.t).collect();
-    let registered_between =
-        |from: Instant, to: Instant| moments.iter().any(|m| registers(m) && from <= m.at && m.at <= to);
+    let registered: Vec<Instant> = moments.iter().filter(|m| registers(m)).map(|m| m.at).collect();
+    let nothing_between = |p: &&[Instant]| !some_within(&registered, p[0].0, p[1].0);
     DropOffs {
-        finished: finished(&moments, frame),
+        finished: finished(&moments, &registered, frame),
         canceled: canceled(&moments),
         interrupted: interrupts.len() as u64,
-        interrupted_again: interrupts.windows(2).filter(|p| !registered_between(p[0], p[1])).count() as u64,
+        interrupted_again: interrupts.windows(2).filter(nothing_between).count() as u64,
         regressed: regressed(dossier, state, frame),
     }
 }
 
-fn finished(moments: &[&Moment], frame: &Frame) -> Option<bool> {
-    let end = frame.audit.last()?.to;
+/// By the first start whose day the audit log saw without a gap: in a gap an end may be missing.
+fn finished(moments: &[&Moment], registered: &[Instant], frame: &Frame) -> Option<bool> {
+    let day_after = |at: Instant| at.plus_hours(FINISH_HOURS);
     let begun = moments
         .iter()
         .filter(|m| {
@@ -61,8 +66,8 @@ fn finished(moments: &[&Moment], frame: &Frame) -> Option<bool> {
             )
         })
         .map(|m| m.at)
-        .find(|at| at.plus_hours(FINISH_HOURS) <= end)?;
-    Some(moments.iter().any(|m| registers(m) && begun <= m.at && m.at <= begun.plus_hours(FINISH_HOURS)))
+        .find(|at| frame.audit.iter().any(|w| w.from <= *at && day_after(*at) <= w.to))?;
+    Some(some_within(registered, begun.0, day_after(begun).0))
 }
 
 /// An own act after which a method is there.
@@ -81,22 +86,27 @@ fn registers(moment: &Moment) -> bool {
 
 /// Leaving the wizard is written as a failure of its end, as a row of its own, or as both: one flow is one.
 fn canceled(moments: &[&Moment]) -> u64 {
-    let mut flows: Vec<&Moment> = Vec::new();
+    // The latest flow of each correlation id, and the latest that each of the two rows began.
+    let mut flows: BTreeMap<Option<&Id>, Instant> = BTreeMap::new();
+    let mut begun: [Option<Instant>; 2] = [None; 2];
+    let mut count = 0;
     for moment in moments {
-        let left = match moment.kind {
-            MomentKind::Audit { activity: Activity::SecurityInfoCanceled, actor: Actor::Own, .. } => true,
-            MomentKind::Audit { activity: Activity::AllRequiredRegistered, actor: Actor::Own, success, .. } => !success,
-            _ => false,
+        let row = match moment.kind {
+            MomentKind::Audit { activity: Activity::SecurityInfoCanceled, actor: Actor::Own, .. } => 0,
+            MomentKind::Audit {
+                activity: Activity::AllRequiredRegistered, actor: Actor::Own, success: false, ..
+            } => 1,
+            _ => continue,
         };
-        let known = |flow: &&Moment| {
-            let near = moment.at.0 - flow.at.0 <= FLOW_SECONDS;
-            near && (flow.correlation == moment.correlation || flow.kind != moment.kind)
-        };
-        if left && !flows.iter().any(known) {
-            flows.push(moment);
+        let near = |flow: Option<&Instant>| flow.is_some_and(|at| moment.at.0 - at.0 <= FLOW_SECONDS);
+        let flow = moment.correlation.as_ref();
+        if !near(flows.get(&flow)) && !near(begun[1 - row].as_ref()) {
+            flows.insert(flow, moment.at);
+            begun[row] = Some(moment.at);
+            count += 1;
         }
     }
-    flows.len() as u64
+    count
 }
 
 fn regressed(dossier: &Dossier<'_>, state: &State, frame: &Frame) -> bool {
@@ -105,12 +115,8 @@ fn regressed(dossier: &Dossier<'_>, state: &State, frame: &Frame) -> bool {
     }
     let goal = frame.thresholds.goal;
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
-    let was = |before: Instant| {
-        let event = moments().any(|m| m.at < before && (qualifies(m, goal, dossier) || provides(m, goal)));
-        let stated = |r: &crate::facts::people::Registration| {
-            r.at.is_some_and(|at| at < before) && goal_of(r, &frame.thresholds) == Some(true)
-        };
-        event || dossier.person.registration.values().any(stated)
-    };
-    moments().filter(|m| removes_for(m, goal).is_some()).any(|m| was(m.at))
+    let gained = moments().find(|m| qualifies(m, goal, dossier) || provides(m, goal)).map(|m| m.at);
+    let reports = dossier.person.registration.values().filter(|r| goal_of(r, &frame.thresholds) == Some(true));
+    let Some(first) = gained.into_iter().chain(reports.filter_map(|r| r.at)).min() else { return false };
+    moments().filter(|m| removes_for(m, goal).is_some()).any(|m| m.at > first)
 }

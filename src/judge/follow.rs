@@ -182,8 +182,8 @@ pub fn revoked_since(dossier: &Dossier<'_>, since: Instant, t: Instant) -> Optio
 /// The first sign-in at a page after an instant: of rows kept whole, of channels, of own acts on a security page.
 fn page(dossier: &Dossier<'_>, frame: &Frame, base: Instant) -> Option<After> {
     let shown = dossier.person.moments.iter().filter(|m| m.at > base).find(|m| match &m.kind {
-        MomentKind::SignIn { code: number, interactive } => {
-            *interactive && frame.thresholds.tables.code(*number).is_some_and(|c| c.first_factor == Some(true))
+        MomentKind::SignIn { code: number, surface } => {
+            *surface && frame.thresholds.tables.code(*number).is_some_and(|c| c.first_factor == Some(true))
         }
         MomentKind::Audit { activity, actor, .. } => *actor == Actor::Own && activity.is_own_security_info(),
     });

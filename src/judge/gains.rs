@@ -12,6 +12,14 @@ use crate::model::time::Instant;
 /// A method event and the "all required" success of the same visit are at most this far apart, seconds.
 const VISIT_SECONDS: i64 = 600;
 
+/// The end (1) or the beginning (-1) of a visit that an instant begins or ends.
+fn visit(at: Instant, way: i64) -> Instant {
+    Instant(at.0.saturating_add(way * VISIT_SECONDS))
+}
+
+/// No end.
+const EVER: Instant = Instant(i64::MAX);
+
 /// A success after which a method may be there that was not there before.
 pub(super) fn gains(moment: &Moment) -> bool {
     use Activity::{AdminRegistered, AllRequiredRegistered, CredentialAdded, SecurityInfoRegistered, SsprSaved};
@@ -60,22 +68,35 @@ pub(super) fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> b
     }
 }
 
+/// A success that may have made somebody registered for the goal by an own act: its row does not say of which method.
+/// The wizard's end speaks where no row of its visit does.
+pub(super) fn may_qualify(moment: &Moment, dossier: &Dossier<'_>) -> bool {
+    let MomentKind::Audit { activity, actor, success: true, family, .. } = moment.kind else { return false };
+    let named = |m: &Moment| {
+        matches!(m.kind, MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, .. })
+    };
+    match activity {
+        Activity::SecurityInfoRegistered => actor != Actor::Other && family == Family::Unknown,
+        Activity::AllRequiredRegistered => !dossier.person.between(visit(moment.at, -1), moment.at).any(named),
+        _ => false,
+    }
+}
+
 /// The instants from `since` on at which somebody registered for the goal by an own act (rulings.md 21).
 pub(super) fn registrations<'d>(
     dossier: &'d Dossier<'_>,
     goal: Goal,
     since: Instant,
 ) -> impl Iterator<Item = Instant> + 'd {
-    let moments = || dossier.person.moments.iter();
-    let own = moments().filter(move |m| m.at >= since && qualifies(m, goal, dossier));
-    own.map(move |m| all_required_after(moments(), m.at).unwrap_or(m.at))
+    let person = dossier.person;
+    let own = person.between(since, EVER).filter(move |m| qualifies(m, goal, dossier));
+    own.map(move |m| all_required_after(person.between(m.at, visit(m.at, 1)), m.at).unwrap_or(m.at))
 }
 
 /// When an administrator first met the goal for somebody from `since` on. A row that names no method counts where the
 /// person is registered and nothing else says how.
 pub(super) fn provisions(dossier: &Dossier<'_>, goal: Goal, since: Instant, state: &State) -> Option<Instant> {
-    let of =
-        |test: &dyn Fn(&Moment) -> bool| dossier.person.moments.iter().find(|m| m.at >= since && test(m)).map(|m| m.at);
+    let of = |test: &dyn Fn(&Moment) -> bool| dossier.person.between(since, EVER).find(|m| test(m)).map(|m| m.at);
     let unnamed = |m: &Moment| {
         matches!(
             m.kind,
@@ -98,10 +119,8 @@ fn family_counts(family: Family, goal: Goal) -> bool {
 /// The wizard's visit registered methods, none of which is MFA (an e-mail address, say).
 fn only_weak_before(dossier: &Dossier<'_>, at: Instant) -> bool {
     let mut weak = false;
-    for moment in &dossier.person.moments {
+    for moment in dossier.person.between(visit(at, -1), at) {
         if let MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, family, .. } = moment.kind
-            && moment.at <= at
-            && at.0 - moment.at.0 <= VISIT_SECONDS
         {
             if family.is_mfa() || family == Family::Unknown {
                 return false;

@@ -175,7 +175,7 @@ pub(super) fn nudge(dossier: &Dossier<'_>, state: &State, signs: Signs, frame: &
     let campaign = prompts(&dossier.person.moments.iter(), Goal::App, (frame.t, &frame.interactive));
     let last_page = last_page(dossier, frame);
     let within = |at: Option<Instant>| at.is_some_and(|at| at >= frame.stale_since());
-    let (reach, blocker) = if let Some(why) = campaign.blocked {
+    let (reach, blocker) = if let Some(why) = campaign.blocked.reason() {
         (Reach::Unreachable, Some(Blocker::Suppressed(why)))
     } else if matches!(signs.label, Label::Disabled | Label::Dormant | Label::NeverActive) {
         (Reach::Unreachable, Some(Blocker::Inactive))

@@ -107,7 +107,7 @@ pub fn level(dossier: &Dossier<'_>, frame: &Frame) -> u8 {
         return 2;
     }
     let shown =
-        dossier.person.moments.iter().any(|m| matches!(m.kind, MomentKind::SignIn { code: KMSI, interactive: true }));
+        dossier.person.moments.iter().any(|m| matches!(m.kind, MomentKind::SignIn { code: KMSI, surface: true }));
     u8::from(shown)
 }
 

@@ -1,5 +1,10 @@
 //! Prompts: flows, episodes, snoozes (semantics §3 end, rulings.md 22).
 
+use std::collections::BTreeMap;
+
+use super::Frame;
+use super::gains::{may_qualify, qualifies};
+use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
@@ -17,12 +22,45 @@ pub struct Prompts {
     pub episodes: Vec<Instant>,
     /// Interruptions by 50125 that no password reset explains, whatever the goal, in flows.
     pub interrupts: Vec<Instant>,
-    /// Nudges put off: nudge episodes that no registration followed within a day.
+    /// Nudges put off: nudge episodes that no registration for the goal followed within a day, the audit log watching.
     pub snoozes: u64,
+    /// Nudge episodes of which it is not known: not a day of audit log after them, or a registration that names no method.
+    pub untold: u64,
     /// First own act of registering after or without a prompt.
     pub started: Option<Instant>,
-    /// Registration was demanded and blocked; the reason.
-    pub blocked: Option<&'static str>,
+    /// Registration was demanded and blocked, and is as far as the log shows.
+    pub blocked: Blocks,
+}
+
+impl Prompts {
+    /// Whether it is known of some nudge what came of it; nobody nudged has nothing to be told.
+    #[must_use]
+    pub fn told(&self) -> bool {
+        self.untold == 0 || self.untold < self.episodes.len() as u64
+    }
+}
+
+/// When registration was last blocked, by each kind of block. A page of the goal, or a start, later than that lifts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// By a policy on registering: not from there (53010).
+    pub policy: Option<Instant>,
+    /// By risk: suspicious (53004).
+    pub risk: Option<Instant>,
+}
+
+impl Blocks {
+    /// The word for the later one.
+    #[must_use]
+    pub fn reason(self) -> Option<&'static str> {
+        let word = if self.risk > self.policy { "risk" } else { "ca_register_info" };
+        self.risk.max(self.policy).map(|_| word)
+    }
+
+    fn lift(&mut self, at: Instant) {
+        self.policy = self.policy.filter(|blocked| *blocked >= at);
+        self.risk = self.risk.filter(|blocked| *blocked >= at);
+    }
 }
 
 /// Codes that show the page of a goal.
@@ -35,7 +73,18 @@ pub fn codes(goal: Goal) -> &'static [u32] {
     }
 }
 
-/// Reads a person's prompts off the moments.
+/// All that was shown to one person, and what came of nudges.
+#[must_use]
+pub fn shown(dossier: &Dossier<'_>, frame: &Frame) -> Prompts {
+    let goal = frame.thresholds.goal;
+    let mut out = prompts(&dossier.person.moments.iter(), goal, (frame.t, &frame.interactive));
+    if matches!(goal, Goal::App | Goal::Passkey) {
+        (out.snoozes, out.untold) = put_off(&out.episodes, dossier, frame);
+    }
+    out
+}
+
+/// Reads a person's prompts off the moments, but for what came of nudges.
 #[must_use]
 pub fn prompts<'m>(
     moments: &(impl Iterator<Item = &'m Moment> + Clone),
@@ -45,10 +94,12 @@ pub fn prompts<'m>(
     let wanted = codes(goal);
     let covered = |at: Instant| coverage.iter().any(|w| w.from <= at && at <= w.to);
     let mut out = Prompts::default();
+    let passwords: Vec<Instant> = moments.clone().filter(|m| sets_password(m)).map(|m| m.at).collect();
     let (mut open, mut open_resets) = (Flows::default(), Flows::default());
     for moment in moments.clone().filter(|m| m.at <= t) {
-        if matches!(moment.kind, MomentKind::SignIn { code: RESET_OR_REGISTRATION, interactive: true }) {
-            if near_reset(moments, moment.at) {
+        if matches!(moment.kind, MomentKind::SignIn { code: RESET_OR_REGISTRATION, surface: true }) {
+            // A password event within ten minutes: it was the reset, not a registration page (semantics §3).
+            if some_within(&passwords, moment.at.0 - FLOW_SECONDS, moment.at.0 + FLOW_SECONDS) {
                 continue;
             }
             if covered(moment.at) && open_resets.begins(moment) {
@@ -56,50 +107,50 @@ pub fn prompts<'m>(
             }
         }
         match &moment.kind {
-            MomentKind::SignIn { code, interactive: true }
-                if wanted.contains(code) && covered(moment.at) && open.begins(moment) =>
-            {
-                out.episodes.push(moment.at);
+            MomentKind::SignIn { code, surface: true } if wanted.contains(code) => {
+                out.blocked.lift(moment.at);
+                if covered(moment.at) && open.begins(moment) {
+                    out.episodes.push(moment.at);
+                }
             }
-            MomentKind::SignIn { code: 53_010, interactive: true } => out.blocked = Some("ca_register_info"),
-            MomentKind::SignIn { code: 53_004, interactive: true } => out.blocked = Some("risk"),
+            MomentKind::SignIn { code: 53_010, surface: true } => out.blocked.policy = Some(moment.at),
+            MomentKind::SignIn { code: 53_004, surface: true } => out.blocked.risk = Some(moment.at),
             MomentKind::Audit { activity, actor: Actor::Own, .. } if starts(*activity, goal) => {
+                out.blocked.lift(moment.at);
                 out.started.get_or_insert(moment.at);
             }
             _ => {}
         }
     }
-    if matches!(goal, Goal::App | Goal::Passkey) {
-        out.snoozes = out.episodes.iter().filter(|at| !registered_after(moments.clone(), **at)).count() as u64;
-    }
     out
 }
 
-/// Flows seen so far, each with its first row.
+/// The latest flow of each correlation id, with its first row; rows come in order of time.
 #[derive(Default)]
-struct Flows<'m>(Vec<(Option<&'m Id>, Instant)>);
+struct Flows<'m>(BTreeMap<Option<&'m Id>, Instant>);
 
 impl<'m> Flows<'m> {
     /// Whether a row begins a flow; it is remembered if so.
     fn begins(&mut self, moment: &'m Moment) -> bool {
         let flow = moment.correlation.as_ref();
-        let same = self.0.iter().any(|(id, at)| *id == flow && moment.at.0 - at.0 <= FLOW_SECONDS);
-        if !same {
-            self.0.push((flow, moment.at));
+        let begins = self.0.get(&flow).is_none_or(|first| moment.at.0 - first.0 > FLOW_SECONDS);
+        if begins {
+            self.0.insert(flow, moment.at);
         }
-        !same
+        begins
     }
 }
 
 /// The code of both a password reset and the entry of self-service reset registration.
 const RESET_OR_REGISTRATION: u32 = 50_125;
 
-/// A password event within ten minutes: 50125 was the reset, not a registration page (semantics §3).
-fn near_reset<'m>(moments: &(impl Iterator<Item = &'m Moment> + Clone), at: Instant) -> bool {
-    moments.clone().any(|m| {
-        let near = (m.at.0 - at.0).abs() <= FLOW_SECONDS;
-        near && matches!(m.kind, MomentKind::Audit { activity, success: true, .. } if activity.is_password())
-    })
+fn sets_password(moment: &Moment) -> bool {
+    matches!(moment.kind, MomentKind::Audit { activity, success: true, .. } if activity.is_password())
+}
+
+/// Whether an ascending list has an instant between two, both included.
+pub(super) fn some_within(ascending: &[Instant], from: i64, to: i64) -> bool {
+    ascending.get(ascending.partition_point(|at| at.0 < from)).is_some_and(|at| at.0 <= to)
 }
 
 /// Whether an own act of this kind begins, or ends, a registration for the goal.
@@ -114,18 +165,27 @@ pub(super) fn starts(activity: Activity, goal: Goal) -> bool {
     }
 }
 
-fn registered_after<'m>(mut moments: impl Iterator<Item = &'m Moment>, at: Instant) -> bool {
-    moments.any(|m| {
-        let registers = matches!(
-            m.kind,
-            MomentKind::Audit {
-                activity: Activity::SecurityInfoRegistered | Activity::AllRequiredRegistered,
-                success: true,
-                ..
-            }
-        );
-        registers && m.at >= at && m.at <= at.plus_days(1)
-    })
+/// How many nudges were put off, and of how many it is not known: nobody can have seen a registration where the audit
+/// log does not reach a day beyond the nudge.
+fn put_off(nudges: &[Instant], dossier: &Dossier<'_>, frame: &Frame) -> (u64, u64) {
+    let goal = frame.thresholds.goal;
+    let up_to_t = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
+    let sure: Vec<Instant> = up_to_t().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).collect();
+    let maybe: Vec<Instant> = up_to_t().filter(|m| may_qualify(m, dossier)).map(|m| m.at).collect();
+    let (mut snoozes, mut untold) = (0, 0);
+    for nudge in nudges {
+        let end = nudge.plus_days(1);
+        if some_within(&sure, nudge.0, end.0) {
+            continue;
+        }
+        let watched = frame.audit.iter().any(|w| w.from <= *nudge && end <= w.to);
+        if watched && !some_within(&maybe, nudge.0, end.0) {
+            snoozes += 1;
+        } else {
+            untold += 1;
+        }
+    }
+    (snoozes, untold)
 }
 
 #[cfg(test)]
@@ -135,7 +195,7 @@ mod tests {
     fn row(at: i64, code: u32, correlation: &str) -> Moment {
         Moment {
             at: Instant(at),
-            kind: MomentKind::SignIn { code, interactive: true },
+            kind: MomentKind::SignIn { code, surface: true },
             correlation: Id::parse(correlation),
         }
     }
@@ -152,6 +212,5 @@ mod tests {
         let prompts =
             prompts(&rows.iter(), Goal::App, (Instant(9_000), &[Window { from: Instant(0), to: Instant(9_999) }]));
         assert_eq!(prompts.episodes, [Instant(0), Instant(300), Instant(700)], "the last row is after T");
-        assert_eq!(prompts.snoozes, 3);
     }
 }

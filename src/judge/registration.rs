@@ -245,7 +245,7 @@ fn origin(dossier: &Dossier<'_>, goal: Goal, first: Option<Instant>, frame: &Fra
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
     if let Some(first) = first {
         let prompted = moments().any(|m| {
-            matches!(&m.kind, MomentKind::SignIn { code, interactive: true } if codes(goal).contains(code))
+            matches!(&m.kind, MomentKind::SignIn { code, surface: true } if codes(goal).contains(code))
                 && m.at <= first
                 && m.at >= first.plus_days(-1)
         });

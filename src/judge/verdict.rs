@@ -10,9 +10,9 @@ use super::gates::{Gate, Lists, Seen, gates, is_target};
 use super::nudge::{self, Nudge};
 use super::path::{self, Path};
 use super::persistence::{self, Mechanism};
-use super::prompts::{Prompts, prompts};
+use super::prompts::{self, Prompts};
 use super::registration::{self, State};
-use super::revocation::{self, Cause};
+use super::revocation;
 use super::service::{SERVICE_LIKE_FROM, score, signals};
 use super::spell::{self, Spells};
 use super::stage::{self, Stage};
@@ -85,8 +85,8 @@ pub struct Verdict {
     pub leak: &'static str,
     /// First missing condition of a prompt.
     pub blocker: String,
-    /// Last session event and its cause.
-    pub revoked: Option<(Instant, Cause)>,
+    /// The session event in force.
+    pub revoked: Option<revocation::Event>,
     /// What looks like a service, with weights (semantics §8.2).
     pub service: Vec<(&'static str, u32)>,
     /// Gates.
@@ -158,7 +158,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         goal_registered: registration.goal_registered,
     };
     let gates = gates(&seen, lists);
-    let prompts = prompts(&dossier.person.moments.iter(), frame.thresholds.goal, (frame.t, &frame.interactive));
+    let prompts = prompts::shown(dossier, frame);
     let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
@@ -289,7 +289,7 @@ fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> String 
     if registered != Some(false) {
         return String::new();
     }
-    if let Some(reason) = prompts.blocked {
+    if let Some(reason) = prompts.blocked.reason() {
         return format!("suppressed:{reason}");
     }
     match label {

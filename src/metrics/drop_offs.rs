@@ -1,11 +1,12 @@
 //! Drop-offs: where people fell out between prompt and registration, and who was registered and no longer is.
 //!
-//! Definition. not_finished: of those who entered the wizard and were followed by the audit log for 24 hours, who registered
-//! nothing in these 24 hours (each by the first such start). canceled: people who left the wizard, in flows: the failed end
-//! of the wizard and the row "User canceled" of one flow are one. blocked: told to register and stopped by policy (53010: not from
-//! here; 53004: suspicious). interrupted_again: interrupted for self-service reset registration (50125, no password reset near)
-//! after an earlier time with nothing registered between. regressed: was registered for the goal, a method was removed, and
-//! is known to be unregistered now.
+//! Definition. not_finished: of those who entered the wizard and were followed by the audit log for 24 hours without a gap, who
+//! registered nothing in these 24 hours (each by the first such start). canceled: people who left the wizard, in flows: the
+//! failed end of the wizard and the row "User canceled" of one flow are one. blocked: told to register and stopped by policy
+//! (53010: not from here; 53004: suspicious), with no page of the goal and no start after it; who was stopped by both counts
+//! under both. interrupted_again: interrupted for self-service reset registration (50125, no password reset near) after an
+//! earlier time with nothing registered between. regressed: was registered for the goal, a method was removed, and is known to
+//! be unregistered now.
 //!
 //! Denominator. Stated per row: people in scope who started, who were interrupted, or all in scope. Shares carry Wilson 95 %
 //! intervals.
@@ -78,7 +79,7 @@ impl Metric for DropOffs {
             lead: format!(
                 "{} canceled; {} were told to register and stopped by policy; {} lost a registration again.",
                 people(rows[1].share.part),
-                rows[2].share.part + rows[3].share.part,
+                count(judged.in_scope().filter(|v| v.prompts.blocked.reason().is_some())),
                 people(rows[5].share.part)
             ),
             definition: self.definition(),
@@ -113,14 +114,14 @@ fn rows(judged: Judged<'_>) -> [Row; 6] {
         row(
             "blocked_by_policy",
             "blocked: may not register from there (53010)",
-            (n(&|v| v.prompts.blocked == Some("ca_register_info")), scope),
+            (n(&|v| v.prompts.blocked.policy.is_some()), scope),
             None,
             SCOPE,
         ),
         row(
             "blocked_by_risk",
             "blocked: suspicious (53004)",
-            (n(&|v| v.prompts.blocked == Some("risk")), scope),
+            (n(&|v| v.prompts.blocked.risk.is_some()), scope),
             None,
             SCOPE,
         ),

@@ -2,12 +2,15 @@
 //!
 //! Definition. Prompt episodes of the goal per person, in flows: rows of one correlation id within ten minutes of its first are one
 //! prompt. Median, 90th percentile and maximum over prompted people; a percentile is the smallest value that at least that
-//! share of people do not exceed. Snoozes: nudges (goals app and passkey) that no registration followed within a day.
+//! share of people do not exceed. Snoozes: nudges (goals app and passkey) that no registration for the goal followed within a
+//! day, the audit log covering that day.
 //!
-//! Denominator. People in scope prompted at least once within the interactive coverage.
+//! Denominator. People in scope prompted at least once within the interactive coverage; for snoozes those of them of whom some
+//! nudge's outcome is known.
 //!
 //! Caveats. A prompt outside the logs is not counted, so these are lower ends. That a nudge was snoozed is inferred: no
-//! event says so.
+//! event says so. A nudge without a full day of audit log after it, or followed by a registration whose row names no method, is
+//! counted neither way, and how many there are is said.
 //!
 //! Source. semantics.md §9.2 (prompt fatigue), §3 (prompt counting); rulings.md 22.
 
@@ -47,8 +50,9 @@ impl Metric for PromptFatigue {
         let mut table = Table::new("prompt_fatigue", "Prompts per person", COLUMNS);
         table.rows.push(row("episodes", &episodes));
         let nudged = matches!(goal, Goal::App | Goal::Passkey);
+        let told: Vec<u64> = sorted(prompted.iter().filter(|v| v.prompts.told()).map(|v| v.prompts.snoozes));
         if nudged {
-            table.rows.push(row("snoozes", &sorted(prompted.iter().map(|v| v.prompts.snoozes))));
+            table.rows.push(row("snoozes", &told));
         }
         let again = count(episodes.iter().filter(|n| **n > 1));
         let whole = episodes.len() as u64;
@@ -57,8 +61,9 @@ impl Metric for PromptFatigue {
             stat("prompted_again", "prompted more than once", (again, whole), "prompted people"),
         ];
         if nudged {
-            let snoozed = count(prompted.iter().filter(|v| v.prompts.snoozes > 0));
-            stats.push(stat("snoozed", "put a nudge off", (snoozed, whole), "prompted people"));
+            let snoozed = count(told.iter().filter(|n| **n > 0));
+            let whole = told.len() as u64;
+            stats.push(stat("snoozed", "put a nudge off", (snoozed, whole), "prompted people with a known outcome"));
         }
         Finding {
             id: self.id(),
@@ -76,8 +81,16 @@ impl Metric for PromptFatigue {
             stats,
             figures: vec![figure(&episodes)],
             tables: vec![table],
-            caveats: Vec::new(),
+            caveats: untold(&prompted),
         }
+    }
+}
+
+fn untold(prompted: &[&Verdict]) -> Vec<String> {
+    match prompted.iter().map(|v| v.prompts.untold).sum::<u64>() {
+        0 => Vec::new(),
+        1 => vec!["For 1 nudge it is unknown whether it was put off: counted neither way.".to_owned()],
+        n => vec![format!("For {n} nudges it is unknown whether they were put off: counted neither way.")],
     }
 }
 

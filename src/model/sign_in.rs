@@ -146,6 +146,9 @@ impl Trust {
     }
 }
 
+/// The Windows logon application ("Windows Sign In"): no web page can be shown there (APPS).
+pub const WINDOWS_LOGON: Id = Id::Guid(0x38aa_3b87_a06d_4817_b275_7a31_6988_d93b);
+
 /// What a row says besides who and when. Classes are derived from it when judging, never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel {
@@ -167,6 +170,16 @@ pub struct Channel {
     pub freshness: Freshness,
     /// Device trust.
     pub trust: Trust,
+}
+
+impl Channel {
+    /// Whether a page can be shown: interactive, no legacy client, no resource-owner password, no Windows logon
+    /// (semantics §1.5, rulings.md 8).
+    #[must_use]
+    pub fn surface(&self) -> bool {
+        let logon = self.app.as_ref() == Some(&WINDOWS_LOGON);
+        self.interactive && self.client != Client::Legacy && !self.ropc && !logon
+    }
 }
 
 /// A sign-in row, borrowed from its file.

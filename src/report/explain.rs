@@ -82,7 +82,7 @@ fn decided(v: &Verdict, rows: Vec<Evidence>) -> Vec<(Evidence, Vec<&'static str>
         ("last_prompt", &[Interactive], v.prompts.episodes.last().copied()),
         ("started_at", &[Audit], v.prompts.started),
         ("registered_at", &[Audit], v.registration.registered_at),
-        ("revoked_at", &[Audit], v.revoked.map(|(at, _)| at)),
+        ("revoked_at", &[Audit], v.revoked.map(|event| event.row)),
     ];
     let report = rows.iter().filter(|r| r.kind == Registration).map(|r| r.at).max();
     let decides = |row: &Evidence| {

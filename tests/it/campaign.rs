@@ -231,3 +231,24 @@ fn nobody_registered_when_the_list_was_made_is_compared() {
     let told = table.iter().find(|r| r["user_id"] == case.key("told")).expect("a row");
     assert_eq!((told["outcome"].as_str(), told["registered_at"].as_str()), ("registered_before", ""));
 }
+
+#[test]
+fn explain_marks_the_row_of_a_revocation_that_took_effect_seconds_before_it_was_written() {
+    let temp = folder();
+    let id = "0a5f0001-0000-4000-8000-000000000001";
+    let row = serde_json::json!({
+        "id": "D_1", "category": "UserManagement", "activityDateTime": "2026-11-10T12:00:03Z", "result": "success",
+        "activityDisplayName": "Update StsRefreshTokenValidFrom Timestamp", "loggedByService": "Core Directory",
+        "initiatedBy": {"user": null, "app": {"displayName": "Wave", "servicePrincipalId": "0a5f0001-0000-4000-8000-00000000000b"}},
+        "targetResources": [{"id": id, "type": "User", "userPrincipalName": "ev@centralperk.org", "modifiedProperties": [
+            {"displayName": "StsRefreshTokensValidFrom", "oldValue": "[]", "newValue": "[\"2026-11-10T12:00:00Z\"]"}
+        ]}],
+    });
+    let context = "https://graph.microsoft.com/beta/$metadata#auditLogs/directoryAudits";
+    let text = serde_json::json!({"@odata.context": context, "value": [row]}).to_string();
+    put(temp.path(), "audit.json", text);
+    let run = succeed(temp.path(), &["explain", id, "audit.json", "--format", "json", "--as-of", "2026-11-20"]);
+    let said: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let row = &said["evidence"][0];
+    assert_eq!((&row["time"], &row["decides"]), (&"2026-11-10T12:00:03Z".into(), &serde_json::json!(["revoked_at"])));
+}

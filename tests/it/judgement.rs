@@ -39,6 +39,11 @@ struct Tenant {
 impl Tenant {
     /// Rows of a stranger, out of scope, keep all three logs observed from 30 days back to T.
     fn new() -> Self {
+        Self::silent(|_| false)
+    }
+
+    /// The audit log has no rows on some days, counted back from T.
+    fn silent(audit: impl Fn(i64) -> bool) -> Self {
         static NONE: std::sync::OnceLock<Details> = std::sync::OnceLock::new();
         static RULES: std::sync::OnceLock<Rules> = std::sync::OnceLock::new();
         let rules = RULES.get_or_init(|| Rules { as_of: Some(Instant(T)), ..Rules::default() });
@@ -46,7 +51,9 @@ impl Tenant {
         tenant.person("999", None, "", true);
         for day in 0..=30 {
             tenant.page("999", at(day, 0), 0).token("999", at(day, 0));
-            tenant.audit("999", at(day, 0), Activity::Enabled, false, "", true);
+            if !audit(day) {
+                tenant.audit("999", at(day, 0), Activity::Enabled, false, "", true);
+            }
         }
         tenant
     }
@@ -276,6 +283,55 @@ fn drop_offs_count_people_and_one_cancellation_per_flow() {
             "regressed 1  11",
         ];
         assert_eq!(lines(&finding, "drop_offs", &["drop_off", "people", "times", "of"]), want);
+    });
+}
+
+#[test]
+fn a_block_lasts_until_a_page_or_a_start_and_each_kind_counts() {
+    let mut t = Tenant::new();
+    for user in ["1", "2", "3", "4"] {
+        t.person(user, Some(false), "", false);
+    }
+    // 1 by both; 2 shown the page later; 3 began later by a side entry; 4 shown the page before.
+    t.page("1", at(9, 9), 53_010).page("1", at(8, 9), 53_004);
+    t.page("2", at(9, 9), 53_010).page("2", at(8, 9), 53_004).page("2", at(7, 9), 50_079);
+    t.page("3", at(9, 9), 53_004).start("3", at(8, 9));
+    t.page("4", at(9, 9), 50_079).page("4", at(8, 9), 53_004);
+    t.ask(Goal::Mfa, |judged| {
+        let finding = finding(judged, "drop_offs");
+        let rows = lines(&finding, "drop_offs", &["drop_off", "people", "of"]);
+        assert_eq!(rows[2..4], ["blocked_by_policy 1 4", "blocked_by_risk 2 4"]);
+        assert!(finding.lead.contains("2 were told to register and stopped by policy"), "{}", finding.lead);
+    });
+}
+
+#[test]
+fn a_silence_of_the_audit_log_leaves_open_whether_somebody_finished() {
+    // No audit row from 14 to 10 days back: 144 hours from the last before to the first after.
+    let mut t = Tenant::silent(|day| (10..=14).contains(&day));
+    for user in ["1", "2", "3", "4"] {
+        t.person(user, Some(false), "", false);
+    }
+    // 1's day reaches into the silence, which may hide the end; 2's lies before it; 3 registered; 4's second is followed.
+    t.start("1", Instant(at(15, 0).0 - 3_600)).start("2", at(20, 9)).start("3", at(5, 9)).register("3", at(5, 10));
+    t.start("4", Instant(at(15, 0).0 - 3_600)).start("4", at(5, 9));
+    t.ask(Goal::Mfa, |judged| {
+        let rows = lines(&finding(judged, "drop_offs"), "drop_offs", &["drop_off", "people", "of"]);
+        assert_eq!(rows[0], "not_finished 2 3");
+    });
+}
+
+#[test]
+fn nudges_that_nobody_followed_are_counted_neither_way() {
+    let mut t = Tenant::silent(|day| day < 10);
+    t.person("1", Some(false), "", false).page("1", at(20, 9), 50_203).page("1", at(5, 9), 50_203);
+    t.person("2", Some(false), "", false).page("2", at(5, 9), 50_203);
+    t.ask(Goal::App, |judged| {
+        let finding = finding(judged, "prompt_fatigue");
+        let rows = lines(&finding, "prompt_fatigue", &["what", "people", "median", "p90", "max"]);
+        assert_eq!(rows, ["episodes 2 1 2 2", "snoozes 1 1 1 1"]);
+        assert_eq!(finding.caveats, ["For 2 nudges it is unknown whether they were put off: counted neither way."]);
+        assert_eq!((finding.stats[2].share.part, finding.stats[2].share.whole), (1, 1));
     });
 }
 

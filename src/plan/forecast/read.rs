@@ -90,7 +90,7 @@ fn is_registered(scene: Scene<'_>, last: &Verdict, dossier: &Dossier<'_>, at: In
 
 fn place(out: &mut Present, v: &Verdict, dossier: &Dossier<'_>, frame: &Frame) {
     match v.label {
-        Label::Ok if v.prompts.blocked.is_some() => out.blocked += 1,
+        Label::Ok if v.prompts.blocked.reason().is_some() => out.blocked += 1,
         Label::Ok => match asked_since(v) {
             Some(at) => *out.waiting.entry(days(frame.t.whole_days_since(at))).or_default() += 1,
             None => out.unasked += 1,
@@ -143,7 +143,7 @@ pub(super) fn registered_by(scene: Scene<'_>, instants: &[Instant], created_by: 
 pub(super) fn from_out_of_reach(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> (u64, u64) {
     let (mut outside, mut revoked) = (0, 0);
     for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
-        let in_reach = v.label == Label::Ok && v.prompts.blocked.is_none();
+        let in_reach = v.label == Label::Ok && v.prompts.blocked.reason().is_none();
         if in_reach || !counts(last) || last.registration.goal_registered != Some(true) {
             continue;
         }
