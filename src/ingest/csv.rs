@@ -95,6 +95,12 @@ impl Binding {
         Columns { bound: names(bound), missing: names(missing) }
     }
 
+    /// Where a wanted column stands.
+    #[must_use]
+    pub fn position(&self, want: usize) -> Option<usize> {
+        self.at.get(want).copied().flatten()
+    }
+
     /// Whether a wanted column is there.
     #[must_use]
     pub fn has(&self, want: usize) -> bool {

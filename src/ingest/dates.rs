@@ -177,6 +177,12 @@ impl Survey {
         self.iso && self.slashed.is_none()
     }
 
+    /// Rows show either order.
+    #[must_use]
+    pub fn contradicts(self) -> bool {
+        self.month_first && self.day_first
+    }
+
     /// The order; `Ok(None)`: no slashed date occurs, so no decision is needed.
     ///
     /// # Errors
@@ -211,29 +217,42 @@ fn is_log_analytics(text: &str) -> bool {
     text.contains(", ") && (text.ends_with("AM") || text.ends_with("PM")) && !text.starts_with('0')
 }
 
-/// The order of a CSV: what was given, else what its rows decide.
+/// The order of a CSV: what its rows decide, over all its date columns, else what was given. An option is given once for
+/// many files: it must not turn the dates of those around that say it themselves.
 ///
 /// # Errors
-/// When slashed dates occur and no row decides, or rows contradict each other.
+/// When slashed dates occur and nothing decides, or rows contradict each other.
 pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    match context.date_order {
-        Some(order) => Ok(Some(order)),
-        None => decide(context, head, wants),
-    }
+    // Standard input is read once: its first bytes must do.
+    let survey = match context.input.disk_path() {
+        Some(_) => Survey::of(context, head, wants)?,
+        None => Survey::of_text(head.text.as_bytes(), head, wants),
+    };
+    settle(survey.order(), survey, context)
 }
 
-/// Decides the order from every row of a file, over all its date columns.
-///
-/// `Ok(None)`: no slashed date occurs, so no decision is needed.
+/// What a file decides, else what was given; a remark where they differ.
 ///
 /// # Errors
-/// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    // Standard input is read once: its first bytes must do.
-    if context.input.disk_path().is_none() {
-        return Survey::of_text(head.text.as_bytes(), head, wants).order();
+/// When slashed dates occur and nothing decides, or rows contradict each other.
+pub fn settle(
+    decision: Result<Option<DateOrder>, String>,
+    survey: Survey,
+    context: &FileContext<'_>,
+) -> Result<Option<DateOrder>, String> {
+    let given = context.date_order;
+    match decision {
+        Ok(Some(order)) => {
+            if given.is_some_and(|given| given != order) {
+                let first = if order == DateOrder::Mdy { "month first" } else { "day first" };
+                context.note(format!("its own dates show the order, {first}: --date-order is not used for it"));
+            }
+            Ok(Some(order))
+        }
+        Ok(None) => Ok(given),
+        Err(_) if given.is_some() && !survey.contradicts() => Ok(given),
+        Err(reason) => Err(reason),
     }
-    Survey::of(context, head, wants)?.order()
 }
 
 #[cfg(test)]

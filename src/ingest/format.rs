@@ -1,5 +1,7 @@
 //! What a format must answer: is this mine, and what does a row say.
 
+use std::cell::RefCell;
+
 use super::block::Limits;
 use super::csv::{Binding, Cells, Columns, Want};
 use super::fold::Fold;
@@ -75,15 +77,30 @@ impl Fit {
 }
 
 /// What a reader may need besides the head.
+#[derive(Clone, Copy)]
 pub struct FileContext<'a> {
     /// The input, for a pass of its own over a column.
     pub input: &'a Input,
-    /// `--kind`, for files that do not say.
+    /// `--kind`, for rows that do not say.
     pub kind: Option<Stream>,
-    /// `--date-order`.
+    /// `--date-order`, for files that do not decide it.
     pub date_order: Option<super::dates::DateOrder>,
+    /// The order of day and month, where another reader of the same file has decided it.
+    pub decided: Option<super::dates::DateOrder>,
+    /// Remarks for `check` that come up while a reader is made.
+    pub notes: &'a RefCell<Vec<String>>,
     /// Bounds against hostile input.
     pub limits: Limits,
+}
+
+impl FileContext<'_> {
+    /// Adds a remark, once.
+    pub fn note(&self, text: String) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&text) {
+            notes.push(text);
+        }
+    }
 }
 
 /// One record.

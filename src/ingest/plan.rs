@@ -1,5 +1,6 @@
 //! Recognition: which reader each input gets, or why it is refused.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Mutex;
@@ -133,11 +134,12 @@ impl Plan {
 
     fn add(&mut self, input: &Input, options: &Options) {
         match recognise(input, options) {
-            Ok((mut job, recognised)) => {
+            Ok((mut job, recognised, mut notes)) => {
                 job.report = self.reports.len();
+                notes.extend(job.reader.notes());
                 self.reports.push(FileReport {
                     path: input.name.clone(),
-                    notes: job.reader.notes(),
+                    notes,
                     recognised: Some(recognised),
                     refusal: None,
                     damage: None,
@@ -203,13 +205,21 @@ fn refused(path: &str, reason: String) -> FileReport {
     }
 }
 
-fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
+fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised, Vec<String>), String> {
     let mut opened = input.open(options.limits, |_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
-    let context = FileContext { input, kind: options.kind, date_order: options.date_order, limits: options.limits };
+    let notes = RefCell::new(Vec::new());
+    let context = FileContext {
+        input,
+        kind: options.kind,
+        date_order: options.date_order,
+        decided: None,
+        notes: &notes,
+        limits: options.limits,
+    };
     let reader = format.reader(&head, &context)?;
     let separator = match &head.shape {
         Shape::Csv { separator, .. } => Some(char::from(*separator)),
@@ -234,7 +244,7 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
         report: 0,
         opened: Mutex::new(opened),
     };
-    Ok((job, recognised))
+    Ok((job, recognised, notes.into_inner()))
 }
 
 /// A header in another language is why a file is not recognised.

@@ -24,6 +24,7 @@ mod joins;
 mod judgement;
 mod laws;
 mod log_analytics;
+mod misread;
 mod naive;
 mod own_tables;
 mod papers;

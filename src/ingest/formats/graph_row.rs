@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Dynamic, Text, list, object};
 use crate::ingest::session_controls::PersistentBrowser;
@@ -212,9 +213,10 @@ impl GraphRow<'_> {
         let is = |word: &str| types.iter().any(|t| t.str().eq_ignore_ascii_case(word));
         if is("servicePrincipal") || is("managedIdentity") {
             Err(Outcome::Skipped(Skip::ServicePrincipal))
-        } else if own.eq_ignore_ascii_case("true") {
-            Ok(Stream::Interactive)
-        } else if own.eq_ignore_ascii_case("false") || is("nonInteractiveUser") {
+        } else if let Some(interactive) = boolean(own).map_err(|_| Outcome::Rejected(Reject::Kind))? {
+            // A word that cannot be read is no word of the file's: who says `FALSCH` does not say nothing.
+            Ok(if interactive { Stream::Interactive } else { Stream::NonInteractive })
+        } else if is("nonInteractiveUser") {
             Ok(Stream::NonInteractive)
         } else if is("interactiveUser") {
             Ok(Stream::Interactive)

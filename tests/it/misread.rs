@@ -1,0 +1,157 @@
+//! What a file says must not be read as something else: found by trying (issue 3). Counted and judged by hand.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{folder, kmsift, portal_csv, put, rows, succeed};
+
+const ID: &str = "aaaaaaaa-0000-4000-8000-00000000000";
+
+/// What `check` says of one file.
+fn check(name: &str, bytes: impl AsRef<[u8]>, arguments: &[&str]) -> Value {
+    let home = folder();
+    put(home.path(), name, bytes);
+    check_in(home.path(), name, arguments)
+}
+
+fn check_in(home: &Path, name: &str, arguments: &[&str]) -> Value {
+    let run = kmsift(home, &[&["check", name, "--format", "json"], arguments].concat());
+    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    report["files"][0].clone()
+}
+
+/// Read, folded.
+fn counts(file: &Value) -> [u64; 2] {
+    ["read", "folded"].map(|k| file["rows"][k].as_u64().unwrap_or(0))
+}
+
+/// Latest interactive and latest token activity of each person, by UPN.
+fn clocks(name: &str, text: &str, arguments: &[&str]) -> Vec<[String; 3]> {
+    let home = folder();
+    put(home.path(), name, text);
+    let all = ["stale", name, "--all", "--format", "csv", "-q", "--as-of", "2026-11-30"];
+    let run = succeed(home.path(), &[&all, arguments].concat());
+    let cell = |r: &std::collections::BTreeMap<String, String>, k: &str| r.get(k).cloned().unwrap_or_default();
+    let names = ["user_principal_name", "last_interactive", "last_token_activity"];
+    rows(&run.stdout).iter().map(|r| names.map(|k| cell(r, k))).collect()
+}
+
+fn log_analytics(said: &str) -> String {
+    format!(
+        "CreatedDateTime [UTC],ResultType,AppDisplayName,IsInteractive,UserId,UserPrincipalName,ClientAppUsed,Type\n\
+         2026-11-20T08:00:00Z,0,Teams,{said},{ID}1,ann@contoso.com,Browser,SigninLogs\n"
+    )
+}
+
+#[test]
+fn a_row_that_says_it_is_not_interactive_is_not_made_so_by_its_table() {
+    for (said, interactive) in [("0", false), ("no", false), ("False", false), ("1", true), ("", true)] {
+        let people = clocks("q.csv", &log_analytics(said), &["--kind", "interactive"]);
+        assert_eq!(!people[0][1].is_empty(), interactive, "IsInteractive = {said}: {people:?}");
+    }
+    let json = |said: &str| {
+        format!(
+            r#"{{"CreatedDateTime":"2026-11-20T08:00:00Z","ResultType":"0","AppDisplayName":"T","IsInteractive":{said},"UserId":"{ID}1","UserPrincipalName":"ann@contoso.com","Type":"SigninLogs"}}"#
+        )
+    };
+    assert_eq!(clocks("q.json", &json("0"), &[])[0][1], "");
+    assert_eq!(clocks("q.json", &json("1"), &[])[0][1], "2026-11-20T08:00:00Z");
+    // A word nobody knows is no yes, no no, and not nothing.
+    for (name, text) in [
+        ("q.csv", log_analytics("FALSCH")),
+        ("q.csv", log_analytics("FAUX")),
+        ("q.json", json("\"FALSCH\"")),
+        (
+            "signins.csv",
+            format!(
+                "CreatedDateTime,UserId,UserPrincipalName,AppDisplayName,IsInteractive,Status.ErrorCode\n\
+                 2026-11-20T08:00:00Z,{ID}1,ann@contoso.com,T,FALSCH,0\n"
+            ),
+        ),
+    ] {
+        let file = check(name, text, &["--kind", "interactive"]);
+        assert_eq!(counts(&file), [1, 0], "{file}");
+        assert!(
+            file.to_string().contains("kind_unknown") && file.to_string().contains("cannot be read in 1 of 1"),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_date_order_given_for_one_file_does_not_turn_another() {
+    let decided = portal_csv(&[("10/3/2026 08:00", "u1", "0", ""), ("10/25/2026 08:00", "u2", "0", "")]);
+    let file = check("InteractiveSignIns.csv", &decided, &["--date-order", "dmy"]);
+    assert_eq!(counts(&file), [2, 2], "{file}");
+    assert!(
+        file["span"].to_string().contains("2026-10-03") && file["span"].to_string().contains("2026-10-25"),
+        "{file}"
+    );
+    assert!(file["notes"].to_string().contains("--date-order is not used"), "{file}");
+    // Said the same: no remark.
+    let same = check("InteractiveSignIns.csv", &decided, &["--date-order", "mdy"]);
+    assert!(counts(&same) == [2, 2] && !same.to_string().contains("--date-order"), "{same}");
+    // Two orders stay an error, whatever is given.
+    let both = portal_csv(&[("14/3/2026 08:00", "u1", "0", ""), ("10/25/2026 08:00", "u2", "0", "")]);
+    assert!(check("InteractiveSignIns.csv", both, &["--date-order", "mdy"]).to_string().contains("two orders"));
+    // Log Analytics' own form decides as well; of the same dates saved by another program the option does.
+    let own = log_analytics("true").replace("2026-11-20T08:00:00Z", "\"6/2/2026, 9:56:49.975 AM\"");
+    let file = check("q.csv", &own, &["--date-order", "dmy"]);
+    assert!(file["span"].to_string().contains("2026-06-02") && file.to_string().contains("is not used"), "{file}");
+    let file = check("q.csv", own.replace("9:56:49.975 AM", "9:56"), &["--date-order", "dmy"]);
+    assert!(file["span"].to_string().contains("2026-02-06"), "{file}");
+}
+
+#[test]
+fn a_failed_row_without_a_code_is_no_success() {
+    let text = portal_csv(&[
+        ("2026-11-20T08:00:00Z", "u1", "", ""),
+        ("2026-11-21T08:00:00Z", "u1", "", ""),
+        ("2026-11-22T08:00:00Z", "u1", "", ""),
+    ]);
+    let mut status = ["Success", "Failure", "Interrupted"].into_iter();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|l| if l.starts_with("Date") { l.to_owned() } else { l.replace("Success", status.next().expect("three")) })
+        .collect();
+    let text = lines.join("\n");
+    let file = check("InteractiveSignIns.csv", &text, &[]);
+    assert!(counts(&file) == [3, 1] && file.to_string().contains("bad_code"), "{file}");
+    let span = file["span"].to_string();
+    assert!(span.contains("2026-11-20") && !span.contains("2026-11-21") && !span.contains("2026-11-22"), "{file}");
+}
+
+#[test]
+fn the_kind_that_is_given_goes_before_a_name_and_not_before_a_row() {
+    let text = portal_csv(&[("2026-11-20T08:00:00Z", "u1", "0", "")]);
+    let name = "interactive-review-of-export.csv";
+    assert_eq!(clocks(name, &text, &["--kind", "non-interactive"])[0][1], "");
+    let file = check(name, &text, &["--kind", "non-interactive"]);
+    assert!(file["notes"].to_string().contains("its name says interactive, --kind says otherwise"), "{file}");
+    assert!(!check(name, &text, &["--kind", "interactive"]).to_string().contains("otherwise"));
+    // Both words say nothing.
+    let both = "Interactive and NonInteractive merged.csv";
+    assert!(check(both, &text, &[]).to_string().contains("give --kind"));
+    assert_eq!(clocks(both, &text, &["--kind", "interactive"])[0][1], "2026-11-20T08:00:00Z");
+    // The row's own word stands.
+    assert_eq!(clocks("interactive.csv", &log_analytics("false"), &["--kind", "interactive"])[0][1], "");
+}
+
+#[test]
+fn a_result_in_a_language_that_is_not_known_is_named_with_its_column_and_the_option() {
+    let text = format!(
+        "Fecha (UTC),CorrelationId,Servicio,Categoría,Actividad,Resultado,ResultReason,ActorType,ActorObjectId,Target1Type,Target1ObjectId,Objetivo1NombrePrincipalDeUsuario\n\
+         2026-10-01T00:00:00Z,c1,Authentication Methods,UserManagement,User registered security info,Éxito,x,User,{ID}1,User,{ID}1,ann@contoso.com\n"
+    );
+    let file = check("AuditLogs.csv", &text, &[]);
+    let said = file.to_string();
+    assert_eq!(counts(&file), [1, 0], "{said}");
+    assert!(said.contains("`Resultado` says `Éxito`") && said.contains("--headers"), "{said}");
+    assert!(said.contains("`result` is there and cannot be read in 1 of 1"), "{said}");
+    let home = folder();
+    put(home.path(), "AuditLogs.csv", &text);
+    put(home.path(), "words.tsv", "value\tes\tÉxito\tsuccess\n");
+    let file = check_in(home.path(), "AuditLogs.csv", &["--headers", "words.tsv"]);
+    assert!(counts(&file) == [1, 1] && !file.to_string().contains("not known"), "{file}");
+}
