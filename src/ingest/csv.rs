@@ -59,6 +59,15 @@ pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want 
     Want { name, headers }
 }
 
+/// A header in the middle of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// The wanted columns stand where they stood.
+    Same,
+    /// They do not: what follows is another layout.
+    Other,
+}
+
 /// Wanted columns bound to positions of one file.
 #[derive(Clone, Debug)]
 pub struct Binding {
@@ -130,6 +139,31 @@ impl Binding {
                 .iter()
                 .zip(&self.header)
                 .all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| self.language.header(c) == *name))
+    }
+
+    /// Whether a record is a header: this one again, one that puts the wanted columns elsewhere, or none.
+    #[must_use]
+    pub fn header_in(&self, record: &ByteRecord, wants: &[Want]) -> Option<Again> {
+        if self.is_header(record) {
+            return Some(Again::Same);
+        }
+        // Asked of every row: rows hold a date or a number somewhere, names of columns begin with letters.
+        if record.len() < 2 || record.iter().any(|c| c.first().is_some_and(u8::is_ascii_digit)) {
+            return None;
+        }
+        let mut names: Vec<String> = Vec::with_capacity(record.len());
+        let mut unknown = 0;
+        for cell in record {
+            let name = std::str::from_utf8(cell).map(|c| self.language.header(c)).unwrap_or_default();
+            let known = self.header.contains(&name) || wants.iter().any(|w| w.headers.contains(&name.as_str()));
+            unknown += usize::from(!known || names.contains(&name));
+            if unknown * 2 >= record.len() {
+                return None;
+            }
+            names.push(name);
+        }
+        let same = names.len() == self.width && Self::new(wants, &names).at == self.at;
+        Some(if same { Again::Same } else { Again::Other })
     }
 
     /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.

@@ -3,7 +3,7 @@
 //! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
 //! never per row (formats.md §0.10).
 
-use super::block::{Blocks, Records};
+use super::block::{Block, Blocks, Records};
 use super::csv::{Binding, Want};
 use super::format::FileContext;
 use super::head::{Head, Shape};
@@ -107,6 +107,16 @@ pub struct Survey {
     day_first: bool,
 }
 
+/// The bytes of a block that stand before a line. A header in the middle begins a line, so no record is cut.
+fn before(block: &Block, until: u64) -> &[u8] {
+    let Some(lines) = until.checked_sub(block.first_line) else { return &[] };
+    let end = match usize::try_from(lines).unwrap_or(usize::MAX) {
+        0 => 0,
+        lines => memchr::memchr_iter(b'\n', &block.bytes).nth(lines - 1).map_or(block.bytes.len(), |i| i + 1),
+    };
+    &block.bytes[..end]
+}
+
 /// Who wrote the slashed dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -128,7 +138,8 @@ impl Survey {
         let (mut survey, mut binding) = (Self::default(), None);
         // A file that stops being readable is reported when its rows are read.
         while let Ok(Some(block)) = blocks.next_block() {
-            survey.look(&block.bytes, head, wants, &mut binding);
+            let bytes = context.until.map_or(block.bytes.as_slice(), |until| before(&block, until));
+            survey.look(bytes, head, wants, &mut binding);
         }
         Ok(survey)
     }

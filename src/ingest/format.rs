@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::block::Limits;
-use super::csv::{Binding, Cells, Columns, Want};
+use super::csv::{Again, Binding, Cells, Columns, Want};
 use super::fold::Fold;
 use super::head::Head;
 use super::source::Input;
@@ -87,6 +87,8 @@ pub struct FileContext<'a> {
     pub date_order: Option<super::dates::DateOrder>,
     /// The order of day and month, where another reader of the same file has decided it.
     pub decided: Option<super::dates::DateOrder>,
+    /// The line of a header of other columns: nothing from there on counts.
+    pub until: Option<u64>,
     /// Remarks for `check` that come up while a reader is made.
     pub notes: &'a RefCell<Vec<String>>,
     /// Bounds against hostile input.
@@ -175,11 +177,11 @@ impl<R: CsvRow + 'static> CsvReader<R> {
 impl<R: CsvRow> Reader for CsvReader<R> {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Cells(record) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.binding.fits(record) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.binding.is_header(record) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
+        match self.binding.header_in(record, self.row.wants()) {
+            Some(Again::Same) => return Outcome::Skipped(Skip::RepeatedHeader),
+            Some(Again::Other) => return Outcome::Rejected(Reject::OtherHeader),
+            None if !self.binding.fits(record) => return Outcome::Rejected(Reject::Width),
+            None => {}
         }
         let cells = Cells::new(&self.binding, record);
         let outcome = self.row.read(&cells, fold).unwrap_or_else(Outcome::Rejected);

@@ -11,8 +11,10 @@ use super::csv::Columns;
 use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
+use super::layout::Until;
 use super::source::{Found, Input};
 use super::tally::Tally;
+use crate::model::problem::Reject;
 
 /// What an input is.
 #[derive(Clone, Debug)]
@@ -57,14 +59,43 @@ pub struct FileReport {
 /// A file to be read.
 pub(super) struct Job {
     pub(super) input: Input,
+    format: &'static dyn Format,
     pub(super) reader: Box<dyn Reader>,
     pub(super) head: Head,
     pub(super) kind: Kind,
     pub(super) limits: Limits,
     /// Which report it belongs to.
     pub(super) report: usize,
+    /// The line of a header of other columns, where the file ends for us.
+    until: Option<u64>,
     /// Standard input cannot be opened twice: its reader, with what was looked at put back in front.
     pub(super) opened: Mutex<Option<Box<dyn Read + Send>>>,
+}
+
+impl Job {
+    /// Prepares the file to be read once more, up to a line. Whether it can be; otherwise its report is a refusal.
+    fn reopen(&mut self, until: Option<u64>, options: &Options, report: &mut FileReport) -> bool {
+        if self.input.disk_path().is_none() {
+            let seen = until.map_or_else(String::new, |line| format!(", here at line {line}"));
+            let reason = format!(
+                "standard input is read once, and files that hold a second header of other columns are read twice{seen}: \
+                 save it to a file"
+            );
+            *report = refused(&self.input.name, reason);
+            return false;
+        }
+        let Some(line) = until else { return true };
+        match reader_of(self.format, (&self.input, &self.head), options, until) {
+            Ok((reader, notes)) => {
+                (self.reader, self.until, report.notes) = (reader, Some(line), notes);
+                true
+            }
+            Err(reason) => {
+                *report = refused(&self.input.name, reason);
+                false
+            }
+        }
+    }
 }
 
 /// All jobs and all reports.
@@ -85,10 +116,34 @@ impl Plan {
         plan
     }
 
+    /// After a pass: ends each file that holds a second layout at its header, and forgets what was counted. Whether there is
+    /// one, so that the pass must be made again.
+    pub(super) fn end_at_other_headers(&mut self, options: &Options, details_pass: bool) -> bool {
+        let line_of = |f: &FileReport| f.tally.rejected.get(&Reject::OtherHeader)?.1.first().copied();
+        let of_pass = |job: &Job| (job.kind == Kind::SignInDetails) == details_pass;
+        if !self.jobs.iter().any(|j| of_pass(j) && line_of(&self.reports[j.report]).is_some()) {
+            return false;
+        }
+        let mut jobs = std::mem::take(&mut self.jobs);
+        jobs.retain_mut(|job| {
+            if !of_pass(job) {
+                return true;
+            }
+            let report = &mut self.reports[job.report];
+            let line = line_of(report);
+            report.tally = Tally::default();
+            let Some(line) = line else { return job.reopen(None, options, report) };
+            job.reopen(Some(line), options, report)
+        });
+        self.jobs = jobs;
+        true
+    }
+
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
         self.note_unfinished();
         self.note_repeated();
         self.reports.iter_mut().for_each(note_truncation);
+        self.note_layouts();
         self.reports.iter_mut().for_each(judge_columns);
         self.reports.iter_mut().for_each(note_details);
         self.reports.sort_by(|a, b| a.path.cmp(&b.path));
@@ -107,6 +162,19 @@ impl Plan {
                     "`@odata.nextLink` is left and no last page is beside it: the dump is not complete".to_owned(),
                 );
             }
+        }
+    }
+
+    /// A file that ends for us before its end is damaged.
+    fn note_layouts(&mut self) {
+        for job in &self.jobs {
+            let Some(line) = job.until else { continue };
+            let report = &mut self.reports[job.report];
+            let said = format!(
+                "a different header at line {line}: exports of two layouts were joined; split the file there; what came before \
+                 is used"
+            );
+            report.damage = Some(report.damage.take().map_or_else(|| said.clone(), |known| format!("{known}; {said}")));
         }
     }
 
@@ -134,9 +202,8 @@ impl Plan {
 
     fn add(&mut self, input: &Input, options: &Options) {
         match recognise(input, options) {
-            Ok((mut job, recognised, mut notes)) => {
+            Ok((mut job, recognised, notes)) => {
                 job.report = self.reports.len();
-                notes.extend(job.reader.notes());
                 self.reports.push(FileReport {
                     path: input.name.clone(),
                     notes,
@@ -211,16 +278,7 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised, Vec<S
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
-    let notes = RefCell::new(Vec::new());
-    let context = FileContext {
-        input,
-        kind: options.kind,
-        date_order: options.date_order,
-        decided: None,
-        notes: &notes,
-        limits: options.limits,
-    };
-    let reader = format.reader(&head, &context)?;
+    let (reader, notes) = reader_of(format, (input, &head), options, None)?;
     let separator = match &head.shape {
         Shape::Csv { separator, .. } => Some(char::from(*separator)),
         Shape::Json { .. } => None,
@@ -237,14 +295,43 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised, Vec<S
     let opened = kept.then(|| Box::new(std::io::Cursor::new(bytes).chain(opened.reader)) as Box<dyn Read + Send>);
     let job = Job {
         input: input.clone(),
+        format,
         reader,
         head,
         kind: format.kind(),
         limits: options.limits,
         report: 0,
+        until: None,
         opened: Mutex::new(opened),
     };
-    Ok((job, recognised, notes.into_inner()))
+    Ok((job, recognised, notes))
+}
+
+/// A reader for a file up to a line, and the remarks on it.
+fn reader_of(
+    format: &dyn Format,
+    (input, head): (&Input, &Head),
+    options: &Options,
+    until: Option<u64>,
+) -> Result<(Box<dyn Reader>, Vec<String>), String> {
+    let notes = RefCell::new(Vec::new());
+    let context = FileContext {
+        input,
+        kind: options.kind,
+        date_order: options.date_order,
+        decided: None,
+        until,
+        notes: &notes,
+        limits: options.limits,
+    };
+    let inner = format.reader(head, &context)?;
+    let mut notes = notes.into_inner();
+    notes.extend(inner.notes());
+    let reader = match until {
+        Some(line) => Box::new(Until { inner, line }),
+        None => inner,
+    };
+    Ok((reader, notes))
 }
 
 /// A header in another language is why a file is not recognised.

@@ -121,7 +121,8 @@ impl Tally {
     #[must_use]
     pub fn unreadable_columns(&self) -> Option<String> {
         let left_out = |skip| self.skipped.get(&skip).copied().unwrap_or(0);
-        let rows = self.read - left_out(Skip::RepeatedHeader) - left_out(Skip::Blank);
+        let below = self.rejected.get(&Reject::OtherHeader).map_or(0, |(count, _)| *count);
+        let rows = self.read - left_out(Skip::RepeatedHeader) - left_out(Skip::Blank) - below;
         let rejected = self.rejected.iter().filter_map(|(reason, found)| Some((reason.column()?, found)));
         let cells = self.unreadable.iter().map(|(column, found)| (*column, found));
         let said: Vec<String> = rejected

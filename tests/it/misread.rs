@@ -155,3 +155,94 @@ fn a_result_in_a_language_that_is_not_known_is_named_with_its_column_and_the_opt
     let file = check_in(home.path(), "AuditLogs.csv", &["--headers", "words.tsv"]);
     assert!(counts(&file) == [1, 1] && !file.to_string().contains("not known"), "{file}");
 }
+
+/// Sign-ins of five people in Log Analytics' columns, with `UserId` and `CorrelationId` in either order.
+fn layout(swapped: bool, rows: std::ops::Range<u32>) -> String {
+    let order = |user: String, correlation: String| if swapped { (correlation, user) } else { (user, correlation) };
+    let line = |(a, b): (String, String), day: u32, user: u32| {
+        format!("2026-11-{day:02}T00:00:00Z,0,Teams,true,{a},{b},u{user}@contoso.com,Browser,SigninLogs\n")
+    };
+    let (a, b) = order("UserId".to_owned(), "CorrelationId".to_owned());
+    let header = format!(
+        "CreatedDateTime [UTC],ResultType,AppDisplayName,IsInteractive,{a},{b},UserPrincipalName,ClientAppUsed,Type\n"
+    );
+    let rows = rows.map(|i| line(order(format!("user-{}", i % 5), format!("corr-{i}")), 1 + i % 28, i % 5));
+    std::iter::once(header).chain(rows).collect()
+}
+
+#[test]
+fn rows_below_a_header_of_another_order_are_not_read_under_the_first() {
+    // Blocks hold half a MiB: the second layout is spread over several.
+    let text = layout(false, 0..150) + &layout(true, 150..30_000);
+    assert!(text.len() > 4 << 19);
+    for threads in ["1", "4"] {
+        let home = folder();
+        put(home.path(), "q.csv", &text);
+        let file = check_in(home.path(), "q.csv", &["--threads", threads]);
+        assert_eq!(counts(&file), [30_001, 150], "{file}");
+        assert_eq!(file["rows"]["rejected"]["other_header"], 29_851, "{file}");
+        assert!(file.to_string().contains("a different header at line 152"), "{file}");
+        let run = kmsift(home.path(), &["stale", "q.csv", "--all", "--format", "csv", "-q", "--threads", threads]);
+        assert_eq!(run.code, 3, "most of the file is left out: {}", run.stderr);
+        let all = ["stale", "q.csv", "--all", "--format", "csv", "-q", "--max-rejects", "100%", "--threads", threads];
+        assert_eq!(rows(&kmsift(home.path(), &all).stdout).len(), 5);
+    }
+    // More or fewer columns are another layout as well; the same header, or one that differs in columns nobody reads, is not.
+    let portal = portal_csv(&[("2026-11-20T08:00:00Z", "u1", "0", "")]);
+    for (second, counted) in [
+        (portal.replace(",Client app", "").replace(",Browser", ""), [3, 1]),
+        (portal.replace("Date (UTC)", "IP address,Date (UTC)").replace("2026", "10.0.0.1,2026"), [3, 1]),
+        (portal.clone(), [3, 2]),
+    ] {
+        let file = check("InteractiveSignIns.csv", format!("{portal}{second}"), &[]);
+        assert_eq!(counts(&file), counted, "{second} {file}");
+        assert_eq!(file.to_string().contains("a different header at line 3"), counted[1] == 1, "{file}");
+    }
+    let latency = portal.replace("Request ID", "Latency").replace("Date (UTC),Latency", "Date (UTC),Request ID");
+    assert_eq!(counts(&check("InteractiveSignIns.csv", format!("{portal}{latency}"), &[])), [3, 2]);
+    // A person may call herself as a column is called.
+    let named = portal.replace("u1,Name,", "u1,Username,").replace("Teams", "Application");
+    assert_eq!(
+        counts(&check("InteractiveSignIns.csv", format!("{portal}{}", named.lines().nth(1).expect("a row")), &[])),
+        [2, 2]
+    );
+}
+
+#[test]
+fn dates_below_another_header_decide_nothing_above_it() {
+    let first = portal_csv(&[("3/4/2026 08:00", "u1", "0", "")]);
+    let second = portal_csv(&[("10/25/2026 08:00", "u1", "0", "")]).replace("Client app,", "").replace(",Browser", "");
+    let file = check("InteractiveSignIns.csv", format!("{first}{second}"), &[]);
+    assert!(counts(&file) == [0, 0] && file.to_string().contains("--date-order mdy or dmy"), "{file}");
+    let file = check("InteractiveSignIns.csv", format!("{first}{second}"), &["--date-order", "dmy"]);
+    assert!(counts(&file) == [3, 1] && file["span"].to_string().contains("2026-04-03"), "{file}");
+}
+
+#[test]
+fn standard_input_of_two_layouts_is_refused() {
+    use std::io::Write as _;
+    let home = folder();
+    let mut child = crate::support::command(home.path(), &["check", "-", "--format", "json"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("kmsift starts");
+    let text = layout(false, 0..3) + &layout(true, 0..3);
+    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("it reads");
+    let said = String::from_utf8_lossy(&child.wait_with_output().expect("it ends").stdout).into_owned();
+    assert!(said.contains("here at line 5: save it to a file"), "{said}");
+}
+
+#[test]
+fn a_record_of_another_log_is_called_that() {
+    let sign_in = format!(
+        r#"{{"id":"r","createdDateTime":"2026-11-20T08:00:00Z","userId":"{ID}1","userPrincipalName":"u@contoso.com","appDisplayName":"T","isInteractive":true,"status":{{"errorCode":0}}}}"#
+    );
+    let audit = format!(
+        r#"{{"id":"a","activityDateTime":"2026-11-21T08:00:00Z","activityDisplayName":"Disable account","initiatedBy":{{}},"targetResources":[{{"id":"{ID}1","type":"User"}}],"result":"success","loggedByService":"Core Directory"}}"#
+    );
+    for text in [format!("{sign_in}\n{audit}\n"), format!("{audit}\n{sign_in}\n")] {
+        let file = check("rows.json", text, &[]);
+        assert!(counts(&file) == [2, 1] && file["rows"]["rejected"]["other_kind"] == 1, "{file}");
+    }
+}
