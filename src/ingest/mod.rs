@@ -13,6 +13,7 @@ pub mod head;
 pub mod json;
 pub mod language;
 mod layout;
+mod mend;
 mod plan;
 pub mod powershell;
 pub mod session_controls;

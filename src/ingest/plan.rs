@@ -12,6 +12,7 @@ use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
 use super::layout::Until;
+use super::mend::Mending;
 use super::source::{Found, Input};
 use super::tally::Tally;
 use crate::model::problem::Reject;
@@ -142,7 +143,7 @@ impl Plan {
     pub(super) fn into_reports(mut self) -> Vec<FileReport> {
         self.note_unfinished();
         self.note_repeated();
-        self.reports.iter_mut().for_each(note_truncation);
+        self.note_truncation();
         self.note_layouts();
         self.reports.iter_mut().for_each(judge_columns);
         self.reports.iter_mut().for_each(note_details);
@@ -175,6 +176,22 @@ impl Plan {
                  is used"
             );
             report.damage = Some(report.damage.take().map_or_else(|| said.clone(), |known| format!("{known}; {said}")));
+        }
+    }
+
+    /// The portal cuts a file at a round number of rows, newest first, and does not say so (formats.md §1.1).
+    fn note_truncation(&mut self) {
+        for job in &self.jobs {
+            let report = &mut self.reports[job.report];
+            let Some(most) = cut_at(job.format.id(), &job.head.file_name) else { continue };
+            let parts = report.tally.parts(job.head.preamble_lines + 1);
+            if parts.contains(&most) {
+                let joined = if parts.len() > 1 { "one of the exports joined here has " } else { "" };
+                report.notes.push(format!(
+                    "{joined}exactly {most} rows, where the portal cuts: older rows are missing; export shorter spans, or use \
+                     Graph"
+                ));
+            }
         }
     }
 
@@ -222,15 +239,14 @@ impl Plan {
     }
 }
 
-/// The portal cuts a file at a round number of rows, newest first, and does not say so (formats.md §1.1).
-fn note_truncation(f: &mut FileReport) {
-    const CUT_AT: [(&str, u64); 2] = [("portal_sign_in_csv", 100_000), ("portal_audit_csv", 250_000)];
-    let format = f.recognised.as_ref().map(|r| r.format);
-    if CUT_AT.iter().any(|(id, rows)| format == Some(*id) && f.tally.read == *rows) {
-        f.notes.push(format!(
-            "exactly {} rows, where the portal cuts: older rows are missing; export shorter spans, or use Graph",
-            f.tally.read
-        ));
+/// At how many rows the portal cuts a file; JSON is the portal's where the name is.
+fn cut_at(format: &str, file_name: &str) -> Option<u64> {
+    let name = file_name.to_ascii_lowercase();
+    match format {
+        "portal_sign_in_csv" => Some(100_000),
+        "graph_sign_in_json" if name.contains("signins_") => Some(100_000),
+        "portal_audit_csv" => Some(250_000),
+        _ => None,
     }
 }
 
@@ -327,9 +343,10 @@ fn reader_of(
     let inner = format.reader(head, &context)?;
     let mut notes = notes.into_inner();
     notes.extend(inner.notes());
-    let reader = match until {
-        Some(line) => Box::new(Until { inner, line }),
-        None => inner,
+    let reader: Box<dyn Reader> = match (until, &head.shape) {
+        (Some(line), _) => Box::new(Until { inner, line }),
+        (None, Shape::Json { .. }) => Box::new(Mending(inner)),
+        (None, Shape::Csv { .. }) => inner,
     };
     Ok((reader, notes))
 }
@@ -344,44 +361,51 @@ fn with_hint(reason: String, head: &Head) -> String {
     }
 }
 
+/// A format that does not fit: how many of its decisive names were found, and which were not.
+type Near = (&'static dyn Format, usize, Vec<&'static str>);
+
 /// The one format that fits best; none or two are errors that say what was seen.
 fn choose(head: &Head) -> Result<&'static dyn Format, String> {
     let mut best: Vec<(&'static dyn Format, u32)> = Vec::new();
-    let mut nearest: Option<(&'static dyn Format, usize, Vec<&'static str>)> = None;
+    let mut near: Vec<Near> = Vec::new();
     for format in FORMATS {
         match format.fit(head) {
             Fit::Yes(score) => best.push((*format, score)),
-            Fit::No { found, missing } => {
-                if found > 0 && nearest.as_ref().is_none_or(|n| (found, n.2.len()) > (n.1, missing.len())) {
-                    nearest = Some((*format, found, missing));
-                }
-            }
+            Fit::No { found: 0, .. } => {}
+            Fit::No { found, missing } => near.push((*format, found, missing)),
         }
     }
     let top = best.iter().map(|b| b.1).max();
     best.retain(|b| Some(b.1) == top);
     match best.as_slice() {
         [(format, _)] => Ok(*format),
-        [] => Err(match nearest {
-            Some((format, _, missing)) => {
-                let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
-                format!(
-                    "not an export kmsift reads; nearest is {} ({}), missing {}",
-                    format.id(),
-                    format.title(),
-                    missing.join(", ")
-                )
-            }
-            None if matches!(&head.shape, Shape::Json { keys, .. } if keys.is_empty()) => {
+        [] if !near.is_empty() => Err(format!("not an export kmsift reads; nearest is {}", nearest(near))),
+        [] => Err(match &head.shape {
+            Shape::Json { keys, .. } if keys.is_empty() => {
                 "it holds no records: the export is empty, or its filter matched nothing".to_owned()
             }
-            None => format!("not an export kmsift reads: {}", seen(head)),
+            _ => format!("not an export kmsift reads: {}", seen(head)),
         }),
         several => {
             let names: Vec<&str> = several.iter().map(|(f, _)| f.id()).collect();
             Err(format!("could be {}: the header fits both", names.join(" or ")))
         }
     }
+}
+
+/// The formats most of which was found and least is missing: of several, one for each kind of export, users first.
+fn nearest(mut near: Vec<Near>) -> String {
+    let rank = |n: &Near| (std::cmp::Reverse(n.1), n.2.len());
+    let top = near.iter().map(rank).min();
+    near.retain(|n| Some(rank(n)) == top);
+    let mut kinds = std::collections::BTreeSet::new();
+    near.retain(|n| kinds.insert(n.0.kind()));
+    near.sort_by_key(|n| n.0.kind() != Kind::Users);
+    let said = near.iter().map(|(format, _, missing)| {
+        let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
+        format!("{} ({}), missing {}", format.id(), format.title(), missing.join(", "))
+    });
+    said.collect::<Vec<String>>().join("; or ")
 }
 
 fn seen(head: &Head) -> String {

@@ -140,6 +140,28 @@ impl Tally {
         (!said.is_empty()).then(|| format!("{}; {advice}", said.join("; ")))
     }
 
+    /// Rows of each export that was joined to this file, told by the lines of the headers between them; none where these are
+    /// too many to be kept. `header` is the first header's line.
+    #[must_use]
+    pub(super) fn parts(&self, header: u64) -> Vec<u64> {
+        let headers = self.skipped.get(&Skip::RepeatedHeader).copied().unwrap_or(0);
+        let lines = self.skipped_lines.get(&Skip::RepeatedHeader).map_or(&[][..], Vec::as_slice);
+        let below = self.rejected.get(&Reject::OtherHeader).map_or(0, |(count, _)| *count);
+        if lines.len() as u64 != headers {
+            return Vec::new();
+        }
+        let mut left = Some(self.read - headers - below);
+        let (mut parts, mut before) = (Vec::new(), header);
+        for line in lines {
+            let rows = (line - before).saturating_sub(1);
+            left = left.and_then(|left| left.checked_sub(rows));
+            parts.push(rows);
+            before = *line;
+        }
+        parts.extend(left);
+        parts
+    }
+
     /// Widens the span.
     pub(super) fn saw(&mut self, at: Instant) {
         let span = self.span.get_or_insert(Window { from: at, to: at });

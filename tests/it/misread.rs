@@ -246,3 +246,99 @@ fn a_record_of_another_log_is_called_that() {
         assert!(counts(&file) == [2, 1] && file["rows"]["rejected"]["other_kind"] == 1, "{file}");
     }
 }
+
+fn graph(n: u32) -> String {
+    format!(
+        r#"{{"id":"r{n}","createdDateTime":"2026-11-2{n}T08:00:00Z","userId":"{ID}{n}","userPrincipalName":"u{n}@contoso.com","appDisplayName":"T","isInteractive":true,"status":{{"errorCode":0}}}}"#
+    )
+}
+
+#[test]
+fn empty_pages_and_batches_do_not_hide_what_follows() {
+    let diagnostic = |category: &str, n: u32| {
+        format!(
+            r#"{{"time":"2026-11-20T09:00:00Z","category":"{category}","tenantId":"t","resultType":"0","properties":{}}}"#,
+            graph(n)
+        )
+    };
+    let app = diagnostic("ServicePrincipalSignInLogs", 1);
+    let person = diagnostic("SignInLogs", 2);
+    for (text, format, counted) in [
+        (
+            format!("{{\"records\":[]}}\n{{\"records\":[{app}]}}\n{{\"records\":[{person}]}}\n"),
+            "diagnostic_json",
+            [2, 1],
+        ),
+        (format!("[{{\"records\":[]}},{{\"records\":[{app},{person}]}}]"), "diagnostic_json", [2, 1]),
+        (format!("{{\"value\":[]}}{{\"value\":[{},{}]}}", graph(1), graph(2)), "graph_sign_in_json", [2, 2]),
+        (format!("[]\n[{}]\n", graph(1)), "graph_sign_in_json", [1, 1]),
+        (
+            format!("{{\"body\":{{\"records\":[]}}}}\n{{\"body\":{{\"records\":[{app},{person}]}}}}\n"),
+            "wrapped_json",
+            [3, 1],
+        ),
+    ] {
+        let file = check("events.json", &text, &[]);
+        assert_eq!((file["format"].as_str(), counts(&file)), (Some(format), counted), "{text} {file}");
+    }
+    // A record that no format knows is not read as what it holds: its category would be lost.
+    let bare = format!(r#"{{"category":"ServicePrincipalSignInLogs","properties":{}}}"#, graph(1));
+    let file = check("x.json", &bare, &[]);
+    assert!(file["format"].is_null() && counts(&file) == [0, 0], "{file}");
+}
+
+#[test]
+fn objects_on_one_line_are_records_each() {
+    let pretty = graph(3).replace(',', ",\n");
+    for text in [
+        format!("{}{}{}", graph(1), graph(2), graph(3)),
+        format!("{}\n{}{}\n", graph(1), graph(2), graph(3)),
+        format!("{}\n[\n{},\n{pretty}\n]\n", graph(1), graph(2)),
+        format!("{},\n{},\n{}\n", graph(1), graph(2), graph(3)),
+    ] {
+        let file = check("rows.json", &text, &[]);
+        assert_eq!(counts(&file), [3, 3], "{text} {file}");
+    }
+}
+
+#[test]
+fn dates_of_windows_powershell_and_half_characters_do_not_cost_a_row() {
+    let row = r#"{"Id":"r1","CreatedDateTime":{"value":"\/Date(1763625600000)\/","DateTime":"Thursday, 20 November 2025"},"UserId":"ID","UserPrincipalName":"ann@contoso.com","AppDisplayName":"T","IsInteractive":true,"Status":{"ErrorCode":0}}"#;
+    let file = check("signins.json", format!("[{}]", row.replace("ID\"", &format!("{ID}1\""))), &[]);
+    assert!(counts(&file) == [1, 1] && file["span"].to_string().contains("2025-11-20T08:00:00Z"), "{file}");
+    let cut = graph(1).replace("\"T\"", r#""cut \ud83d""#);
+    let file = check("rows.json", format!("[{cut},{}]", graph(2)), &[]);
+    assert_eq!(counts(&file), [2, 2], "{file}");
+}
+
+#[test]
+fn a_file_that_could_be_of_several_kinds_names_each() {
+    let file = check(
+        "users.csv",
+        format!("id,displayName,userPrincipalName,department,jobTitle\n{ID}1,A,ann@contoso.com,D,J\n"),
+        &[],
+    );
+    let said = file["refused"].as_str().expect("a refusal");
+    let at = |name: &str| said.find(name).unwrap_or_else(|| panic!("{name} in {said}"));
+    assert!(at("nearest is users_csv") < at("registration_csv") && said.contains("`accountenabled`"), "{said}");
+}
+
+#[test]
+fn cut_exports_are_noticed_in_json_and_where_exports_were_joined() {
+    let rows =
+        |n: u32| (0..n).map(|i| format!("2026-11-{:02}T00:00:00Z,r{i},u1,Success,0\n", 1 + i % 28)).collect::<String>();
+    let header = "Date (UTC),Request ID,User ID,Status,Sign-in error code\n";
+    let cut = |name: &str, text: &str| check(name, text, &[]).to_string().contains("exactly 100000 rows");
+    let (full, few) = (format!("{header}{}", rows(100_000)), format!("{header}{}", rows(3)));
+    for (text, expected) in [
+        (full.clone(), true),
+        (format!("{full}{few}"), true),
+        (format!("{few}{full}"), true),
+        (format!("{few}{header}{}", rows(99_997)), false),
+    ] {
+        assert_eq!(cut("InteractiveSignIns_a.csv", &text), expected);
+    }
+    let json = vec![graph(1); 100_000].join(",\n");
+    assert!(cut("InteractiveSignIns_2026-11-01_2026-11-30.json", &format!("[{json}]")));
+    assert!(!cut("dump.json", &format!("[{json}]")));
+}
