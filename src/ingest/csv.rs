@@ -59,6 +59,9 @@ pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want 
     Want { name, headers }
 }
 
+/// So many names of columns in one record, each another, and it is a header.
+const SURELY_A_HEADER: usize = 6;
+
 /// A header in the middle of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
@@ -151,13 +154,16 @@ impl Binding {
         if record.len() < 2 || record.iter().any(|c| c.first().is_some_and(u8::is_ascii_digit)) {
             return None;
         }
+        // Most of its cells name columns; or so many that no row says them all, among names of columns nobody reads.
+        let enough = (record.len() / 2 + 1).min(SURELY_A_HEADER);
         let mut names: Vec<String> = Vec::with_capacity(record.len());
-        let mut unknown = 0;
-        for cell in record {
-            let name = std::str::from_utf8(cell).map(|c| self.language.header(c)).unwrap_or_default();
-            let known = self.header.contains(&name) || wants.iter().any(|w| w.headers.contains(&name.as_str()));
-            unknown += usize::from(!known || names.contains(&name));
-            if unknown * 2 >= record.len() {
+        let mut known = 0;
+        for (cell, left) in record.iter().zip((0..record.len()).rev()) {
+            let text = std::str::from_utf8(cell).ok().filter(|c| c.len() <= 128 && !c.contains('@'));
+            let name = text.map(|c| self.language.header(c)).unwrap_or_default();
+            let is_known = self.header.contains(&name) || wants.iter().any(|w| w.headers.contains(&name.as_str()));
+            known += usize::from(is_known && !names.contains(&name));
+            if known + left < enough {
                 return None;
             }
             names.push(name);

@@ -16,6 +16,7 @@ mod layout;
 mod mend;
 mod plan;
 pub mod powershell;
+mod remarks;
 pub mod session_controls;
 pub mod source;
 pub mod tally;

@@ -198,6 +198,12 @@ fn rows_below_a_header_of_another_order_are_not_read_under_the_first() {
         assert_eq!(counts(&file), counted, "{second} {file}");
         assert_eq!(file.to_string().contains("a different header at line 3"), counted[1] == 1, "{file}");
     }
+    // Among more columns that nobody reads than columns that somebody does.
+    let more =
+        |line: &str| format!("{line}{}", (0..20).map(|i| format!(",column {}", ["x", "y"][i % 2])).collect::<String>());
+    let wide: Vec<String> = portal.lines().map(more).collect();
+    let file = check("InteractiveSignIns.csv", format!("{portal}{}\n", wide.join("\n")), &[]);
+    assert!(counts(&file) == [3, 1] && file.to_string().contains("a different header at line 3"), "{file}");
     let latency = portal.replace("Request ID", "Latency").replace("Date (UTC),Latency", "Date (UTC),Request ID");
     assert_eq!(counts(&check("InteractiveSignIns.csv", format!("{portal}{latency}"), &[])), [3, 2]);
     // A person may call herself as a column is called.

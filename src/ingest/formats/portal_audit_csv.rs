@@ -104,7 +104,9 @@ impl Format for PortalAuditCsv {
         let order = dates::order_of(head, context, &[WANTS[DATE]])?;
         if head.is_foreign() {
             let unknown = unknown_words(head, WANTS[RESULT], &["success", "failure", "timeout"], |_| true);
-            unknown.into_iter().for_each(|note| context.note(note));
+            if let Some(note) = unknown {
+                context.note(note);
+            }
         }
         Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign(), language: head.language.clone(), order }))
     }

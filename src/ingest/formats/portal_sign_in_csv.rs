@@ -103,7 +103,9 @@ impl Format for PortalSignInCsv {
             let codes = Binding::new(&[WANTS[CODE]], head.header());
             let no_code = |record: &csv::ByteRecord| codes.text(record, 0).is_ok_and(is_null);
             let unknown = unknown_words(head, WANTS[STATUS], &["success", "failure", "interrupted"], no_code);
-            unknown.into_iter().for_each(|note| context.note(note));
+            if let Some(note) = unknown {
+                context.note(note);
+            }
         }
         Ok(CsvReader::boxed(
             head,
