@@ -60,6 +60,18 @@ pub const fn want(name: &'static str, headers: &'static [&'static str]) -> Want 
     Want { name, headers }
 }
 
+/// So many names of columns in one record, each another, and it is a header.
+const SURELY_A_HEADER: usize = 6;
+
+/// A header in the middle of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// The wanted columns stand where they stood.
+    Same,
+    /// They do not: what follows is another layout.
+    Other,
+}
+
 /// Wanted columns bound to positions of one file.
 #[derive(Clone, Debug)]
 pub struct Binding {
@@ -96,6 +108,12 @@ impl Binding {
         Columns { bound: names(bound), missing: names(missing) }
     }
 
+    /// Where a wanted column stands.
+    #[must_use]
+    pub fn position(&self, want: usize) -> Option<usize> {
+        self.at.get(want).copied().flatten()
+    }
+
     /// Whether a wanted column is there.
     #[must_use]
     pub fn has(&self, want: usize) -> bool {
@@ -125,6 +143,34 @@ impl Binding {
                 .iter()
                 .zip(&self.header)
                 .all(|(cell, name)| std::str::from_utf8(cell).is_ok_and(|c| self.language.header(c) == *name))
+    }
+
+    /// Whether a record is a header: this one again, one that puts the wanted columns elsewhere, or none.
+    #[must_use]
+    pub fn header_in(&self, record: &ByteRecord, wants: &[Want]) -> Option<Again> {
+        if self.is_header(record) {
+            return Some(Again::Same);
+        }
+        // Asked of every row: rows hold a date or a number somewhere, names of columns begin with letters.
+        if record.len() < 2 || record.iter().any(|c| c.first().is_some_and(u8::is_ascii_digit)) {
+            return None;
+        }
+        // Most of its cells name columns; or so many that no row says them all, among names of columns nobody reads.
+        let enough = (record.len() / 2 + 1).min(SURELY_A_HEADER);
+        let mut names: Vec<String> = Vec::with_capacity(record.len());
+        let mut known = 0;
+        for (cell, left) in record.iter().zip((0..record.len()).rev()) {
+            let text = std::str::from_utf8(cell).ok().filter(|c| c.len() <= 128 && !c.contains('@'));
+            let name = text.map(|c| self.language.header(c)).unwrap_or_default();
+            let is_known = self.header.contains(&name) || wants.iter().any(|w| w.headers.contains(&name.as_str()));
+            known += usize::from(is_known && !names.contains(&name));
+            if known + left < enough {
+                return None;
+            }
+            names.push(name);
+        }
+        let same = names.len() == self.width && Self::new(wants, &names).at == self.at;
+        Some(if same { Again::Same } else { Again::Other })
     }
 
     /// A cell as text, without a spreadsheet's formula guard; empty when the column is missing.

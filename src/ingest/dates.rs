@@ -3,7 +3,7 @@
 //! The order of day and month is decided for the whole file, from the rows where one part exceeds 12,
 //! never per row (formats.md §0.10).
 
-use super::block::{Blocks, Records};
+use super::block::{Block, Blocks, Records};
 use super::csv::{Binding, Want};
 use super::format::FileContext;
 use super::head::{Head, Shape};
@@ -107,6 +107,16 @@ pub struct Survey {
     day_first: bool,
 }
 
+/// The bytes of a block that stand before a line. A header in the middle begins a line, so no record is cut.
+fn before(block: &Block, until: u64) -> &[u8] {
+    let Some(lines) = until.checked_sub(block.first_line) else { return &[] };
+    let end = match usize::try_from(lines).unwrap_or(usize::MAX) {
+        0 => 0,
+        lines => memchr::memchr_iter(b'\n', &block.bytes).nth(lines - 1).map_or(block.bytes.len(), |i| i + 1),
+    };
+    &block.bytes[..end]
+}
+
 /// Who wrote the slashed dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -128,7 +138,8 @@ impl Survey {
         let (mut survey, mut binding) = (Self::default(), None);
         // A file that stops being readable is reported when its rows are read.
         while let Ok(Some(block)) = blocks.next_block() {
-            survey.look(&block.bytes, head, wants, &mut binding);
+            let bytes = context.until.map_or(block.bytes.as_slice(), |until| before(&block, until));
+            survey.look(bytes, head, wants, &mut binding);
         }
         Ok(survey)
     }
@@ -177,6 +188,12 @@ impl Survey {
         self.iso && self.slashed.is_none()
     }
 
+    /// Rows show either order.
+    #[must_use]
+    pub fn contradicts(self) -> bool {
+        self.month_first && self.day_first
+    }
+
     /// The order; `Ok(None)`: no slashed date occurs, so no decision is needed.
     ///
     /// # Errors
@@ -211,29 +228,42 @@ fn is_log_analytics(text: &str) -> bool {
     text.contains(", ") && (text.ends_with("AM") || text.ends_with("PM")) && !text.starts_with('0')
 }
 
-/// The order of a CSV: what was given, else what its rows decide.
+/// The order of a CSV: what its rows decide, over all its date columns, else what was given. An option is given once for
+/// many files: it must not turn the dates of those around that say it themselves.
 ///
 /// # Errors
-/// When slashed dates occur and no row decides, or rows contradict each other.
+/// When slashed dates occur and nothing decides, or rows contradict each other.
 pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    match context.date_order {
-        Some(order) => Ok(Some(order)),
-        None => decide(context, head, wants),
-    }
+    // Standard input is read once: its first bytes must do.
+    let survey = match context.input.disk_path() {
+        Some(_) => Survey::of(context, head, wants)?,
+        None => Survey::of_text(head.text.as_bytes(), head, wants),
+    };
+    settle(survey.order(), survey, context)
 }
 
-/// Decides the order from every row of a file, over all its date columns.
-///
-/// `Ok(None)`: no slashed date occurs, so no decision is needed.
+/// What a file decides, else what was given; a remark where they differ.
 ///
 /// # Errors
-/// When slashed dates occur and no row decides, or rows contradict each other.
-pub fn decide(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    // Standard input is read once: its first bytes must do.
-    if context.input.disk_path().is_none() {
-        return Survey::of_text(head.text.as_bytes(), head, wants).order();
+/// When slashed dates occur and nothing decides, or rows contradict each other.
+pub fn settle(
+    decision: Result<Option<DateOrder>, String>,
+    survey: Survey,
+    context: &FileContext<'_>,
+) -> Result<Option<DateOrder>, String> {
+    let given = context.date_order;
+    match decision {
+        Ok(Some(order)) => {
+            if given.is_some_and(|given| given != order) {
+                let first = if order == DateOrder::Mdy { "month first" } else { "day first" };
+                context.note(format!("its own dates show the order, {first}: --date-order is not used for it"));
+            }
+            Ok(Some(order))
+        }
+        Ok(None) => Ok(given),
+        Err(_) if given.is_some() && !survey.contradicts() => Ok(given),
+        Err(reason) => Err(reason),
     }
-    Survey::of(context, head, wants)?.order()
 }
 
 #[cfg(test)]

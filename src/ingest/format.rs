@@ -1,7 +1,9 @@
 //! What a format must answer: is this mine, and what does a row say.
 
+use std::cell::RefCell;
+
 use super::block::Limits;
-use super::csv::{Binding, Cells, Columns, Want};
+use super::csv::{Again, Binding, Cells, Columns, Want};
 use super::fold::Fold;
 use super::head::Head;
 use super::source::Input;
@@ -75,15 +77,32 @@ impl Fit {
 }
 
 /// What a reader may need besides the head.
+#[derive(Clone, Copy)]
 pub struct FileContext<'a> {
     /// The input, for a pass of its own over a column.
     pub input: &'a Input,
-    /// `--kind`, for files that do not say.
+    /// `--kind`, for rows that do not say.
     pub kind: Option<Stream>,
-    /// `--date-order`.
+    /// `--date-order`, for files that do not decide it.
     pub date_order: Option<super::dates::DateOrder>,
+    /// The order of day and month, where another reader of the same file has decided it.
+    pub decided: Option<super::dates::DateOrder>,
+    /// The line of a header of other columns: nothing from there on counts.
+    pub until: Option<u64>,
+    /// Remarks for `check` that come up while a reader is made.
+    pub notes: &'a RefCell<Vec<String>>,
     /// Bounds against hostile input.
     pub limits: Limits,
+}
+
+impl FileContext<'_> {
+    /// Adds a remark, once.
+    pub fn note(&self, text: String) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&text) {
+            notes.push(text);
+        }
+    }
 }
 
 /// One record.
@@ -158,11 +177,11 @@ impl<R: CsvRow + 'static> CsvReader<R> {
 impl<R: CsvRow> Reader for CsvReader<R> {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Cells(record) = row else { return Outcome::Rejected(Reject::Width) };
-        if !self.binding.fits(record) {
-            return Outcome::Rejected(Reject::Width);
-        }
-        if self.binding.is_header(record) {
-            return Outcome::Skipped(Skip::RepeatedHeader);
+        match self.binding.header_in(record, self.row.wants()) {
+            Some(Again::Same) => return Outcome::Skipped(Skip::RepeatedHeader),
+            Some(Again::Other) => return Outcome::Rejected(Reject::OtherHeader),
+            None if !self.binding.fits(record) => return Outcome::Rejected(Reject::Width),
+            None => {}
         }
         let cells = Cells::new(&self.binding, record);
         let outcome = self.row.read(&cells, fold).unwrap_or_else(Outcome::Rejected);

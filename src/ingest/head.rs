@@ -179,26 +179,64 @@ fn json_shape(bytes: &[u8]) -> Shape {
     if depth > 0 && bytes.get(at) != Some(&b'{') {
         at = memchr::memchr(b'{', &bytes[at..]).map_or(bytes.len(), |i| at + i);
     }
-    let outer = members(bytes, at);
-    let wrapped =
-        outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));
-    let (record, depth) = match wrapped {
-        Some(list) => (skip_space(bytes, list.value + 1), depth + 2),
-        None => (at, depth),
-    };
-    let found = if wrapped.is_some() { members(bytes, record) } else { outer };
-    let one_line = depth == 0 && ends_its_line(bytes, record);
+    let Place { record, wrapped } = first_record(bytes, at);
+    let depth = if wrapped { depth + 2 } else { depth };
+    let one_line = depth == 0 && holds_lines(bytes, record);
     Shape::Json {
         records: if one_line { Records::Lines } else { Records::Objects(depth) },
-        keys: found.into_iter().map(|m| m.key).collect(),
+        keys: members(bytes, record).into_iter().map(|m| m.key).collect(),
     }
 }
 
-/// Whether the object at `at` closes on the line it opens on: then records are lines.
-fn ends_its_line(bytes: &[u8], at: usize) -> bool {
-    let line = memchr::memchr(b'\n', &bytes[at..]).map_or(&bytes[at..], |end| &bytes[at..at + end]);
+/// Where the first record stands, and whether in a list that an object around it holds.
+struct Place {
+    record: usize,
+    wrapped: bool,
+}
+
+/// The first record from the object at `at` on. Pages and batches without any come first where nothing was logged.
+fn first_record(bytes: &[u8], mut at: usize) -> Place {
+    loop {
+        let outer = members(bytes, at);
+        let list =
+            outer.iter().find(|m| matches!(m.key.as_str(), "value" | "records") && bytes.get(m.value) == Some(&b'['));
+        let Some(list) = list else { return Place { record: at, wrapped: false } };
+        let record = skip_space(bytes, list.value + 1);
+        if bytes.get(record) != Some(&b']') {
+            return Place { record, wrapped: true };
+        }
+        // Whatever is between two objects, an object of the same kind is looked for behind it.
+        let end = skip_value(bytes, at);
+        match bytes.get(end..).and_then(|rest| memchr::memchr(b'{', rest)) {
+            Some(next) => at = end + next,
+            None => return Place { record, wrapped: true },
+        }
+    }
+}
+
+/// Whether each record has a line of its own: the first ends where its line ends, and no line that is seen holds the beginning
+/// of a list, of an object on many lines, or more than one object.
+fn holds_lines(bytes: &[u8], first: usize) -> bool {
+    let rest = &bytes[first.min(bytes.len())..];
+    let mut lines = rest.split(|b| *b == b'\n').map(|line| {
+        let line = line.trim_ascii();
+        line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
+    });
+    let Some(line) = lines.next() else { return false };
     // A first line longer than the head is a record on one line all the same.
-    line.trim_ascii_end().ends_with(b"}") || line.len() + at == bytes.len()
+    let open = line.len() == rest.trim_ascii().len() && skip_value(line, 0) >= line.len();
+    (open || is_whole(line))
+        && lines.all(|line| line.is_empty() || !(line == b"{" || line.starts_with(b"[") || is_more(line)))
+}
+
+/// Whether a line is one object, whole.
+fn is_whole(line: &[u8]) -> bool {
+    line.ends_with(b"}") && skip_value(line, 0) == line.len()
+}
+
+/// Whether something follows an object on its line.
+fn is_more(line: &[u8]) -> bool {
+    line.first() == Some(&b'{') && matches!(line.get(skip_space(line, skip_value(line, 0))), Some(b'{' | b'[' | b','))
 }
 
 struct Member {
@@ -252,6 +290,7 @@ pub(super) fn skip_string(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
+/// The position after the value that begins at `at`.
 fn skip_value(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 0_usize;
     while let Some(b) = bytes.get(at) {
@@ -262,7 +301,12 @@ fn skip_value(bytes: &[u8], mut at: usize) -> usize {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' | b',' if depth == 0 => return at,
-            b'}' | b']' => depth -= 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
             _ => {}
         }
         at += 1;
@@ -296,6 +340,16 @@ mod tests {
             (records, Records::Objects(2)),
             (nested, Records::Objects(3)),
             (pretty.to_owned(), Records::Objects(0)),
+            (format!("{row}{row}{row}"), Records::Objects(0)),
+            (format!("{row}\n{row}{row}\n"), Records::Objects(0)),
+            (format!("{row}\n[\n{row}\n]\n"), Records::Objects(0)),
+            (format!("{row}\n{pretty}"), Records::Objects(0)),
+            (format!("{row},\n{row}\n"), Records::Objects(0)),
+            (format!("{row}\r\n\u{feff}{row}\r\n{{\"torn\": \n"), Records::Lines),
+            (format!("{{\"records\":[]}}\n{{\"records\":[{row}]}}"), Records::Objects(2)),
+            (format!("{{\"value\":[]}}{{\"a\":1,\"value\":[ ]}}{{\"value\":[{row}]}}"), Records::Objects(2)),
+            (format!("[{{\"records\":[]}},\n{{\"records\":[{row}]}}]"), Records::Objects(3)),
+            (format!("[]\n[{row}]"), Records::Objects(1)),
         ] {
             assert_eq!(json(&text), (want, keys.clone()), "{text}");
         }

@@ -27,6 +27,31 @@ pub fn nesting(record: &[u8]) -> usize {
     deepest
 }
 
+/// The record with halves of surrogate pairs, which no text can hold, made marks of replacement. `None`: there are none.
+#[must_use]
+pub fn mended(record: &[u8]) -> Option<Vec<u8>> {
+    let unit = |at: usize| {
+        let digits = record.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut out, mut kept, mut at) = (Vec::new(), 0, 0);
+    while let Some(i) = record.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        at += i;
+        match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => at += 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.extend_from_slice(&record[kept..at]);
+                out.extend_from_slice(b"\\ufffd");
+                at += 6;
+                kept = at;
+            }
+            _ => at += 2,
+        }
+    }
+    out.extend_from_slice(&record[kept..]);
+    (kept > 0).then_some(out)
+}
+
 /// A text field, borrowed where the file allows it. Null and absent are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a>(Cow<'a, str>);
@@ -73,6 +98,18 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
         Ok(Text(Cow::Owned(v.to_string())))
+    }
+    /// Windows PowerShell writes a time with members of its own as an object around its `value`.
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut value = None;
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            if name.str() == "value" {
+                value = Some(map.next_value()?);
+            } else {
+                map.next_value::<de::IgnoredAny>()?;
+            }
+        }
+        value.ok_or_else(|| de::Error::custom("an object without `value`"))
     }
 }
 
@@ -201,6 +238,18 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMoreVisitor<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn half_a_surrogate_pair_is_marked_and_nothing_else_changes() {
+        for (text, want) in [
+            (r#"{"a":"x\ud800y"}"#, Some(r#"{"a":"x\ufffdy"}"#)),
+            (r#"{"a":"\udc00\ud83d\ude00\ud800"}"#, Some(r#"{"a":"\ufffd\ud83d\ude00\ufffd"}"#)),
+            (r#"{"a":"\ud83d\ude00\\ud800\u00e9"}"#, None),
+            (r#"{"a":"\ud8"#, None),
+        ] {
+            assert_eq!(mended(text.as_bytes()).as_deref(), want.map(str::as_bytes), "{text}");
+        }
+    }
 
     #[test]
     fn a_dynamic_column_is_a_value_or_json_in_a_text_or_nothing() {

@@ -1,9 +1,11 @@
 //! Portal exports in another language: foreign headers and values → the English ones (`tables/headers.tsv`, formats.md §1.5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::csv::normalise;
+use super::csv::{Binding, Want, normalise, records};
+use super::head::{Head, Shape};
+use crate::model::ids::is_null;
 use crate::model::tables::lines;
 
 /// The words of one run: the user's rows, then the built-in ones.
@@ -74,6 +76,38 @@ impl Language {
     pub fn value<'t>(&'t self, cell: &'t str) -> &'t str {
         self.english(Word::Value, &normalise(cell)).unwrap_or(cell)
     }
+}
+
+/// What to do about the words of a column that nobody knows, in the rows at a file's beginning that `asks` picks. `None`:
+/// there are none.
+pub fn unknown_words(
+    head: &Head,
+    want: Want,
+    known: &[&str],
+    asks: impl Fn(&csv::ByteRecord) -> bool,
+) -> Option<String> {
+    let Shape::Csv { separator, raw_header, .. } = &head.shape else { return None };
+    let binding = Binding::new(&[want], head.header());
+    let column = raw_header.get(binding.position(0)?)?.trim();
+    let mut reader = records(head.text.as_bytes(), *separator);
+    let mut words = BTreeSet::new();
+    for record in reader.byte_records().map_while(Result::ok).skip(1).filter(|r| binding.fits(r) && asks(r)) {
+        let Ok(word) = binding.text(&record, 0) else { continue };
+        let english = normalise(head.language.value(word));
+        if !is_null(word) && !known.contains(&english.as_str()) && !binding.is_header(&record) {
+            words.insert(word.trim().chars().take(40).collect::<String>());
+        }
+    }
+    let shown: Vec<String> = words.iter().take(3).map(|w| format!("`{w}`")).collect();
+    let english: Vec<String> = known.iter().map(|w| format!("`{w}`")).collect();
+    (!shown.is_empty()).then(|| {
+        format!(
+            "`{column}` says {}, which is not known: rows that hang on it are rejected; say what it is in English with \
+             --headers FILE, a line `value`, language, the word, and {}",
+            shown.join(", "),
+            english.join(" or ")
+        )
+    })
 }
 
 /// The columns of a line, for messages.

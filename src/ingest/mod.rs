@@ -12,8 +12,11 @@ pub mod formats;
 pub mod head;
 pub mod json;
 pub mod language;
+mod layout;
+mod mend;
 mod plan;
 pub mod powershell;
+mod remarks;
 pub mod session_controls;
 pub mod source;
 pub mod tally;
@@ -66,6 +69,12 @@ pub struct Loaded {
     pub rejects: Vec<RejectedRow>,
 }
 
+/// A pass over the files, and once more if a file turned out to hold two layouts: it ends where the second begins.
+fn settled<T>(plan: &mut plan::Plan, options: &Options, details_pass: bool, pass: impl Fn(&mut plan::Plan) -> T) -> T {
+    let found = pass(plan);
+    if plan.end_at_other_headers(options, details_pass) { pass(plan) } else { found }
+}
+
 /// Reads everything. Files that cannot be used are reported, never fatal.
 ///
 /// `progress` is raised by the bytes read from disk.
@@ -73,8 +82,9 @@ pub struct Loaded {
 pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &'static AtomicU64) -> Loaded {
     let mut plan = plan::Plan::new(found, options);
     // AuthDetails first: they say for each request whether a factor was fresh.
-    let details = work::details(&mut plan, options, progress);
-    let (facts, evidence, mut rejects) = work::rows(&mut plan, options, watch, &details.0, progress);
+    let details = settled(&mut plan, options, true, |plan| work::details(plan, options, progress));
+    let (facts, evidence, mut rejects) =
+        settled(&mut plan, options, false, |plan| work::rows(plan, options, watch, &details.0, progress));
     rejects.extend(details.1);
     rejects.sort();
     rejects.truncate(fold::REJECTS_KEPT);

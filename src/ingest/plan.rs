@@ -1,6 +1,6 @@
 //! Recognition: which reader each input gets, or why it is refused.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
 use std::io::Read;
 use std::sync::Mutex;
 
@@ -10,8 +10,11 @@ use super::csv::Columns;
 use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
+use super::layout::Until;
+use super::mend::Mending;
 use super::source::{Found, Input};
 use super::tally::Tally;
+use crate::model::problem::Reject;
 
 /// What an input is.
 #[derive(Clone, Debug)]
@@ -56,14 +59,43 @@ pub struct FileReport {
 /// A file to be read.
 pub(super) struct Job {
     pub(super) input: Input,
+    pub(super) format: &'static dyn Format,
     pub(super) reader: Box<dyn Reader>,
     pub(super) head: Head,
     pub(super) kind: Kind,
     pub(super) limits: Limits,
     /// Which report it belongs to.
     pub(super) report: usize,
+    /// The line of a header of other columns, where the file ends for us.
+    pub(super) until: Option<u64>,
     /// Standard input cannot be opened twice: its reader, with what was looked at put back in front.
     pub(super) opened: Mutex<Option<Box<dyn Read + Send>>>,
+}
+
+impl Job {
+    /// Prepares the file to be read once more, up to a line. Whether it can be; otherwise its report is a refusal.
+    fn reopen(&mut self, until: Option<u64>, options: &Options, report: &mut FileReport) -> bool {
+        if self.input.disk_path().is_none() {
+            let seen = until.map_or_else(String::new, |line| format!(", here at line {line}"));
+            let reason = format!(
+                "standard input is read once, and files that hold a second header of other columns are read twice{seen}: \
+                 save it to a file"
+            );
+            *report = refused(&self.input.name, reason);
+            return false;
+        }
+        let Some(line) = until else { return true };
+        match reader_of(self.format, (&self.input, &self.head), options, until) {
+            Ok((reader, notes)) => {
+                (self.reader, self.until, report.notes) = (reader, Some(line), notes);
+                true
+            }
+            Err(reason) => {
+                *report = refused(&self.input.name, reason);
+                false
+            }
+        }
+    }
 }
 
 /// All jobs and all reports.
@@ -84,60 +116,36 @@ impl Plan {
         plan
     }
 
-    pub(super) fn into_reports(mut self) -> Vec<FileReport> {
-        self.note_unfinished();
-        self.note_repeated();
-        self.reports.iter_mut().for_each(note_truncation);
-        self.reports.iter_mut().for_each(judge_columns);
-        self.reports.iter_mut().for_each(note_details);
-        self.reports.sort_by(|a, b| a.path.cmp(&b.path));
-        self.reports
-    }
-
-    /// A complete dump of n pages holds n − 1 links to a next page; one link more and the last page is missing.
-    fn note_unfinished(&mut self) {
-        let folder =
-            |f: &FileReport| f.path.rsplit_once(['/', '!']).map_or(String::new(), |(folder, _)| folder.to_owned());
-        let group = |f: &FileReport| (folder(f), f.recognised.as_ref().map(|r| r.format));
-        let ended: std::collections::BTreeSet<_> = self.reports.iter().filter(|f| !f.next_link).map(group).collect();
-        for f in self.reports.iter_mut().filter(|f| f.next_link) {
-            if !ended.contains(&group(f)) {
-                f.notes.push(
-                    "`@odata.nextLink` is left and no last page is beside it: the dump is not complete".to_owned(),
-                );
+    /// After a pass: ends each file that holds a second layout at its header, and forgets what was counted. Whether there is
+    /// one, so that the pass must be made again.
+    pub(super) fn end_at_other_headers(&mut self, options: &Options, details_pass: bool) -> bool {
+        let line_of = |f: &FileReport| f.tally.rejected.get(&Reject::OtherHeader)?.1.first().copied();
+        let of_pass = |job: &Job| (job.kind == Kind::SignInDetails) == details_pass;
+        if !self.jobs.iter().any(|j| of_pass(j) && line_of(&self.reports[j.report]).is_some()) {
+            return false;
+        }
+        let mut jobs = std::mem::take(&mut self.jobs);
+        jobs.retain_mut(|job| {
+            if !of_pass(job) {
+                return true;
             }
-        }
-    }
-
-    /// A file given twice, under another name or packed: the same beginning and the same counts. It changes nothing.
-    fn note_repeated(&mut self) {
-        let mut first: BTreeMap<(&str, &str), (&str, &Tally)> = BTreeMap::new();
-        let mut jobs: Vec<&Job> = self.jobs.iter().collect();
-        jobs.sort_by(|a, b| a.input.name.cmp(&b.input.name));
-        let mut repeated: Vec<(usize, String)> = Vec::new();
-        for job in jobs {
-            let report = &self.reports[job.report];
-            let key = (report.recognised.as_ref().map_or("", |r| r.format), job.head.text.as_str());
-            match first.get(&key) {
-                Some((path, tally)) if **tally == report.tally && report.tally.read > 0 => {
-                    repeated.push((job.report, (*path).to_owned()));
-                }
-                Some(_) => {}
-                None => drop(first.insert(key, (&report.path, &report.tally))),
-            }
-        }
-        for (report, path) in repeated {
-            self.reports[report].repeats = Some(path);
-        }
+            let report = &mut self.reports[job.report];
+            let line = line_of(report);
+            report.tally = Tally::default();
+            let Some(line) = line else { return job.reopen(None, options, report) };
+            job.reopen(Some(line), options, report)
+        });
+        self.jobs = jobs;
+        true
     }
 
     fn add(&mut self, input: &Input, options: &Options) {
         match recognise(input, options) {
-            Ok((mut job, recognised)) => {
+            Ok((mut job, recognised, notes)) => {
                 job.report = self.reports.len();
                 self.reports.push(FileReport {
                     path: input.name.clone(),
-                    notes: job.reader.notes(),
+                    notes,
                     recognised: Some(recognised),
                     refusal: None,
                     damage: None,
@@ -150,42 +158,6 @@ impl Plan {
             }
             Err(reason) => self.reports.push(refused(&input.name, reason)),
         }
-    }
-}
-
-/// The portal cuts a file at a round number of rows, newest first, and does not say so (formats.md §1.1).
-fn note_truncation(f: &mut FileReport) {
-    const CUT_AT: [(&str, u64); 2] = [("portal_sign_in_csv", 100_000), ("portal_audit_csv", 250_000)];
-    let format = f.recognised.as_ref().map(|r| r.format);
-    if CUT_AT.iter().any(|(id, rows)| format == Some(*id) && f.tally.read == *rows) {
-        f.notes.push(format!(
-            "exactly {} rows, where the portal cuts: older rows are missing; export shorter spans, or use Graph",
-            f.tally.read
-        ));
-    }
-}
-
-/// A column that cannot be read is an error of the file (formats.md §9.7, rulings.md 29). Rows that do not say their
-/// tenant are told where one was asked for.
-fn judge_columns(f: &mut FileReport) {
-    if let Some(columns) = f.tally.unreadable_columns() {
-        f.damage = Some(f.damage.take().map_or_else(|| columns.clone(), |known| format!("{known}; {columns}")));
-    }
-    if f.tally.untold > 0 {
-        f.notes.push(format!(
-            "{} rows do not say of which tenant they are and are kept; name its domain too, --tenant contoso.com, or leave \
-             the file out",
-            f.tally.untold
-        ));
-    }
-}
-
-/// How many sign-ins the AuthDetails files tell the steps of: few, and the files are no pair (formats.md §1.4).
-fn note_details(f: &mut FileReport) {
-    let (asked, found) = f.tally.looked_up;
-    if asked > 0 {
-        let wrong = if found * 5 < asked { ": the files are of different spans or filters" } else { "" };
-        f.notes.push(format!("{found} of {asked} sign-ins have steps in the AuthDetails files{wrong}"));
     }
 }
 
@@ -203,14 +175,13 @@ fn refused(path: &str, reason: String) -> FileReport {
     }
 }
 
-fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
+fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised, Vec<String>), String> {
     let mut opened = input.open(options.limits, |_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
     (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
-    let context = FileContext { input, kind: options.kind, date_order: options.date_order, limits: options.limits };
-    let reader = format.reader(&head, &context)?;
+    let (reader, notes) = reader_of(format, (input, &head), options, None)?;
     let separator = match &head.shape {
         Shape::Csv { separator, .. } => Some(char::from(*separator)),
         Shape::Json { .. } => None,
@@ -227,14 +198,44 @@ fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), Stri
     let opened = kept.then(|| Box::new(std::io::Cursor::new(bytes).chain(opened.reader)) as Box<dyn Read + Send>);
     let job = Job {
         input: input.clone(),
+        format,
         reader,
         head,
         kind: format.kind(),
         limits: options.limits,
         report: 0,
+        until: None,
         opened: Mutex::new(opened),
     };
-    Ok((job, recognised))
+    Ok((job, recognised, notes))
+}
+
+/// A reader for a file up to a line, and the remarks on it.
+fn reader_of(
+    format: &dyn Format,
+    (input, head): (&Input, &Head),
+    options: &Options,
+    until: Option<u64>,
+) -> Result<(Box<dyn Reader>, Vec<String>), String> {
+    let notes = RefCell::new(Vec::new());
+    let context = FileContext {
+        input,
+        kind: options.kind,
+        date_order: options.date_order,
+        decided: None,
+        until,
+        notes: &notes,
+        limits: options.limits,
+    };
+    let inner = format.reader(head, &context)?;
+    let mut notes = notes.into_inner();
+    notes.extend(inner.notes());
+    let reader: Box<dyn Reader> = match (until, &head.shape) {
+        (Some(line), _) => Box::new(Until { inner, line }),
+        (None, Shape::Json { .. }) => Box::new(Mending(inner)),
+        (None, Shape::Csv { .. }) => inner,
+    };
+    Ok((reader, notes))
 }
 
 /// A header in another language is why a file is not recognised.
@@ -247,44 +248,51 @@ fn with_hint(reason: String, head: &Head) -> String {
     }
 }
 
+/// A format that does not fit: how many of its decisive names were found, and which were not.
+type Near = (&'static dyn Format, usize, Vec<&'static str>);
+
 /// The one format that fits best; none or two are errors that say what was seen.
 fn choose(head: &Head) -> Result<&'static dyn Format, String> {
     let mut best: Vec<(&'static dyn Format, u32)> = Vec::new();
-    let mut nearest: Option<(&'static dyn Format, usize, Vec<&'static str>)> = None;
+    let mut near: Vec<Near> = Vec::new();
     for format in FORMATS {
         match format.fit(head) {
             Fit::Yes(score) => best.push((*format, score)),
-            Fit::No { found, missing } => {
-                if found > 0 && nearest.as_ref().is_none_or(|n| (found, n.2.len()) > (n.1, missing.len())) {
-                    nearest = Some((*format, found, missing));
-                }
-            }
+            Fit::No { found: 0, .. } => {}
+            Fit::No { found, missing } => near.push((*format, found, missing)),
         }
     }
     let top = best.iter().map(|b| b.1).max();
     best.retain(|b| Some(b.1) == top);
     match best.as_slice() {
         [(format, _)] => Ok(*format),
-        [] => Err(match nearest {
-            Some((format, _, missing)) => {
-                let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
-                format!(
-                    "not an export kmsift reads; nearest is {} ({}), missing {}",
-                    format.id(),
-                    format.title(),
-                    missing.join(", ")
-                )
-            }
-            None if matches!(&head.shape, Shape::Json { keys, .. } if keys.is_empty()) => {
+        [] if !near.is_empty() => Err(format!("not an export kmsift reads; nearest is {}", nearest(near))),
+        [] => Err(match &head.shape {
+            Shape::Json { keys, .. } if keys.is_empty() => {
                 "it holds no records: the export is empty, or its filter matched nothing".to_owned()
             }
-            None => format!("not an export kmsift reads: {}", seen(head)),
+            _ => format!("not an export kmsift reads: {}", seen(head)),
         }),
         several => {
             let names: Vec<&str> = several.iter().map(|(f, _)| f.id()).collect();
             Err(format!("could be {}: the header fits both", names.join(" or ")))
         }
     }
+}
+
+/// The formats most of which was found and least is missing: of several, one for each kind of export, users first.
+fn nearest(mut near: Vec<Near>) -> String {
+    let rank = |n: &Near| (std::cmp::Reverse(n.1), n.2.len());
+    let top = near.iter().map(rank).min();
+    near.retain(|n| Some(rank(n)) == top);
+    let mut kinds = std::collections::BTreeSet::new();
+    near.retain(|n| kinds.insert(n.0.kind()));
+    near.sort_by_key(|n| n.0.kind() != Kind::Users);
+    let said = near.iter().map(|(format, _, missing)| {
+        let missing: Vec<String> = missing.iter().map(|m| format!("`{}`", m.replace('|', "` or `"))).collect();
+        format!("{} ({}), missing {}", format.id(), format.title(), missing.join(", "))
+    });
+    said.collect::<Vec<String>>().join("; or ")
 }
 
 fn seen(head: &Head) -> String {

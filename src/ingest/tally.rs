@@ -121,7 +121,8 @@ impl Tally {
     #[must_use]
     pub fn unreadable_columns(&self) -> Option<String> {
         let left_out = |skip| self.skipped.get(&skip).copied().unwrap_or(0);
-        let rows = self.read - left_out(Skip::RepeatedHeader) - left_out(Skip::Blank);
+        let below = self.rejected.get(&Reject::OtherHeader).map_or(0, |(count, _)| *count);
+        let rows = self.read - left_out(Skip::RepeatedHeader) - left_out(Skip::Blank) - below;
         let rejected = self.rejected.iter().filter_map(|(reason, found)| Some((reason.column()?, found)));
         let cells = self.unreadable.iter().map(|(column, found)| (*column, found));
         let said: Vec<String> = rejected
@@ -137,6 +138,28 @@ impl Tally {
             .collect();
         let advice = "more than 5 % of a column is no slip: export the file again; what could be read is used";
         (!said.is_empty()).then(|| format!("{}; {advice}", said.join("; ")))
+    }
+
+    /// Rows of each export that was joined to this file, told by the lines of the headers between them; none where these are
+    /// too many to be kept. `header` is the first header's line.
+    #[must_use]
+    pub(super) fn parts(&self, header: u64) -> Vec<u64> {
+        let headers = self.skipped.get(&Skip::RepeatedHeader).copied().unwrap_or(0);
+        let lines = self.skipped_lines.get(&Skip::RepeatedHeader).map_or(&[][..], Vec::as_slice);
+        let below = self.rejected.get(&Reject::OtherHeader).map_or(0, |(count, _)| *count);
+        if lines.len() as u64 != headers {
+            return Vec::new();
+        }
+        let mut left = Some(self.read - headers - below);
+        let (mut parts, mut before) = (Vec::new(), header);
+        for line in lines {
+            let rows = (line - before).saturating_sub(1);
+            left = left.and_then(|left| left.checked_sub(rows));
+            parts.push(rows);
+            before = *line;
+        }
+        parts.extend(left);
+        parts
     }
 
     /// Widens the span.

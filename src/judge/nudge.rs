@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::class::Class;
 use super::clocks::last_by;
-use super::prompts::prompts;
+use super::prompts::shown;
 use super::verdict::{Label, Stale};
 use super::{Frame, registration::State};
 use crate::facts::Dossier;
@@ -172,7 +172,7 @@ pub fn phone_only(methods: &BTreeSet<String>, tables: &Tables) -> bool {
 /// `None`: has another method than SMS or voice, none at all, or the methods are not known.
 pub(super) fn nudge(dossier: &Dossier<'_>, state: &State, signs: Signs, frame: &Frame) -> Option<Nudge> {
     state.methods.as_ref().filter(|m| phone_only(m, &frame.thresholds.tables))?;
-    let campaign = prompts(&dossier.person.moments.iter(), Goal::App, (frame.t, &frame.interactive));
+    let campaign = shown(dossier, frame, Goal::App);
     let last_page = last_page(dossier, frame);
     let within = |at: Option<Instant>| at.is_some_and(|at| at >= frame.stale_since());
     let (reach, blocker) = if let Some(why) = campaign.blocked.reason() {

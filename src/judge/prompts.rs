@@ -73,13 +73,12 @@ pub fn codes(goal: Goal) -> &'static [u32] {
     }
 }
 
-/// All that was shown to one person, and what came of nudges.
+/// All that was shown to one person for a goal, and what came of nudges.
 #[must_use]
-pub fn shown(dossier: &Dossier<'_>, frame: &Frame) -> Prompts {
-    let goal = frame.thresholds.goal;
+pub fn shown(dossier: &Dossier<'_>, frame: &Frame, goal: Goal) -> Prompts {
     let mut out = prompts(&dossier.person.moments.iter(), goal, (frame.t, &frame.interactive));
     if matches!(goal, Goal::App | Goal::Passkey) {
-        (out.snoozes, out.untold) = put_off(&out.episodes, dossier, frame);
+        (out.snoozes, out.untold) = put_off(&out.episodes, dossier, frame, goal);
     }
     out
 }
@@ -167,8 +166,7 @@ pub(super) fn starts(activity: Activity, goal: Goal) -> bool {
 
 /// How many nudges were put off, and of how many it is not known: nobody can have seen a registration where the audit
 /// log does not reach a day beyond the nudge.
-fn put_off(nudges: &[Instant], dossier: &Dossier<'_>, frame: &Frame) -> (u64, u64) {
-    let goal = frame.thresholds.goal;
+fn put_off(nudges: &[Instant], dossier: &Dossier<'_>, frame: &Frame, goal: Goal) -> (u64, u64) {
     let up_to_t = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
     let sure: Vec<Instant> = up_to_t().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).collect();
     let maybe: Vec<Instant> = up_to_t().filter(|m| may_qualify(m, dossier)).map(|m| m.at).collect();

@@ -158,7 +158,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         goal_registered: registration.goal_registered,
     };
     let gates = gates(&seen, lists);
-    let prompts = prompts::shown(dossier, frame);
+    let prompts = prompts::shown(dossier, frame, frame.thresholds.goal);
     let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));

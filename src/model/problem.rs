@@ -96,6 +96,10 @@ pub enum Reject {
     Torn,
     /// Objects and lists in it nest deeper than `--max-nesting`.
     Nesting,
+    /// A header of other columns, or a row below one.
+    OtherHeader,
+    /// A record of another log than the file's.
+    OtherKind,
 }
 
 impl Reject {
@@ -113,6 +117,10 @@ impl Reject {
             Self::Misplaced => "something that is no record",
             Self::Torn => "the data end inside the row",
             Self::Nesting => "objects and lists in it nest deeper than --max-nesting",
+            Self::OtherHeader => {
+                "below a header of other columns: exports of two layouts were joined; split the file there"
+            }
+            Self::OtherKind => "another kind of record than the file's: split the file by kind",
         }
     }
 
@@ -130,6 +138,8 @@ impl Reject {
             Self::Misplaced => "misplaced",
             Self::Torn => "torn",
             Self::Nesting => "too_deep",
+            Self::OtherHeader => "other_header",
+            Self::OtherKind => "other_kind",
         }
     }
 
@@ -140,9 +150,15 @@ impl Reject {
             Self::Time => Some("time"),
             Self::Code => Some("code"),
             Self::Kind => Some("interactive or not"),
-            Self::Width | Self::Json | Self::Utf8 | Self::Boolean | Self::Misplaced | Self::Torn | Self::Nesting => {
-                None
-            }
+            Self::Width
+            | Self::Json
+            | Self::Utf8
+            | Self::Boolean
+            | Self::Misplaced
+            | Self::Torn
+            | Self::Nesting
+            | Self::OtherHeader
+            | Self::OtherKind => None,
         }
     }
 }

@@ -176,7 +176,7 @@ fn what_a_missing_column_costs_is_said_and_its_name() {
         "no column `session id`: persistence evidence K2 is off for these rows",
         "no column `incoming token type`: what renews tokens (the mechanism) is unknown for these rows",
         // Of the 21 columns wanted `portal_csv` writes 11: Status is not among them.
-        "11 of 21 columns found; not there: user_type, cross_tenant_access_type, incoming_token_type",
+        "12 of 22 columns found; not there: user_type, cross_tenant_access_type, incoming_token_type",
         "There is no non-interactive log",
         "There is no registration report",
         "There is no user list",

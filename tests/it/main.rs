@@ -25,6 +25,7 @@ mod joins;
 mod judgement;
 mod laws;
 mod log_analytics;
+mod misread;
 mod naive;
 mod nudge;
 mod options;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::cases::{exports, tenant::Case};
 use crate::support::{folder, kmsift, root, rows, succeed};
 
-const CASE: &str = include_str!("../cases/judge/97-nudge-list.toml");
+const CASE: &str = include_str!("../cases/judge/104-nudge-list.toml");
 
 /// Who is called what in the tables.
 type Row = BTreeMap<String, String>;

@@ -1,7 +1,7 @@
 //! `Get-MgAuditLogSignIn` / `Get-EntraAuditSignInLog | Export-Csv`: Graph's columns in Pascal case, nested objects
 //! flattened or lost (formats.md §1.7, §4).
 
-use super::portal_sign_in_csv::stream_of_name;
+use super::portal_sign_in_csv::stream_of;
 use crate::ingest::csv::{Binding, Cells, Want, boolean, want};
 use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
@@ -97,7 +97,7 @@ impl Format for EntraPowershellSignInCsv {
                  was written; {INSTEAD}"
             ));
         }
-        let stream = stream_of_name(&head.file_name).or(context.kind);
+        let stream = stream_of(head, context);
         if !binding.has(INTERACTIVE) && !binding.has(EVENT_TYPES) && stream.is_none() {
             return Err(
                 "no column `IsInteractive` and no such word in the file's name: give --kind interactive or --kind \
@@ -172,7 +172,7 @@ impl CsvRow for PowershellRow {
         if types.contains("serviceprincipal") || types.contains("managedidentity") {
             return Ok(Outcome::Skipped(Skip::ServicePrincipal));
         }
-        let interactive = match (boolean(text(INTERACTIVE)?)?, self.stream) {
+        let interactive = match (boolean(text(INTERACTIVE)?).map_err(|_| Reject::Kind)?, self.stream) {
             (Some(own), _) => own,
             (None, _) if types.contains("noninteractiveuser") => false,
             (None, _) if types.contains("interactiveuser") => true,

@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 
+use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Dynamic, Text, list, object};
 use crate::ingest::session_controls::PersistentBrowser;
@@ -164,7 +165,7 @@ impl GraphRow<'_> {
         if is_null(self.user_id.str()) && is_null(self.user_principal_name.str()) && is_null(self.id.str()) {
             return Outcome::Skipped(Skip::Blank);
         }
-        let Some(at) = at else { return Outcome::Rejected(Reject::Time) };
+        let Some(at) = at else { return Outcome::Rejected(no_time(&self.created_date_time, &self.activity_date_time)) };
         let interactive = match self.stream(fallback) {
             Ok(Stream::Interactive) => true,
             Ok(_) => false,
@@ -212,9 +213,10 @@ impl GraphRow<'_> {
         let is = |word: &str| types.iter().any(|t| t.str().eq_ignore_ascii_case(word));
         if is("servicePrincipal") || is("managedIdentity") {
             Err(Outcome::Skipped(Skip::ServicePrincipal))
-        } else if own.eq_ignore_ascii_case("true") {
-            Ok(Stream::Interactive)
-        } else if own.eq_ignore_ascii_case("false") || is("nonInteractiveUser") {
+        } else if let Some(interactive) = boolean(own).map_err(|_| Outcome::Rejected(Reject::Kind))? {
+            // A word that cannot be read is no word of the file's: who says `FALSCH` does not say nothing.
+            Ok(if interactive { Stream::Interactive } else { Stream::NonInteractive })
+        } else if is("nonInteractiveUser") {
             Ok(Stream::NonInteractive)
         } else if is("interactiveUser") {
             Ok(Stream::Interactive)
@@ -249,8 +251,12 @@ impl GraphRow<'_> {
 
     /// Folds a `directoryAudit`.
     pub(crate) fn fold_audit(&self, fold: &mut Fold<'_>) -> Outcome {
+        let at = Instant::parse(self.activity_date_time.str());
+        if at.is_none() {
+            return Outcome::Rejected(no_time(&self.activity_date_time, &self.created_date_time));
+        }
         let row = AuditParts {
-            at: Instant::parse(self.activity_date_time.str()),
+            at,
             activity: self.activity_display_name.str(),
             result: self.result.str(),
             reason: self.result_reason.str(),
@@ -258,6 +264,12 @@ impl GraphRow<'_> {
         };
         row.fold(&self.initiated_by, &self.target_resources, fold)
     }
+}
+
+/// Why a row has no time: it cannot be read, or the row has the other log's instead.
+fn no_time(own: &Text<'_>, other: &Text<'_>) -> Reject {
+    let is_other = is_null(own.str()) && Instant::parse(other.str()).is_some();
+    if is_other { Reject::OtherKind } else { Reject::Time }
 }
 
 /// The scalar parts of an audit row, whatever spelled them.

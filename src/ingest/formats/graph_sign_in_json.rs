@@ -2,7 +2,7 @@
 
 use super::graph_row::GraphRow;
 use super::pascal::is_pascal;
-use super::portal_sign_in_csv::stream_of_name;
+use super::portal_sign_in_csv::stream_of;
 use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
@@ -31,7 +31,7 @@ impl Format for GraphSignInJson {
         Fit::by_names(head.keys(), &["createddatetime", "appdisplayname", "userprincipalname", "status"], 0)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        Ok(Box::new(SignInReader { kind: stream_of_name(&head.file_name).or(context.kind), columns: columns(head) }))
+        Ok(Box::new(SignInReader { kind: stream_of(head, context), columns: columns(head) }))
     }
 }
 

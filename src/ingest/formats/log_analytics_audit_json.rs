@@ -2,6 +2,7 @@
 
 use super::log_analytics_row::{AuditLogRow, SignInFile};
 use super::log_analytics_sign_in_json::{carries_details, fold_sign_in_row};
+use super::portal_sign_in_csv::stream_of;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -25,7 +26,7 @@ impl Format for LogAnalyticsAuditJson {
         Fit::by_names(head.keys(), &["activitydatetime", "loggedbyservice", "targetresources", "timegenerated"], 4)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        let file = SignInFile { details: carries_details(&head.text), kind: context.kind };
+        let file = SignInFile { details: carries_details(&head.text), kind: stream_of(head, context) };
         Ok(Box::new(AuditReader { file }))
     }
 }

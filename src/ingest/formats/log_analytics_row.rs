@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::diagnostic_json::Log;
 use super::graph_row::{AuditParts, Detail, Device, GraphRow, Initiators, Status, Target};
 use crate::ingest::csv::Want;
-use crate::ingest::dates::{DateOrder, Survey};
+use crate::ingest::dates::{DateOrder, Survey, settle};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::FileContext;
 use crate::ingest::head::{Head, Shape};
@@ -284,7 +284,8 @@ pub(super) fn insist_on_time(names: &[String], spelled: &str) -> Result<(), Stri
     })
 }
 
-/// The order of day and month in a file's dates: `--date-order`, else what its rows show, else Log Analytics' own.
+/// The order of day and month in a file's dates: what its rows show, else Log Analytics' own where all have its form, else
+/// `--date-order`.
 ///
 /// # Errors
 /// When the rows do not decide and another program wrote the dates, or the rows contradict each other.
@@ -292,15 +293,15 @@ pub(super) fn date_order(head: &Head, context: &FileContext<'_>, times: &[Want])
     if !matches!(head.shape, Shape::Csv { .. }) {
         return Ok(None);
     }
-    if context.date_order.is_some() {
-        return Ok(context.date_order);
+    if context.decided.is_some() {
+        return Ok(context.decided);
     }
     let first = Survey::of_text(head.text.as_bytes(), head, times);
     // ISO dates need no order, so the file need not be read twice. Should slashed ones follow, they are rejected with their
     // lines, never guessed. Standard input is read once: its first bytes must do.
     let survey = match context.input.disk_path() {
-        Some(_) if !first.is_iso() => Survey::of(context, head, times)?,
+        Some(_) if !first.is_iso() || context.date_order.is_some() => Survey::of(context, head, times)?,
         _ => first,
     };
-    survey.log_analytics_order()
+    settle(survey.log_analytics_order(), survey, context)
 }

@@ -6,7 +6,7 @@
 //! writes no other order.
 
 use super::log_analytics_row::{SignInFile, SignInRow, date_order, insist_on_time, names};
-use super::portal_sign_in_csv::stream_of_name;
+use super::portal_sign_in_csv::stream_of;
 use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
@@ -106,7 +106,7 @@ impl Format for LogAnalyticsSignInCsv {
         let order = date_order(head, context, &[WANTS[CREATED]])?;
         let file = SignInFile {
             details: Binding::new(&WANTS[DETAILS..POLICIES], head.header()).has_any(),
-            kind: stream_of_name(&head.file_name).or(context.kind),
+            kind: stream_of(head, context),
         };
         Ok(CsvReader::boxed(head, SignInCells { order, file }))
     }

@@ -4,7 +4,7 @@
 use super::log_analytics_audit_json::fold_audit_row;
 use super::log_analytics_row::{SignInFile, SignInRow, insist_on_time};
 use super::log_analytics_sign_in_csv::SIGN_IN_NAMES;
-use super::portal_sign_in_csv::stream_of_name;
+use super::portal_sign_in_csv::stream_of;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
@@ -33,8 +33,7 @@ impl Format for LogAnalyticsSignInJson {
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         insist_on_time(head.keys(), "CreatedDateTime")?;
-        let file =
-            SignInFile { details: carries_details(&head.text), kind: stream_of_name(&head.file_name).or(context.kind) };
+        let file = SignInFile { details: carries_details(&head.text), kind: stream_of(head, context) };
         Ok(Box::new(SignInReader { file }))
     }
 }

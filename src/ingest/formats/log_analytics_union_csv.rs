@@ -56,7 +56,7 @@ impl Format for LogAnalyticsUnionCsv {
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         // One decision for both columns; without slashed dates either order will do.
         let order = date_order(head, context, &[WANTS[CREATED], WANTS[ACTIVITY]])?.unwrap_or(DateOrder::Mdy);
-        let context = FileContext { date_order: Some(order), ..*context };
+        let context = FileContext { decided: Some(order), ..*context };
         Ok(Box::new(UnionReader {
             binding: Binding::new(WANTS, head.header()),
             sign_ins: LogAnalyticsSignInCsv.reader(head, &context)?,

@@ -5,7 +5,7 @@ use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::ingest::language::Language;
+use crate::ingest::language::{Language, unknown_words};
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::tenant_activity::TenantActivity;
@@ -102,6 +102,12 @@ impl Format for PortalAuditCsv {
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
         // The portal writes ISO dates; a spreadsheet that saved the file anew writes its own.
         let order = dates::order_of(head, context, &[WANTS[DATE]])?;
+        if head.is_foreign() {
+            let unknown = unknown_words(head, WANTS[RESULT], &["success", "failure", "timeout"], |_| true);
+            if let Some(note) = unknown {
+                context.note(note);
+            }
+        }
         Ok(CsvReader::boxed(head, AuditCells { foreign: head.is_foreign(), language: head.language.clone(), order }))
     }
 }
@@ -124,7 +130,7 @@ impl CsvRow for AuditCells {
         let at = dates::parse(text(DATE)?, self.order).ok_or(Reject::Time)?;
         let Some(activity) = fold.activity(text(ACTIVITY)?) else {
             // A result in another language is asked about only where it matters.
-            let success = TenantActivity::parse(text(ACTIVITY)?).is_none() || self.success(text(RESULT)?)?;
+            let success = TenantActivity::parse(text(ACTIVITY)?).is_none() || self.success(cells)?;
             return Ok(fold.audit_of_tenant((at, text(ACTIVITY)?), success, text(TARGET_NAME)?));
         };
         let Some(target) = user_target(cells)? else {
@@ -135,7 +141,7 @@ impl CsvRow for AuditCells {
         let row = AuditRow {
             at,
             activity,
-            success: self.success(text(RESULT)?)?,
+            success: self.success(cells)?,
             reason: text(REASON)?,
             correlation: cells.id(CORRELATION)?,
             target: (cells.id(TARGETS + target * 3 + 1)?, text(TARGETS + target * 3 + 2)?),
@@ -149,12 +155,15 @@ impl CsvRow for AuditCells {
 
 impl AuditCells {
     /// A result in another language that is not known is no failure.
-    fn success(&self, result: &str) -> Result<bool, Reject> {
-        let result = self.language.value(result).trim().to_ascii_lowercase();
+    fn success(&self, cells: &Cells<'_>) -> Result<bool, Reject> {
+        let result = self.language.value(cells.text(RESULT)?).trim().to_ascii_lowercase();
         match result.as_str() {
             "success" => Ok(true),
             "failure" | "timeout" | "" => Ok(false),
-            _ if self.foreign => Err(Reject::Boolean),
+            _ if self.foreign => {
+                cells.lost(RESULT);
+                Err(Reject::Boolean)
+            }
             _ => Ok(false),
         }
     }

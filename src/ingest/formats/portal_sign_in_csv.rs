@@ -8,7 +8,7 @@ use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
-use crate::ingest::language::Language;
+use crate::ingest::language::{Language, unknown_words};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
@@ -38,6 +38,7 @@ const SESSION: usize = 17;
 const HOME: usize = 18;
 const RESOURCE_TENANT: usize = 19;
 const REASON: usize = 20;
+const STATUS: usize = 21;
 
 const WANTS: &[Want] = &[
     want("time", &["date (utc)", "date"]),
@@ -61,6 +62,7 @@ const WANTS: &[Want] = &[
     want("home_tenant_id", &["home tenant id"]),
     want("resource_tenant_id", &["resource tenant id"]),
     want("failure_reason", &["failure reason"]),
+    want("status", &["status"]),
 ];
 
 impl Format for PortalSignInCsv {
@@ -78,7 +80,7 @@ impl Format for PortalSignInCsv {
         Fit::by_names(head.header(), &["date (utc)|date", "request id", "username|user|user id", "status"], 0)
     }
     fn reader(&self, head: &Head, context: &FileContext<'_>) -> Result<Box<dyn Reader>, String> {
-        let interactive = match stream_of_name(&head.file_name).or(context.kind) {
+        let interactive = match stream_of(head, context) {
             Some(Stream::Interactive) => true,
             Some(Stream::NonInteractive) => false,
             Some(Stream::Audit) | None => {
@@ -97,6 +99,14 @@ impl Format for PortalSignInCsv {
         }
         // The portal writes ISO dates; a spreadsheet that saved the file anew writes its own.
         let order = dates::order_of(head, context, &[WANTS[DATE]])?;
+        if head.is_foreign() {
+            let codes = Binding::new(&[WANTS[CODE]], head.header());
+            let no_code = |record: &csv::ByteRecord| codes.text(record, 0).is_ok_and(is_null);
+            let unknown = unknown_words(head, WANTS[STATUS], &["success", "failure", "interrupted"], no_code);
+            if let Some(note) = unknown {
+                context.note(note);
+            }
+        }
         Ok(CsvReader::boxed(
             head,
             PortalRow { interactive, foreign: head.is_foreign(), language: head.language.clone(), order },
@@ -104,15 +114,28 @@ impl Format for PortalSignInCsv {
     }
 }
 
-/// Interactive or not, from the name the portal gives.
-pub(crate) fn stream_of_name(name: &str) -> Option<Stream> {
+/// What a file says of rows that do not say it themselves: `--kind`, else its name. A remark where they differ.
+pub(super) fn stream_of(head: &Head, context: &FileContext<'_>) -> Option<Stream> {
+    let named = stream_of_name(&head.file_name);
+    if let (Some(given), Some(named)) = (context.kind, named)
+        && given != named
+    {
+        let word = if named == Stream::Interactive { "interactive" } else { "non-interactive" };
+        context.note(format!(
+            "its name says {word}, --kind says otherwise: rows that do not say it are read as --kind says"
+        ));
+    }
+    context.kind.or(named)
+}
+
+/// Interactive or not, from the name the portal gives. A name with both words says nothing.
+fn stream_of_name(name: &str) -> Option<Stream> {
     let lower = name.to_ascii_lowercase().replace(['-', '_', ' '], "");
-    if lower.contains("noninteractive") {
-        Some(Stream::NonInteractive)
-    } else if lower.contains("interactive") {
-        Some(Stream::Interactive)
-    } else {
-        None
+    let rest = lower.replace("noninteractive", "");
+    match (rest.len() < lower.len(), rest.contains("interactive")) {
+        (true, false) => Some(Stream::NonInteractive),
+        (false, true) => Some(Stream::Interactive),
+        _ => None,
     }
 }
 
@@ -146,8 +169,7 @@ impl CsvRow for PortalRow {
         let text = |want| cells.text(want);
         let at = dates::parse(text(DATE)?, self.order).ok_or(Reject::Time)?;
         let code = text(CODE)?.trim();
-        // A successful row may have no code at all (formats.md §0.17).
-        let code = if is_null(code) { 0 } else { code.parse().map_err(|_| Reject::Code)? };
+        let code = if is_null(code) { self.no_code(cells)? } else { code.parse().map_err(|_| Reject::Code)? };
         let protocol = text(PROTOCOL)?;
         let channel = Channel {
             interactive: self.interactive,
@@ -180,6 +202,13 @@ impl CsvRow for PortalRow {
 }
 
 impl PortalRow {
+    /// A successful row may have no code at all (formats.md §0.17); a failed or interrupted one without says nothing of its
+    /// outcome.
+    fn no_code(&self, cells: &Cells<'_>) -> Result<u32, Reject> {
+        let success = self.language.value(cells.text(STATUS)?).trim().eq_ignore_ascii_case("success");
+        if success || !cells.has(STATUS) { Ok(0) } else { Err(Reject::Code) }
+    }
+
     /// A text in another language that is not known must not pass for a legacy protocol; those keep their names.
     fn client(&self, text: &str) -> Client {
         const PROTOCOLS: &[&str] =
@@ -223,6 +252,7 @@ mod tests {
             ("InteractiveSignIns_2026-09-13_2026-09-14.csv", Some(Stream::Interactive)),
             ("NonInteractiveSignIns_2025-12-14_2025-12-20 (1).csv", Some(Stream::NonInteractive)),
             ("non-interactive.csv", Some(Stream::NonInteractive)),
+            ("SignInLogs-interactiveUser-nonInteractiveUser-Combined.json", None),
             ("SignIns_2023-09-12_2023-10-12.csv", None),
             ("export.csv", None),
         ] {

@@ -87,7 +87,10 @@ fn best(head: &Head) -> Option<&'static dyn Format> {
 /// The first place in an envelope that holds rows.
 fn find(value: &Value, file_name: &str, path: &mut Vec<String>) -> Option<(&'static dyn Format, Head)> {
     let Value::Object(members) = value else { return None };
-    for (name, member) in members {
+    // What a diagnostic record holds is told by its category, which would be lost with the envelope.
+    let has = |name: &str| members.keys().any(|key| key.eq_ignore_ascii_case(name));
+    let diagnostic = has("category") && has("properties");
+    for (name, member) in members.iter().filter(|(name, _)| !(diagnostic && name.eq_ignore_ascii_case("properties"))) {
         path.push(name.clone());
         if let Some(head) = head_of(member, file_name)
             && let Some(format) = best(&head)
