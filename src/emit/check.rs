@@ -36,6 +36,7 @@ pub fn json_of(report: &CheckReport) -> String {
     let sum = |part: fn(&Tally) -> u64| report.files.iter().map(|f| part(&f.tally)).sum::<u64>();
     let whole = json!({
         "files": report.files.iter().map(file).collect::<Vec<_>>(),
+        "ignored": report.ignored.iter().map(|i| json!({"path": i.path, "why": i.why})).collect::<Vec<_>>(),
         "streams": streams,
         "totals": {
             "read": sum(|t| t.read),
@@ -115,6 +116,12 @@ pub fn remarks(f: &FileReport) -> Vec<String> {
 pub fn text_of(report: &CheckReport, marks: Marks) -> String {
     let mut out = Lines::default();
     report.files.iter().for_each(|f| file_text(f, &mut out));
+    if !report.ignored.is_empty() {
+        out.line(format_args!("Ignored"));
+    }
+    for i in &report.ignored {
+        out.line(format_args!("  {}: {}", terminal(&i.path), terminal(&i.why)));
+    }
     let sum = |part: fn(&Tally) -> u64| report.files.iter().map(|f| part(&f.tally)).sum::<u64>();
     let refused = report.files.iter().filter(|f| f.refusal.is_some()).count();
     out.line(format_args!(

@@ -10,10 +10,13 @@ pub mod fold;
 pub mod format;
 pub mod formats;
 pub mod head;
+mod inflate;
 pub mod json;
 pub mod language;
+mod nesting;
 mod plan;
 pub mod powershell;
+mod quotes;
 pub mod session_controls;
 pub mod source;
 pub mod tally;
@@ -29,7 +32,7 @@ pub use evidence::{Evidence, Watch};
 pub use fold::{RejectedRow, Rules};
 pub use language::Language;
 pub use plan::{FileReport, Recognised};
-pub use source::{Found, Input};
+pub use source::{Found, Ignored, Input};
 pub use tally::Tally;
 
 /// What reading depends on.
@@ -60,6 +63,8 @@ pub struct Loaded {
     pub facts: Facts,
     /// What each file was and what became of its rows, in the order of names.
     pub files: Vec<FileReport>,
+    /// Files found beside them that are no exports, in the order of names.
+    pub ignored: Vec<Ignored>,
     /// Rows kept for `explain`, sorted.
     pub evidence: Vec<Evidence>,
     /// Rejected rows, sorted, where they were asked for.
@@ -78,5 +83,7 @@ pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &
     rejects.extend(details.1);
     rejects.sort();
     rejects.truncate(fold::REJECTS_KEPT);
-    Loaded { facts, files: plan.into_reports(), evidence, rejects }
+    let mut ignored = std::mem::take(&mut plan.ignored);
+    ignored.sort();
+    Loaded { facts, files: plan.into_reports(), ignored, evidence, rejects }
 }

@@ -10,7 +10,7 @@ use super::csv::Columns;
 use super::format::{FileContext, Fit, Format, Kind, Reader};
 use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
-use super::source::{Found, Input};
+use super::source::{Found, Ignored, Input};
 use super::tally::Tally;
 
 /// What an input is.
@@ -70,11 +70,13 @@ pub(super) struct Job {
 pub(super) struct Plan {
     pub(super) jobs: Vec<Job>,
     pub(super) reports: Vec<FileReport>,
+    /// Files that might have been exports by their names, and are none by their content.
+    pub(super) ignored: Vec<Ignored>,
 }
 
 impl Plan {
     pub(super) fn new(found: &Found, options: &Options) -> Self {
-        let mut plan = Self { jobs: Vec::new(), reports: Vec::new() };
+        let mut plan = Self { jobs: Vec::new(), reports: Vec::new(), ignored: found.ignored.clone() };
         for input in &found.inputs {
             plan.add(input, options);
         }
@@ -148,6 +150,7 @@ impl Plan {
                 });
                 self.jobs.push(job);
             }
+            Err(why) if input.maybe => self.ignored.push(Ignored { path: input.name.clone(), why }),
             Err(reason) => self.reports.push(refused(&input.name, reason)),
         }
     }
@@ -206,7 +209,11 @@ fn refused(path: &str, reason: String) -> FileReport {
 fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised), String> {
     let mut opened = input.open(options.limits, |_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
-    (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    let read = (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes);
+    // What was read before a failure is worth reading: the rows say how much, and the failure is met again behind them.
+    if let (Err(error), true) = (read, bytes.is_empty()) {
+        return Err(error.to_string());
+    }
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
     let context = FileContext { input, kind: options.kind, date_order: options.date_order, limits: options.limits };
