@@ -14,8 +14,8 @@ use kmsift::ingest::block::Records;
 use kmsift::ingest::csv::{boolean, normalise};
 use kmsift::ingest::dates::{self, DateOrder};
 use kmsift::ingest::powershell;
-use kmsift::model::problem::Reject;
 use kmsift::model::ids::{Id, fold_upn, guest_home, is_null};
+use kmsift::model::problem::Reject;
 use kmsift::model::time::Instant;
 
 /// One target: its name, which is that of its folder of seeds, and its function.

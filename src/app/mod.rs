@@ -17,7 +17,7 @@ use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
 use crate::ingest::block::Limits;
-use crate::ingest::{self, FileReport, Ignored, Found, Options, RejectedRow};
+use crate::ingest::{self, FileReport, Found, Ignored, Options, Rejects};
 use crate::judge::gates::Gate;
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
@@ -75,7 +75,7 @@ pub struct Study {
     /// Files beside them that are no exports.
     pub ignored: Vec<Ignored>,
     /// Rejected rows, where they were asked for.
-    pub rejects: Vec<RejectedRow>,
+    pub rejects: Rejects,
     /// The same for people, with hashes where asked for.
     pub inputs: Vec<InputInfo>,
     /// The facts.

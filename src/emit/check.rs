@@ -108,7 +108,8 @@ fn kind(f: &FileReport) -> Option<&'static str> {
 #[must_use]
 pub fn remarks(f: &FileReport) -> Vec<String> {
     let repeats = f.repeats.as_deref().map(repeats);
-    f.refusal.iter().chain(&f.damage).chain(&repeats).chain(&f.notes).cloned().collect()
+    let damage = f.damage.as_ref().map(|d| if f.column_error { format!("error: {d}") } else { d.clone() });
+    f.refusal.iter().chain(&damage).chain(&repeats).chain(&f.notes).cloned().collect()
 }
 
 /// As text.
@@ -194,7 +195,8 @@ fn file_text(f: &FileReport, out: &mut Lines) {
         ));
     }
     if let Some(damage) = &f.damage {
-        out.line(format_args!("  damaged: {}", terminal(damage)));
+        let word = if f.column_error { "error" } else { "damaged" };
+        out.line(format_args!("  {word}: {}", terminal(damage)));
     }
     for note in f.repeats.as_deref().map(repeats).iter().chain(&f.notes) {
         out.line(format_args!("  note: {}", terminal(note)));

@@ -1,6 +1,7 @@
 //! Rows → facts, one row at a time. What a row of each kind means to the facts is said here and nowhere else.
 
-use std::sync::Arc;
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::evidence::{self, Evidence, RowKind, Watch};
 use super::tally::Tally;
@@ -32,31 +33,91 @@ pub struct RejectedRow {
     pub row: String,
 }
 
-/// Most rejected rows that are kept: memory must not follow damage.
-pub const REJECTS_KEPT: usize = 100_000;
+/// The rejected rows of a run, for `--rejects`: memory must not follow damage, so the first of each file are kept, by line.
+#[derive(Debug, Default)]
+pub struct Rejects {
+    /// What is kept; sorted by file and line once reading is over.
+    pub rows: Vec<RejectedRow>,
+    /// How many there were.
+    pub met: u64,
+    bytes: usize,
+}
+
+impl Rejects {
+    /// Most rows that are kept.
+    pub const ROWS: usize = 100_000;
+    /// Most bytes of rows that are kept. While reading it may be twice as much.
+    const BYTES: usize = 32 << 20;
+
+    fn add(&mut self, row: RejectedRow) {
+        self.met += 1;
+        self.bytes += row.bytes();
+        self.rows.push(row);
+        if self.bytes > 2 * Self::BYTES || self.rows.len() > 2 * Self::ROWS {
+            self.keep_first();
+        }
+    }
+
+    /// Keeps the first lines of all files, as many as there is room for. What goes would go in the end too, so it does not
+    /// matter in which order rows come.
+    fn keep_first(&mut self) {
+        self.rows.sort_by(|a, b| (a.line, a).cmp(&(b.line, b)));
+        let mut bytes = 0;
+        let fits = |row: &RejectedRow| {
+            bytes += row.bytes();
+            bytes <= Self::BYTES
+        };
+        let kept = self.rows.iter().take(Self::ROWS).map(fits).take_while(|fits| *fits).count();
+        self.rows.truncate(kept);
+        self.rows.shrink_to(2 * Self::ROWS);
+        self.bytes = self.rows.iter().map(RejectedRow::bytes).sum();
+    }
+
+    /// Puts the rows in the order of files and lines.
+    pub fn finish(&mut self) {
+        self.keep_first();
+        self.rows.sort();
+    }
+}
+
+impl RejectedRow {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.file.len() + self.row.len()
+    }
+}
+
 /// Longest part of a rejected row that is kept, bytes.
 const REJECT_BYTES: usize = 4096;
 
 /// What `AuthDetails` files, read beforehand, say of each request.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
-    by_request: hashbrown::HashMap<Id, Freshness, crate::facts::Hasher>,
+    /// By 64 bits of the request id's hash, 20 to 40 bytes a request with what the table keeps free; by the id itself it was three
+    /// times as much. Of a hundred million requests two share a hash with a chance of 1 in 3 000.
+    by_request: hashbrown::HashMap<u64, Freshness, crate::facts::Hasher>,
     span: Option<Window>,
 }
 
 impl Details {
     /// Joins what a step says: a fresh factor outweighs a claim, a claim outweighs nothing.
-    pub fn add(&mut self, request: Id, freshness: Freshness, at: Option<Instant>) {
-        self.by_request.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
+    pub fn add(&mut self, request: &Id, freshness: Freshness, at: Option<Instant>) {
+        self.put(key(request), freshness);
         self.span = at.map_or(self.span, |at| Some(widen(self.span, Window { from: at, to: at })));
     }
 
     /// Joins another worker's details.
-    pub fn join(&mut self, other: Self) {
+    pub fn join(&mut self, mut other: Self) {
+        if self.by_request.len() < other.by_request.len() {
+            std::mem::swap(&mut self.by_request, &mut other.by_request);
+        }
         for (request, freshness) in other.by_request {
-            self.add(request, freshness, None);
+            self.put(request, freshness);
         }
         self.span = other.span.map_or(self.span, |span| Some(widen(self.span, span)));
+    }
+
+    fn put(&mut self, request: u64, freshness: Freshness) {
+        self.by_request.entry(request).and_modify(|known| *known = (*known).min(freshness)).or_insert(freshness);
     }
 
     /// Whether no `AuthDetails` file was read.
@@ -69,8 +130,12 @@ impl Details {
     #[must_use]
     pub fn find(&self, request: Option<&Id>, at: Instant) -> Option<Freshness> {
         let covered = self.span.is_some_and(|span| span.from <= at && at <= span.to);
-        request.and_then(|id| self.by_request.get(id).copied()).or_else(|| covered.then_some(Freshness::Missing))
+        request.and_then(|id| self.by_request.get(&key(id)).copied()).or_else(|| covered.then_some(Freshness::Missing))
     }
+}
+
+fn key(request: &Id) -> u64 {
+    foldhash::quality::FixedState::with_seed(0).hash_one(request)
 }
 
 fn widen(span: Option<Window>, other: Window) -> Window {
@@ -106,7 +171,7 @@ pub struct Fold<'c> {
     rules: &'c Rules,
     watch: Option<&'c Watch>,
     /// Rejected rows, where they are asked for.
-    pub rejects: Option<Vec<RejectedRow>>,
+    pub rejects: Option<&'c Mutex<Rejects>>,
     /// File and line at hand, for evidence.
     pub place: (String, u64),
 }
@@ -133,11 +198,10 @@ impl<'c> Fold<'c> {
     pub fn outcome(&mut self, outcome: Outcome, line: u64, row: &[u8]) {
         self.tally.count(outcome, line);
         self.log_tenant = None;
-        if let (Outcome::Rejected(reason), Some(rejects)) = (outcome, &mut self.rejects)
-            && rejects.len() < REJECTS_KEPT
-        {
+        if let (Outcome::Rejected(reason), Some(rejects)) = (outcome, self.rejects) {
             let row = String::from_utf8_lossy(&row[..row.len().min(REJECT_BYTES)]).trim().to_owned();
-            rejects.push(RejectedRow { file: self.place.0.clone(), line, reason, row });
+            let row = RejectedRow { file: self.place.0.clone(), line, reason, row };
+            rejects.lock().unwrap_or_else(PoisonError::into_inner).add(row);
         }
     }
 

@@ -24,12 +24,13 @@ pub mod tenant;
 mod work;
 
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
 
 use crate::facts::Facts;
 use crate::ingest::block::Limits;
 use crate::model::sign_in::Stream;
 pub use evidence::{Evidence, Watch};
-pub use fold::{RejectedRow, Rules};
+pub use fold::{RejectedRow, Rejects, Rules};
 pub use language::Language;
 pub use plan::{FileReport, Recognised};
 pub use source::{Found, Ignored, Input};
@@ -67,8 +68,8 @@ pub struct Loaded {
     pub ignored: Vec<Ignored>,
     /// Rows kept for `explain`, sorted.
     pub evidence: Vec<Evidence>,
-    /// Rejected rows, sorted, where they were asked for.
-    pub rejects: Vec<RejectedRow>,
+    /// Rejected rows, where they were asked for.
+    pub rejects: Rejects,
 }
 
 /// Reads everything. Files that cannot be used are reported, never fatal.
@@ -78,11 +79,11 @@ pub struct Loaded {
 pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &'static AtomicU64) -> Loaded {
     let mut plan = plan::Plan::new(found, options);
     // AuthDetails first: they say for each request whether a factor was fresh.
-    let details = work::details(&mut plan, options, progress);
-    let (facts, evidence, mut rejects) = work::rows(&mut plan, options, watch, &details.0, progress);
-    rejects.extend(details.1);
-    rejects.sort();
-    rejects.truncate(fold::REJECTS_KEPT);
+    let rejects = Mutex::new(Rejects::default());
+    let details = work::details(&mut plan, options, &rejects, progress);
+    let (facts, evidence) = work::rows(&mut plan, options, (watch, &rejects), &details, progress);
+    let mut rejects = rejects.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rejects.finish();
     let mut ignored = std::mem::take(&mut plan.ignored);
     ignored.sort();
     Loaded { facts, files: plan.into_reports(), ignored, evidence, rejects }

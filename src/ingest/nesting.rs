@@ -38,7 +38,13 @@ fn opener(depth: u32, row_depth: u32) -> Option<u8> {
 
 impl Nesting {
     /// Goes on over `bytes[from..]`, collecting whole objects that open at `row_depth`; the end of the last one.
-    pub(super) fn cut(&mut self, bytes: &[u8], from: usize, row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
+    pub(super) fn cut(
+        &mut self,
+        bytes: &[u8],
+        from: usize,
+        row_depth: u32,
+        objects: &mut Vec<Range<usize>>,
+    ) -> Option<usize> {
         let mut at = from;
         while at < bytes.len() {
             if self.in_string {

@@ -41,6 +41,8 @@ pub struct FileReport {
     pub refusal: Option<String>,
     /// Why reading it stopped early; what came before is used.
     pub damage: Option<String>,
+    /// The damage is an error: a column that is there cannot be read (formats.md §9.7).
+    pub column_error: bool,
     /// What became of its rows.
     pub tally: Tally,
     /// `@odata.nextLink` was met: the dump goes on in another file.
@@ -143,6 +145,7 @@ impl Plan {
                     recognised: Some(recognised),
                     refusal: None,
                     damage: None,
+                    column_error: false,
                     tally: Tally::default(),
                     next_link: false,
                     repeats: None,
@@ -172,6 +175,7 @@ fn note_truncation(f: &mut FileReport) {
 /// tenant are told where one was asked for.
 fn judge_columns(f: &mut FileReport) {
     if let Some(columns) = f.tally.unreadable_columns() {
+        f.column_error = true;
         f.damage = Some(f.damage.take().map_or_else(|| columns.clone(), |known| format!("{known}; {columns}")));
     }
     if f.tally.untold > 0 {
@@ -198,6 +202,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         recognised: None,
         refusal: Some(reason),
         damage: None,
+        column_error: false,
         tally: Tally::default(),
         next_link: false,
         repeats: None,

@@ -25,8 +25,7 @@ impl Toggle {
             return false;
         }
         let before = at.checked_sub(1).map(|b| bytes[b]);
-        self.inside =
-            self.closed_at == Some(at) || before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r');
+        self.inside = self.closed_at == Some(at) || before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r');
         self.inside
     }
 

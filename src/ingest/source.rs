@@ -17,7 +17,13 @@ const SEARCHED: &[&str] = &["csv", "json", "jsonl", "ndjson", "log", "gz", "zst"
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     File(PathBuf),
-    Member { archive: PathBuf, start: u64, size: u64, deflated: bool, crc: u32 },
+    Member {
+        archive: PathBuf,
+        start: u64,
+        size: u64,
+        deflated: bool,
+        crc: u32,
+    },
     /// Named by the user and no regular file (`<(zcat ...)`): it can be read once.
     Pipe(PathBuf),
     Stdin,

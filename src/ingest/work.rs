@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Limits, Records};
 use super::evidence::{self, Evidence, Watch};
-use super::fold::{Details, Fold, RejectedRow};
+use super::fold::{Details, Fold, Rejects};
 use super::format::{Kind, Row};
 use super::json;
 use super::plan::{Job, Plan};
@@ -68,44 +68,43 @@ struct Harvest {
     details: Details,
     evidence: Vec<Evidence>,
     tallies: Vec<(usize, Tally)>,
-    rejects: Vec<RejectedRow>,
 }
 
 /// Reads the AuthDetails files.
-pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static AtomicU64) -> (Details, Vec<RejectedRow>) {
+pub(super) fn details(
+    plan: &mut Plan,
+    options: &Options,
+    rejects: &Mutex<Rejects>,
+    progress: &'static AtomicU64,
+) -> Details {
     let none = Details::default();
-    let harvests = run(plan, options, None, &none, (progress, true));
-    let (mut details, mut rejects) = (Details::default(), Vec::new());
-    for harvest in harvests {
-        details.join(harvest.details);
-        rejects.extend(harvest.rejects);
-    }
-    (details, rejects)
+    let harvests = run(plan, options, (None, rejects), &none, (progress, true));
+    let mut details = Details::default();
+    harvests.into_iter().for_each(|harvest| details.join(harvest.details));
+    details
 }
 
 /// Reads all other files.
 pub(super) fn rows(
     plan: &mut Plan,
     options: &Options,
-    watch: Option<&Watch>,
+    kept: (Option<&Watch>, &Mutex<Rejects>),
     details: &Details,
     progress: &'static AtomicU64,
-) -> (Facts, Vec<Evidence>, Vec<RejectedRow>) {
-    let mut facts = Facts::default();
-    let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-    for harvest in run(plan, options, watch, details, (progress, false)) {
+) -> (Facts, Vec<Evidence>) {
+    let (mut facts, mut rows) = (Facts::default(), Vec::new());
+    for harvest in run(plan, options, kept, details, (progress, false)) {
         facts.join(harvest.facts);
         rows.extend(harvest.evidence);
-        rejects.extend(harvest.rejects);
     }
     evidence::newest(&mut rows);
-    (facts, rows, rejects)
+    (facts, rows)
 }
 
 fn run(
     plan: &mut Plan,
     options: &Options,
-    watch: Option<&Watch>,
+    (watch, rejects): (Option<&Watch>, &Mutex<Rejects>),
     details: &Details,
     (progress, details_pass): (&'static AtomicU64, bool),
 ) -> Vec<Harvest> {
@@ -118,7 +117,7 @@ fn run(
         Pass { jobs: &plan.jobs, wanted, next: AtomicUsize::new(0), open: Mutex::new(Vec::new()), options, progress };
     let harvests: Vec<Harvest> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details))))
+            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details), rejects)))
             .collect();
         // A worker that panics is a bug: its rows must not go missing in silence.
         workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
@@ -149,9 +148,9 @@ fn run(
 }
 
 impl Pass<'_> {
-    fn work<'c>(&'c self, mut fold: Fold<'c>) -> Harvest {
+    fn work<'c>(&'c self, mut fold: Fold<'c>, rejects: &'c Mutex<Rejects>) -> Harvest {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
-        fold.rejects = self.options.keep_rejects.then(Vec::new);
+        fold.rejects = self.options.keep_rejects.then_some(rejects);
         while let Some(source) = self.next_source() {
             fold.tally = Tally::default();
             fold.place.0.clone_from(&self.jobs[source.job].input.name);
@@ -165,7 +164,6 @@ impl Pass<'_> {
             details: std::mem::take(&mut fold.collected),
             evidence: std::mem::take(&mut fold.evidence),
             tallies,
-            rejects: fold.rejects.take().unwrap_or_default(),
         }
     }
 

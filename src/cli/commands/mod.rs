@@ -67,11 +67,9 @@ fn tell(study: &Study, unmatched: &[(&'static str, String)], console: &Console) 
     }
     for file in &study.files {
         if let Some(reason) = file.refusal.as_ref().or(file.damage.as_ref()) {
-            console.warn(&format!(
-                "`{}`: {}",
-                crate::view::escape::terminal(&file.path),
-                crate::view::escape::terminal(reason)
-            ));
+            let (path, reason) = (crate::view::escape::terminal(&file.path), crate::view::escape::terminal(reason));
+            let text = format!("`{path}`: {reason}");
+            if file.column_error { console.wrong(&text) } else { console.warn(&text) }
         }
         let rejected = file.tally.rejected_total();
         if rejected > 0 {
