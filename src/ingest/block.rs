@@ -290,6 +290,44 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_object_ends_where_the_next_one_begins_in_blocks_of_any_size() {
+        let (one, two) = ("{\"a\":[\n{\"b\":1},\n{\"b\":{}}]}", "{\n\"a\":{\n\"b\":2}\n}");
+        for (piece, end) in [("{\"x\":1", ",\n"), ("{\"x\":\"1", "\n"), ("{\"x\":[{\"y\":1}", "\n"), ("{\"x\":1", ",")]
+        {
+            for (depth, open, close) in [(1, "[", "]"), (1, "[\n", "\n]"), (2, "{\"value\":[\n", "]}")] {
+                let text = format!("{open}{one},\n{piece}{end}{one},\n{two},\n{one}{close}");
+                for size in 1..60 {
+                    let mut found = Vec::new();
+                    for block in all(&text, Records::Objects(depth), size) {
+                        let texts = block.objects.iter().map(|o| String::from_utf8_lossy(&block.bytes[o.clone()]));
+                        found.extend(texts.map(std::borrow::Cow::into_owned));
+                        assert!(block.strays.is_empty() && block.swallowed.is_empty(), "{text}");
+                    }
+                    assert_eq!(found, [one, piece, one, two, one], "block of {size}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_within_the_bound_costs_its_line() {
+        // 64 bytes are the bound: the first record that is longer is left open on its first line, the legitimate one is not.
+        let text = format!("a,b\n1,\"{}\nx\"\n2,\"stray\n{}last,1\n", "y".repeat(40), "3,z\n".repeat(40));
+        for block_bytes in 1..90 {
+            let limits = Limits { block_bytes, record_bytes: 64, ..Limits::default() };
+            let mut blocks =
+                Blocks::new(Box::new(io::Cursor::new(text.clone().into_bytes())), Records::Csv(b','), 1, limits);
+            let (mut torn, mut read) = (Vec::new(), 0);
+            while let Ok(Some(block)) = blocks.next_block() {
+                torn.extend(block.torn.iter().map(|end| read + end));
+                read += block.bytes.len();
+            }
+            let end = text.find("stray\n").map_or(0, |at| at + 6);
+            assert_eq!((torn, read, blocks.open_quotes), (vec![end], text.len(), (1, Some(4))), "{block_bytes}");
+        }
+    }
+
+    #[test]
     fn an_endless_record_is_an_error_not_a_full_memory() {
         let reader = Box::new(io::repeat(b'"'));
         let limits = Limits { block_bytes: 1 << 10, record_bytes: 1 << 14, ..Limits::default() };
@@ -304,7 +342,7 @@ mod tests {
         assert_eq!(
             error.as_deref(),
             Some(
-                "line 1: a record of at most 16KiB was expected and has no end yet (a quote that nothing closes?); \
+                "line 1: a record of at most 16KiB was expected and has no end yet (no line breaks?); \
                  --max-record reads longer ones"
             )
         );

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Limits, Records};
 use super::evidence::{self, Evidence, Watch};
-use super::fold::{Details, Fold, Rejects};
+use super::fold::{Details, Fold};
 use super::format::{Kind, Row};
 use super::json;
 use super::plan::{Job, Plan};
+use super::rejects::Rejects;
 use super::source::Input;
 use super::tally::Tally;
 use crate::facts::Facts;
@@ -80,7 +81,9 @@ pub(super) fn details(
     let none = Details::default();
     let harvests = run(plan, options, (None, rejects), &none, (progress, true));
     let mut details = Details::default();
-    harvests.into_iter().for_each(|harvest| details.join(harvest.details));
+    for harvest in harvests {
+        details.join(harvest.details);
+    }
     details
 }
 

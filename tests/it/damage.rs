@@ -121,11 +121,11 @@ fn an_object_that_nothing_closes_costs_itself_and_no_other() {
             objects[5] = piece.to_owned();
             let last = objects.pop().expect("one");
             let mut text = open.to_owned();
-            objects.iter().for_each(|o| {
+            for o in &objects {
                 // What breaks off has no comma of its own.
                 let comma = if o.ends_with(',') || o == piece { "" } else { "," };
-                write!(text, "{lead}{o}{comma}\n").expect("text");
-            });
+                writeln!(text, "{lead}{o}{comma}").expect("text");
+            }
             let home = folder();
             put(home.path(), "in/users.json", format!("{text}{lead}{last}{close}"));
             let rows = checked(home.path(), &[])["rows"].clone();
