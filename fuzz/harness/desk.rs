@@ -80,7 +80,7 @@ pub fn said(loaded: Loaded) -> Vec<String> {
             f.refusal, f.damage, f.tally, f.next_link, f.notes
         ));
     }
-    out.extend(loaded.rejects.iter().map(|r| format!("{r:?}")));
+    out.extend(loaded.rejects.rows.iter().map(|r| format!("{r:?}")));
     out.extend(facts(loaded));
     out
 }

@@ -20,7 +20,7 @@ use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
 use crate::ingest::block::Limits;
-use crate::ingest::{self, FileReport, Found, Options, RejectedRow};
+use crate::ingest::{self, FileReport, Found, Ignored, Options, Rejects};
 use crate::judge::gates::Gate;
 use crate::judge::{self, Frame, Lists, Verdict};
 use crate::metrics::Judged;
@@ -80,8 +80,10 @@ pub struct Settings {
 pub struct Study {
     /// What each input was.
     pub files: Vec<FileReport>,
+    /// Files beside them that are no exports.
+    pub ignored: Vec<Ignored>,
     /// Rejected rows, where they were asked for.
-    pub rejects: Vec<RejectedRow>,
+    pub rejects: Rejects,
     /// The same for people, with hashes where asked for.
     pub inputs: Vec<InputInfo>,
     /// The facts.
@@ -117,11 +119,19 @@ impl Study {
 pub fn find(settings: &Settings) -> Result<Found, Error> {
     let found = ingest::source::find(&settings.paths, &settings.not_inputs)?;
     if found.inputs.is_empty() && found.refused.is_empty() {
-        let details =
-            found.ignored.iter().take(5).map(|p| format!("  {p}: not an export by its ending")).collect::<Vec<_>>();
-        return Err(Error::NothingUsable { files: found.ignored.len(), details: details.join("\n") });
+        return Err(nothing_usable(&[], &found.ignored));
     }
     Ok(found)
+}
+
+/// Why nothing is usable: each refused file, and the first ignored ones.
+#[must_use]
+pub fn nothing_usable(files: &[FileReport], ignored: &[Ignored]) -> Error {
+    const SHOWN: usize = 5;
+    let refused = files.iter().filter_map(|f| Some(format!("  {}: {}", f.path, f.refusal.as_ref()?)));
+    let ignored_too = ignored.iter().take(SHOWN).map(|i| format!("  {}: {}", i.path, i.why));
+    let details: Vec<String> = refused.chain(ignored_too).collect();
+    Error::NothingUsable { files: files.len() + ignored.len(), details: details.join("\n") }
 }
 
 /// Reads and judges.
@@ -130,6 +140,9 @@ pub fn find(settings: &Settings) -> Result<Found, Error> {
 /// When nothing is usable, nobody is in the inputs, too many rows are rejected, or nothing says at which instant to judge.
 pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
     let loaded = ingest::load(found, &settings.options, None, progress);
+    if loaded.files.iter().all(|f| f.refusal.is_some()) {
+        return Err(nothing_usable(&loaded.files, &loaded.ignored));
+    }
     refuse(&loaded.files, settings)?;
     let total = loaded.files.iter().map(counts).fold(RowCounts::default(), |mut sum, c| {
         sum.add(c);
@@ -146,16 +159,12 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
     let inputs = loaded.files.iter().map(info).collect();
     let (joined, join_remarks) = settings.joins.resolve(&dossiers);
-    let (rejects, files) = (loaded.rejects, loaded.files);
-    Ok(Study { files, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks })
+    let (rejects, files, ignored) = (loaded.rejects, loaded.files, loaded.ignored);
+    Ok(Study { files, ignored, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks })
 }
 
 /// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).
 fn refuse(files: &[FileReport], settings: &Settings) -> Result<(), Error> {
-    let refused = || files.iter().filter_map(|f| Some(format!("  {}: {}", f.path, f.refusal.as_ref()?)));
-    if files.iter().all(|f| f.refusal.is_some()) {
-        return Err(Error::NothingUsable { files: files.len(), details: refused().collect::<Vec<_>>().join("\n") });
-    }
     for f in files {
         let (read, rejected) = (f.tally.read, f.tally.rejected_total());
         #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^52")]

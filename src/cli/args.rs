@@ -153,7 +153,7 @@ pub struct Common {
     /// Fail when a file has more rejected rows than this
     #[arg(long, value_name = "P%", default_value = "1%", help_heading = "Reading")]
     pub max_rejects: String,
-    /// Write rejected rows with file, line and reason to this CSV
+    /// Write rejected rows with file, line and reason to this CSV: the first of each file, up to 100 000 rows or 32 MiB
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     pub rejects: Option<PathBuf>,
     /// Worker threads [default: one per core]

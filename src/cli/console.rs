@@ -107,6 +107,11 @@ impl Console {
         to_stderr(&format!("{}: {text}\n", self.paint("warning", "33")));
     }
 
+    /// An error that does not end the run; with `--quiet` too.
+    pub fn wrong(&self, text: &str) {
+        to_stderr(&format!("{}: {text}\n", self.paint("error", "31")));
+    }
+
     /// Shows bytes read of a total until the guard is dropped.
     #[must_use]
     pub fn reading(&self, total: u64) -> Reading {

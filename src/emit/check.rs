@@ -36,6 +36,7 @@ pub fn json_of(report: &CheckReport) -> String {
     let sum = |part: fn(&Tally) -> u64| report.files.iter().map(|f| part(&f.tally)).sum::<u64>();
     let whole = json!({
         "files": report.files.iter().map(file).collect::<Vec<_>>(),
+        "ignored": report.ignored.iter().map(|i| json!({"path": i.path, "why": i.why})).collect::<Vec<_>>(),
         "streams": streams,
         "totals": {
             "read": sum(|t| t.read),
@@ -107,7 +108,8 @@ fn kind(f: &FileReport) -> Option<&'static str> {
 #[must_use]
 pub fn remarks(f: &FileReport) -> Vec<String> {
     let repeats = f.repeats.as_deref().map(repeats);
-    f.refusal.iter().chain(&f.damage).chain(&repeats).chain(&f.notes).cloned().collect()
+    let damage = f.damage.as_ref().map(|d| if f.column_error { format!("error: {d}") } else { d.clone() });
+    f.refusal.iter().chain(&damage).chain(&repeats).chain(&f.notes).cloned().collect()
 }
 
 /// As text.
@@ -115,6 +117,12 @@ pub fn remarks(f: &FileReport) -> Vec<String> {
 pub fn text_of(report: &CheckReport, marks: Marks) -> String {
     let mut out = Lines::default();
     report.files.iter().for_each(|f| file_text(f, &mut out));
+    if !report.ignored.is_empty() {
+        out.line(format_args!("Ignored"));
+    }
+    for i in &report.ignored {
+        out.line(format_args!("  {}: {}", terminal(&i.path), terminal(&i.why)));
+    }
     let sum = |part: fn(&Tally) -> u64| report.files.iter().map(|f| part(&f.tally)).sum::<u64>();
     let refused = report.files.iter().filter(|f| f.refusal.is_some()).count();
     out.line(format_args!(
@@ -187,7 +195,8 @@ fn file_text(f: &FileReport, out: &mut Lines) {
         ));
     }
     if let Some(damage) = &f.damage {
-        out.line(format_args!("  damaged: {}", terminal(damage)));
+        let word = if f.column_error { "error" } else { "damaged" };
+        out.line(format_args!("  {word}: {}", terminal(damage)));
     }
     for note in f.repeats.as_deref().map(repeats).iter().chain(&f.notes) {
         out.line(format_args!("  note: {}", terminal(note)));

@@ -2,10 +2,14 @@
 //!
 //! A newline ends a CSV record only outside quotes. The cutter knows the quote state at every byte from
 //! the file's start on (an opening quote follows a separator, a newline or its own closing quote; any
-//! other quote is a literal, as the `csv` crate reads it), so a cut is exact, never a guess.
+//! other quote is a literal, as the `csv` crate reads it), so a cut is exact, never a guess. What a stray
+//! quote or an unclosed bracket leaves open is torn, and reading goes on behind it: see `quotes` and `nesting`.
 
 use std::io::{self, Read};
 use std::ops::Range;
+
+use super::nesting::Nesting;
+use super::quotes::Quotes;
 
 /// How records are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +33,10 @@ pub struct Block {
     pub objects: Vec<Range<usize>>,
     /// With [`Records::Objects`]: where something lies that is no record of this container.
     pub strays: Vec<usize>,
-    /// With [`Records::Csv`]: the data end inside quotes, so the last record lacks its end.
-    pub torn: bool,
+    /// With [`Records::Objects`]: where lines of the last, unclosed object look like records of their own.
+    pub swallowed: Vec<usize>,
+    /// With [`Records::Csv`]: where records end that lack their end, in a quote or with the data; the next ones begin there.
+    pub torn: Vec<usize>,
 }
 
 /// Bounds against hostile or damaged input: memory and time follow them, not the file.
@@ -81,8 +87,10 @@ pub struct Blocks {
     failure: Option<io::Error>,
     /// `@odata.nextLink` was met between objects: the dump goes on elsewhere.
     pub next_link: bool,
-    /// The data end inside an object or a quoted cell.
+    /// The data end inside an object or a CSV record.
     pub torn: bool,
+    /// Lines of a CSV in which a quote opens that nothing closes: how many, and the first.
+    pub open_quotes: (u64, Option<u64>),
 }
 
 impl Blocks {
@@ -101,6 +109,7 @@ impl Blocks {
             failure: None,
             next_link: false,
             torn: false,
+            open_quotes: (0, None),
         }
     }
 
@@ -126,34 +135,22 @@ impl Blocks {
                 }
             };
             let cut = match self.records {
-                Records::Csv(separator) => self.quotes.cut(&bytes, old, separator),
+                Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits.record_bytes) {
+                    Ok(cut) => cut,
+                    Err(()) => return self.give_up(bytes),
+                },
                 Records::Lines => memchr::memrchr(b'\n', &bytes[old..]).map(|i| old + i + 1),
                 Records::Objects(depth) => self.nesting.cut(&bytes, old, depth, &mut objects),
             };
             if last {
-                self.done = true;
-                self.torn = match self.records {
-                    Records::Csv(_) => self.quotes.inside,
-                    Records::Lines => false,
-                    Records::Objects(_) => self.nesting.depth != 0,
-                };
-                if let Some(start) = self.nesting.open_object.take() {
-                    objects.push(start..bytes.len());
-                }
-                self.note_link(&bytes, &objects);
-                if bytes.is_empty() {
-                    return self.failure.take().map_or(Ok(None), Err);
-                }
-                let mut block = self.block(bytes, objects);
-                block.torn = self.torn && matches!(self.records, Records::Csv(_));
-                return Ok(Some(block));
+                return self.finish(bytes, objects);
             }
             if let Some(cut) = cut {
                 self.carry = bytes.split_off(cut);
-                self.quotes.shift(cut);
+                let torn = self.quotes.shift(cut);
                 let later = self.nesting.shift(cut);
                 self.note_link(&bytes, &objects);
-                let block = self.block(bytes, objects);
+                let block = self.block(bytes, objects, torn);
                 self.nesting.strays = later;
                 return Ok(Some(block));
             }
@@ -164,10 +161,45 @@ impl Blocks {
         }
     }
 
+    /// What is left at the end of the data.
+    fn finish(&mut self, bytes: Vec<u8>, mut objects: Vec<Range<usize>>) -> io::Result<Option<Block>> {
+        self.done = true;
+        self.torn = match self.records {
+            Records::Csv(separator) => self.quotes.finish(&bytes, separator, self.failure.is_some()),
+            Records::Lines => false,
+            Records::Objects(_) => self.nesting.depth != 0,
+        };
+        let open = self.nesting.finish(&bytes);
+        let (object, swallowed) = open.map_or((None, Vec::new()), |(object, lines)| (Some(object), lines));
+        objects.extend(object);
+        self.note_link(&bytes, &objects);
+        if bytes.is_empty() {
+            return self.failure.take().map_or(Ok(None), Err);
+        }
+        let torn = self.quotes.shift(bytes.len());
+        Ok(Some(Block { swallowed, ..self.block(bytes, objects, torn) }))
+    }
+
+    /// A CSV record is too long and nothing says where to go on: the whole records before it are the last ones.
+    fn give_up(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
+        self.done = true;
+        let start = self.quotes.start();
+        let torn = self.quotes.shift(start);
+        bytes.truncate(start);
+        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        if bytes.is_empty() {
+            return Err(self.endless());
+        }
+        self.next_line += lines;
+        let error = self.endless();
+        self.next_line -= lines;
+        self.failure = Some(error);
+        Ok(Some(self.block(bytes, Vec::new(), torn)))
+    }
+
     fn endless(&self) -> io::Error {
         let cause = match self.records {
-            Records::Csv(_) => "a quote that nothing closes",
-            Records::Lines => "no line breaks",
+            Records::Csv(_) | Records::Lines => "no line breaks",
             Records::Objects(_) => "a bracket that nothing closes, or no records at all",
         };
         let (line, most) = (self.next_line, sized(self.limits.record_bytes));
@@ -177,10 +209,17 @@ impl Blocks {
         io::Error::new(io::ErrorKind::InvalidData, what)
     }
 
-    fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>) -> Block {
+    fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>, torn: Vec<usize>) -> Block {
         let first_line = self.next_line;
         self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Block { bytes, first_line, objects, strays: std::mem::take(&mut self.nesting.strays), torn: false }
+        // The last one may be where the data end: that is said of its own.
+        let open = if self.torn { &torn[..torn.len().saturating_sub(1)] } else { &torn[..] };
+        if let Some(end) = open.first() {
+            let line = first_line + memchr::memchr_iter(b'\n', &bytes[..end - 1]).count() as u64;
+            self.open_quotes = (self.open_quotes.0 + open.len() as u64, self.open_quotes.1.or(Some(line)));
+        }
+        let strays = std::mem::take(&mut self.nesting.strays);
+        Block { bytes, first_line, objects, strays, swallowed: Vec::new(), torn }
     }
 
     fn note_link(&mut self, bytes: &[u8], objects: &[Range<usize>]) {
@@ -195,166 +234,6 @@ impl Blocks {
             }
             from = object.end;
         }
-    }
-}
-
-/// Quote state of a CSV stream.
-#[derive(Debug, Default)]
-struct Quotes {
-    inside: bool,
-    /// Position just after the last closing quote.
-    closed_at: Option<usize>,
-    /// End of the last record known to end outside quotes.
-    cut_at: Option<usize>,
-}
-
-impl Quotes {
-    /// Goes on over `bytes[from..]`; the end of the last whole record, if one ends in there.
-    fn cut(&mut self, bytes: &[u8], from: usize, separator: u8) -> Option<usize> {
-        let mut outside_from = from;
-        for i in memchr::memchr_iter(b'"', &bytes[from..]) {
-            let at = from + i;
-            if self.inside {
-                self.inside = false;
-                self.closed_at = Some(at + 1);
-                outside_from = at + 1;
-                continue;
-            }
-            let before = at.checked_sub(1).map(|b| bytes[b]);
-            let opens = self.closed_at == Some(at) || before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r');
-            if opens {
-                self.note_record_end(bytes, outside_from..at);
-                self.inside = true;
-            }
-        }
-        if !self.inside {
-            self.note_record_end(bytes, outside_from..bytes.len());
-        }
-        self.cut_at
-    }
-
-    fn note_record_end(&mut self, bytes: &[u8], outside: Range<usize>) {
-        let start = outside.start;
-        if let Some(i) = bytes.get(outside).and_then(|part| memchr::memrchr(b'\n', part)) {
-            self.cut_at = Some(start + i + 1);
-        }
-    }
-
-    fn shift(&mut self, by: usize) {
-        self.closed_at = self.closed_at.and_then(|p| p.checked_sub(by));
-        self.cut_at = None;
-    }
-}
-
-/// Nesting state of a JSON stream.
-#[derive(Debug, Default)]
-struct Nesting {
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
-    open_object: Option<usize>,
-    /// Depth at which it opened.
-    opened_at: u32,
-    /// Positions of what stands where only records or their containers may.
-    strays: Vec<usize>,
-    /// A stray is being passed: it is counted once, up to the next comma, line or bracket.
-    in_stray: bool,
-}
-
-/// The byte that may open something at a nesting depth above the records', or nothing where members of a wrapper stand.
-fn opener(depth: u32, row_depth: u32) -> Option<u8> {
-    // Pages of several records and of one follow each other where a tool appends them (formats.md §2.1).
-    if row_depth <= 1 && depth <= 1 {
-        return Some(b'{');
-    }
-    match row_depth.checked_sub(depth) {
-        // Records themselves; the wrapper object around their array.
-        Some(0 | 2) => Some(b'{'),
-        // An array of wrappers.
-        Some(3) => Some(b'['),
-        _ => None,
-    }
-}
-
-impl Nesting {
-    /// Goes on over `bytes[from..]`, collecting whole objects that open at `row_depth`; the end of the last one.
-    fn cut(&mut self, bytes: &[u8], from: usize, row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
-        let mut at = from;
-        while at < bytes.len() {
-            if self.in_string {
-                at = self.string(bytes, at);
-                continue;
-            }
-            self.note_stray(bytes[at], at, row_depth);
-            match bytes[at] {
-                b'"' => self.in_string = true,
-                b'{' => {
-                    // Outside of wrappers, whatever is open above an object is an array.
-                    let fits = self.depth == row_depth || (row_depth <= 1 && self.depth <= 1);
-                    if fits && self.open_object.is_none() {
-                        self.open_object = Some(at);
-                        self.opened_at = self.depth;
-                    }
-                    self.depth = self.depth.saturating_add(1);
-                }
-                b'[' => self.depth = self.depth.saturating_add(1),
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == self.opened_at
-                        && let Some(start) = self.open_object.take()
-                    {
-                        objects.push(start..at + 1);
-                    }
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        objects.last().map(|o| o.end)
-    }
-
-    /// Something where only a record or its container may stand is no record, and must be counted all the same.
-    fn note_stray(&mut self, byte: u8, at: usize, row_depth: u32) {
-        let Some(opener) = opener(self.depth, row_depth).filter(|_| self.open_object.is_none()) else { return };
-        match byte {
-            b',' | b'\n' | b'}' | b']' => self.in_stray = false,
-            // The last three are a byte-order mark, where files that each have one were put together.
-            b' ' | b'\t' | b'\r' | 0xef | 0xbb | 0xbf => {}
-            _ if byte == opener => {}
-            b'[' if row_depth <= 1 && self.depth == 0 => {}
-            _ if self.in_stray => {}
-            _ => {
-                self.in_stray = true;
-                self.strays.push(at);
-            }
-        }
-    }
-
-    /// Goes on inside a string from `at`; the position after what was looked at.
-    fn string(&mut self, bytes: &[u8], at: usize) -> usize {
-        if self.escaped {
-            self.escaped = false;
-            return at + 1;
-        }
-        match memchr::memchr2(b'"', b'\\', &bytes[at..]) {
-            Some(i) if bytes[at + i] == b'"' => {
-                self.in_string = false;
-                at + i + 1
-            }
-            Some(i) => {
-                self.escaped = true;
-                at + i + 1
-            }
-            None => bytes.len(),
-        }
-    }
-
-    /// After a cut: positions move, strays behind the cut belong to the next block.
-    fn shift(&mut self, by: usize) -> Vec<usize> {
-        self.open_object = self.open_object.and_then(|p| p.checked_sub(by));
-        let later = self.strays.iter().filter_map(|p| p.checked_sub(by)).collect();
-        self.strays.retain(|p| *p < by);
-        later
     }
 }
 
@@ -411,6 +290,44 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_object_ends_where_the_next_one_begins_in_blocks_of_any_size() {
+        let (one, two) = ("{\"a\":[\n{\"b\":1},\n{\"b\":{}}]}", "{\n\"a\":{\n\"b\":2}\n}");
+        for (piece, end) in [("{\"x\":1", ",\n"), ("{\"x\":\"1", "\n"), ("{\"x\":[{\"y\":1}", "\n"), ("{\"x\":1", ",")]
+        {
+            for (depth, open, close) in [(1, "[", "]"), (1, "[\n", "\n]"), (2, "{\"value\":[\n", "]}")] {
+                let text = format!("{open}{one},\n{piece}{end}{one},\n{two},\n{one}{close}");
+                for size in 1..60 {
+                    let mut found = Vec::new();
+                    for block in all(&text, Records::Objects(depth), size) {
+                        let texts = block.objects.iter().map(|o| String::from_utf8_lossy(&block.bytes[o.clone()]));
+                        found.extend(texts.map(std::borrow::Cow::into_owned));
+                        assert!(block.strays.is_empty() && block.swallowed.is_empty(), "{text}");
+                    }
+                    assert_eq!(found, [one, piece, one, two, one], "block of {size}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_within_the_bound_costs_its_line() {
+        // 64 bytes are the bound: the first record that is longer is left open on its first line, the legitimate one is not.
+        let text = format!("a,b\n1,\"{}\nx\"\n2,\"stray\n{}last,1\n", "y".repeat(40), "3,z\n".repeat(40));
+        for block_bytes in 1..90 {
+            let limits = Limits { block_bytes, record_bytes: 64, ..Limits::default() };
+            let mut blocks =
+                Blocks::new(Box::new(io::Cursor::new(text.clone().into_bytes())), Records::Csv(b','), 1, limits);
+            let (mut torn, mut read) = (Vec::new(), 0);
+            while let Ok(Some(block)) = blocks.next_block() {
+                torn.extend(block.torn.iter().map(|end| read + end));
+                read += block.bytes.len();
+            }
+            let end = text.find("stray\n").map_or(0, |at| at + 6);
+            assert_eq!((torn, read, blocks.open_quotes), (vec![end], text.len(), (1, Some(4))), "{block_bytes}");
+        }
+    }
+
+    #[test]
     fn an_endless_record_is_an_error_not_a_full_memory() {
         let reader = Box::new(io::repeat(b'"'));
         let limits = Limits { block_bytes: 1 << 10, record_bytes: 1 << 14, ..Limits::default() };
@@ -425,7 +342,7 @@ mod tests {
         assert_eq!(
             error.as_deref(),
             Some(
-                "line 1: a record of at most 16KiB was expected and has no end yet (a quote that nothing closes?); \
+                "line 1: a record of at most 16KiB was expected and has no end yet (no line breaks?); \
                  --max-record reads longer ones"
             )
         );

@@ -85,11 +85,14 @@ pub fn text(bytes: Vec<u8>) -> io::Result<String> {
     Ok(text)
 }
 
-/// The first bytes of a reader, at most as many as wanted.
+/// The first bytes of a reader, at most as many as wanted. Where reading fails after some, they are what there is: the reader
+/// fails again with the next call.
 pub(super) fn peek(reader: &mut dyn Read, wanted: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    reader.take(wanted).read_to_end(&mut head)?;
-    Ok(head)
+    match reader.take(wanted).read_to_end(&mut head) {
+        Err(error) if head.is_empty() => Err(error),
+        _ => Ok(head),
+    }
 }
 
 /// UTF-32 as UTF-8; what is no character becomes U+FFFD. (`Export-Csv -Encoding utf32`.)

@@ -10,12 +10,16 @@ pub mod fold;
 pub mod format;
 pub mod formats;
 pub mod head;
+mod inflate;
 pub mod json;
 pub mod language;
 mod layout;
 mod mend;
+mod nesting;
 mod plan;
 pub mod powershell;
+mod quotes;
+mod rejects;
 mod remarks;
 pub mod session_controls;
 pub mod source;
@@ -24,15 +28,17 @@ pub mod tenant;
 mod work;
 
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
 
 use crate::facts::Facts;
 use crate::ingest::block::Limits;
 use crate::model::sign_in::Stream;
 pub use evidence::{Evidence, Watch};
-pub use fold::{RejectedRow, Rules};
+pub use fold::Rules;
 pub use language::Language;
 pub use plan::{FileReport, Recognised};
-pub use source::{Found, Input};
+pub use rejects::{RejectedRow, Rejects};
+pub use source::{Found, Ignored, Input};
 pub use tally::Tally;
 
 /// What reading depends on.
@@ -63,10 +69,12 @@ pub struct Loaded {
     pub facts: Facts,
     /// What each file was and what became of its rows, in the order of names.
     pub files: Vec<FileReport>,
+    /// Files found beside them that are no exports, in the order of names.
+    pub ignored: Vec<Ignored>,
     /// Rows kept for `explain`, sorted.
     pub evidence: Vec<Evidence>,
-    /// Rejected rows, sorted, where they were asked for.
-    pub rejects: Vec<RejectedRow>,
+    /// Rejected rows, where they were asked for.
+    pub rejects: Rejects,
 }
 
 /// A pass over the files, and once more if a file turned out to hold two layouts: it ends where the second begins.
@@ -82,11 +90,19 @@ fn settled<T>(plan: &mut plan::Plan, options: &Options, details_pass: bool, pass
 pub fn load(found: &Found, options: &Options, watch: Option<&Watch>, progress: &'static AtomicU64) -> Loaded {
     let mut plan = plan::Plan::new(found, options);
     // AuthDetails first: they say for each request whether a factor was fresh.
-    let details = settled(&mut plan, options, true, |plan| work::details(plan, options, progress));
-    let (facts, evidence, mut rejects) =
-        settled(&mut plan, options, false, |plan| work::rows(plan, options, watch, &details.0, progress));
-    rejects.extend(details.1);
-    rejects.sort();
-    rejects.truncate(fold::REJECTS_KEPT);
-    Loaded { facts, files: plan.into_reports(), evidence, rejects }
+    let (details, mut rejects) = settled(&mut plan, options, true, |plan| {
+        let rejects = Mutex::new(Rejects::default());
+        (work::details(plan, options, &rejects, progress), rejects)
+    });
+    let (facts, evidence, more) = settled(&mut plan, options, false, |plan| {
+        let rejects = Mutex::new(Rejects::default());
+        let (facts, evidence) = work::rows(plan, options, (watch, &rejects), &details, progress);
+        (facts, evidence, rejects)
+    });
+    let rejects = rejects.get_mut().unwrap_or_else(PoisonError::into_inner);
+    rejects.join(more.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let rejects = std::mem::take(rejects);
+    let mut ignored = std::mem::take(&mut plan.ignored);
+    ignored.sort();
+    Loaded { facts, files: plan.into_reports(), ignored, evidence, rejects }
 }

@@ -12,7 +12,7 @@ use super::formats::FORMATS;
 use super::head::{HEAD_BYTES, Head, Shape};
 use super::layout::Until;
 use super::mend::Mending;
-use super::source::{Found, Input};
+use super::source::{Found, Ignored, Input};
 use super::tally::Tally;
 use crate::model::problem::Reject;
 
@@ -44,6 +44,8 @@ pub struct FileReport {
     pub refusal: Option<String>,
     /// Why reading it stopped early; what came before is used.
     pub damage: Option<String>,
+    /// The damage is an error: a column that is there cannot be read (formats.md §9.7).
+    pub column_error: bool,
     /// What became of its rows.
     pub tally: Tally,
     /// `@odata.nextLink` was met: the dump goes on in another file.
@@ -102,11 +104,13 @@ impl Job {
 pub(super) struct Plan {
     pub(super) jobs: Vec<Job>,
     pub(super) reports: Vec<FileReport>,
+    /// Files that might have been exports by their names, and are none by their content.
+    pub(super) ignored: Vec<Ignored>,
 }
 
 impl Plan {
     pub(super) fn new(found: &Found, options: &Options) -> Self {
-        let mut plan = Self { jobs: Vec::new(), reports: Vec::new() };
+        let mut plan = Self { jobs: Vec::new(), reports: Vec::new(), ignored: found.ignored.clone() };
         for input in &found.inputs {
             plan.add(input, options);
         }
@@ -149,6 +153,7 @@ impl Plan {
                     recognised: Some(recognised),
                     refusal: None,
                     damage: None,
+                    column_error: false,
                     tally: Tally::default(),
                     next_link: false,
                     repeats: None,
@@ -156,6 +161,7 @@ impl Plan {
                 });
                 self.jobs.push(job);
             }
+            Err(why) if input.maybe => self.ignored.push(Ignored { path: input.name.clone(), why }),
             Err(reason) => self.reports.push(refused(&input.name, reason)),
         }
     }
@@ -167,6 +173,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         recognised: None,
         refusal: Some(reason),
         damage: None,
+        column_error: false,
         tally: Tally::default(),
         next_link: false,
         repeats: None,
@@ -178,7 +185,11 @@ fn refused(path: &str, reason: String) -> FileReport {
 fn recognise(input: &Input, options: &Options) -> Result<(Job, Recognised, Vec<String>), String> {
     let mut opened = input.open(options.limits, |_| {}).map_err(|e| e.to_string())?;
     let mut bytes = Vec::new();
-    (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    let read = (&mut opened.reader).take(HEAD_BYTES as u64).read_to_end(&mut bytes);
+    // What was read before a failure is worth reading: the rows say how much, and the failure is met again behind them.
+    if let (Err(error), true) = (read, bytes.is_empty()) {
+        return Err(error.to_string());
+    }
     let head = Head::look_in(input.file_name(), &bytes, &options.language).ok_or("the file is empty")?;
     let format = choose(&head).map_err(|reason| with_hint(reason, &head))?;
     let (reader, notes) = reader_of(format, (input, &head), options, None)?;

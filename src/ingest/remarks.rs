@@ -100,6 +100,7 @@ fn cut_at(format: &str, file_name: &str) -> Option<u64> {
 /// tenant are told where one was asked for.
 fn judge_columns(f: &mut FileReport) {
     if let Some(columns) = f.tally.unreadable_columns() {
+        f.column_error = true;
         f.damage = Some(f.damage.take().map_or_else(|| columns.clone(), |known| format!("{known}; {columns}")));
     }
     if f.tally.untold > 0 {

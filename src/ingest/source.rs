@@ -4,21 +4,28 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::block::Limits;
-use super::decode::{Opened, decode, peek};
+use super::decode::{Opened, decode};
+use super::inflate::{Bounded, Checked, Seen, counted, inflate};
 use crate::error::Error;
 
-/// Endings looked at when a folder is searched; anything else there is listed as ignored.
+/// Endings of exports. In a folder and in a zip, files without an ending and texts are looked into, anything else is ignored.
 const SEARCHED: &[&str] = &["csv", "json", "jsonl", "ndjson", "log", "gz", "zst", "zip", "tsv"];
 
 /// Where the bytes of an input lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     File(PathBuf),
-    Member { archive: PathBuf, start: u64, size: u64, deflated: bool, crc: u32 },
+    Member {
+        archive: PathBuf,
+        start: u64,
+        size: u64,
+        deflated: bool,
+        crc: u32,
+    },
+    /// Named by the user and no regular file (`<(zcat ...)`): it can be read once.
+    Pipe(PathBuf),
     Stdin,
 }
 
@@ -27,7 +34,18 @@ enum Place {
 pub struct Input {
     /// Name shown to readers, `/` between parts; a zip member is `archive.zip!member.csv`.
     pub name: String,
+    /// Nothing but its content can say that it is an export: if that does not, it is ignored, not refused.
+    pub maybe: bool,
     place: Place,
+}
+
+/// A file that is not looked into, or in which nothing was found.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ignored {
+    /// Name.
+    pub path: String,
+    /// Why.
+    pub why: String,
 }
 
 /// Inputs found, and what was passed over.
@@ -35,8 +53,8 @@ pub struct Input {
 pub struct Found {
     /// What will be read, sorted by name.
     pub inputs: Vec<Input>,
-    /// Files in searched folders whose ending says they are no exports.
-    pub ignored: Vec<String>,
+    /// Files in searched folders and in zips that are no exports, with the reason.
+    pub ignored: Vec<Ignored>,
     /// Archives that cannot be read, with the reason.
     pub refused: Vec<(String, String)>,
 }
@@ -45,21 +63,25 @@ impl Input {
     /// Standard input.
     #[must_use]
     pub fn stdin() -> Self {
-        Self { name: "-".to_owned(), place: Place::Stdin }
+        Self { name: "-".to_owned(), maybe: false, place: Place::Stdin }
     }
 
     /// The file name without folders: for a zip member the member's.
     #[must_use]
     pub fn file_name(&self) -> &str {
-        self.name.rsplit(['/', '!']).next().unwrap_or(&self.name)
+        let own = match &self.place {
+            Place::Member { archive, .. } => self.name.get(shown(archive).len() + 1..).unwrap_or(&self.name),
+            Place::File(_) | Place::Pipe(_) | Place::Stdin => &self.name,
+        };
+        own.rsplit('/').next().unwrap_or(own)
     }
 
-    /// The file on disk that holds the bytes.
+    /// The file on disk that holds the bytes; none where they can be read only once.
     #[must_use]
     pub fn disk_path(&self) -> Option<&Path> {
         match &self.place {
             Place::File(path) | Place::Member { archive: path, .. } => Some(path),
-            Place::Stdin => None,
+            Place::Pipe(_) | Place::Stdin => None,
         }
     }
 
@@ -75,7 +97,7 @@ impl Input {
         match &self.place {
             Place::File(path) => path.metadata().ok().map(|m| m.len()),
             Place::Member { size, .. } => Some(*size),
-            Place::Stdin => None,
+            Place::Pipe(_) | Place::Stdin => None,
         }
     }
 
@@ -85,7 +107,7 @@ impl Input {
     /// When the file cannot be opened or its first bytes cannot be read or inflated.
     pub fn open(&self, limits: Limits, see: impl FnMut(&[u8]) + Send + 'static) -> io::Result<Opened> {
         let raw: Box<dyn Read + Send> = match &self.place {
-            Place::File(path) => Box::new(Seen { inner: File::open(path)?, see }),
+            Place::File(path) | Place::Pipe(path) => Box::new(Seen { inner: File::open(path)?, see }),
             Place::Stdin => Box::new(Seen { inner: io::stdin(), see }),
             Place::Member { archive, start, size, deflated, crc } => {
                 let mut file = File::open(archive)?;
@@ -100,7 +122,16 @@ impl Input {
                 }
             }
         };
-        decode(inflate(raw, limits.inflation)?)
+        let raw = inflate(raw, limits.inflation);
+        // A zip is read from its end.
+        let raw = raw.map_err(|e| match (&self.place, e.kind()) {
+            (Place::Pipe(_) | Place::Stdin, io::ErrorKind::Unsupported) => io::Error::new(
+                io::ErrorKind::Unsupported,
+                "it is a zip archive, and a zip is read from its end: save it to a file and type `kmsift check FILE.zip`",
+            ),
+            _ => e,
+        });
+        decode(raw?)
     }
 }
 
@@ -118,8 +149,10 @@ pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Err
         let path = Path::new(argument);
         if path.is_dir() {
             search(path, &mut found)?;
+        } else if path.is_file() {
+            add_file(path, false, &mut found);
         } else if path.exists() {
-            add_file(path, &mut found);
+            found.inputs.push(Input { name: shown(path), maybe: false, place: Place::Pipe(path.to_owned()) });
         } else {
             expand(argument, &mut found)?;
         }
@@ -140,8 +173,10 @@ fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
     for path in matches.flatten() {
         if path.is_dir() {
             search(&path, found)?;
+        } else if path.is_file() {
+            add_file(&path, false, found);
         } else {
-            add_file(&path, found);
+            found.ignore(shown(&path), NOT_REGULAR);
         }
     }
     if found.inputs.len() + found.refused.len() == before {
@@ -150,16 +185,44 @@ fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
     Ok(())
 }
 
+impl Found {
+    fn ignore(&mut self, path: String, why: &str) {
+        self.ignored.push(Ignored { path, why: why.to_owned() });
+    }
+}
+
+/// Opening one may wait for ever.
+const NOT_REGULAR: &str = "not a regular file (a pipe, a device, a socket or a broken link)";
+const HIDDEN: &str = "hidden: its name begins with a dot, or archivers leave such files beside others";
+
+/// Why a file is not looked into, by its name; an error: nothing but its content can say whether it is an export.
+fn ignored_by_name(name: &Path) -> Result<Option<&'static str>, ()> {
+    let Some(ending) = name.extension() else { return Err(()) };
+    let is = |known: &str| ending.eq_ignore_ascii_case(known);
+    match () {
+        () if SEARCHED.iter().any(|s| is(s)) => Ok(None),
+        () if is("txt") => Err(()),
+        () if ["xlsx", "xlsm", "xls", "xlsb", "ods"].into_iter().any(is) => {
+            Ok(Some("a workbook: open it and save the sheet as CSV, or export as CSV or JSON"))
+        }
+        () => Ok(Some("not an export by its ending")),
+    }
+}
+
 /// Whether a folder is an output of kmsift: its tables are no exports.
 fn is_own_output(folder: &Path) -> bool {
     let mut head = Vec::new();
-    let read = File::open(folder.join("manifest.json")).and_then(|f| f.take(64).read_to_end(&mut head));
+    let manifest = folder.join("manifest.json");
+    if !manifest.is_file() {
+        return false;
+    }
+    let read = File::open(manifest).and_then(|f| f.take(64).read_to_end(&mut head));
     read.is_ok() && memchr::memmem::find(&head, b"\"tool\": \"kmsift\"").is_some()
 }
 
 fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
     if is_own_output(folder) {
-        found.ignored.push(shown(folder));
+        found.ignore(shown(folder), "a report of kmsift, by its manifest.json");
         return Ok(());
     }
     let read = |source| Error::Read { path: shown(folder), source };
@@ -173,28 +236,27 @@ fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         // Links to folders are not followed: a loop would never end.
         let is_folder = entry.file_type().is_ok_and(|t| t.is_dir());
-        if hidden {
-            continue;
-        }
-        if is_folder {
-            search(&path, found)?;
-        } else if path.extension().is_some_and(|e| SEARCHED.iter().any(|s| e.eq_ignore_ascii_case(s))) {
-            add_file(&path, found);
-        } else {
-            found.ignored.push(shown(&path));
+        match ignored_by_name(&path) {
+            _ if hidden => found.ignore(shown(&path), HIDDEN),
+            _ if is_folder => search(&path, found)?,
+            _ if path.is_dir() => found.ignore(shown(&path), "a link to a folder: name the folder itself"),
+            _ if !path.is_file() => found.ignore(shown(&path), NOT_REGULAR),
+            Ok(Some(why)) => found.ignore(shown(&path), why),
+            Ok(None) => add_file(&path, false, found),
+            Err(()) => add_file(&path, true, found),
         }
     }
     Ok(())
 }
 
-fn add_file(path: &Path, found: &mut Found) {
+fn add_file(path: &Path, maybe: bool, found: &mut Found) {
     let is_zip = File::open(path).and_then(|mut f| {
         let mut magic = [0; 4];
         f.read_exact(&mut magic)?;
         Ok(magic == *b"PK\x03\x04" || magic == *b"PK\x05\x06")
     });
     if !is_zip.unwrap_or(false) {
-        found.inputs.push(Input { name: shown(path), place: Place::File(path.to_owned()) });
+        found.inputs.push(Input { name: shown(path), maybe, place: Place::File(path.to_owned()) });
         return;
     }
     if let Err(reason) = add_members(path, found) {
@@ -205,6 +267,9 @@ fn add_file(path: &Path, found: &mut Found) {
 fn add_members(path: &Path, found: &mut Found) -> Result<(), String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
     let mut archive = zip::ZipArchive::new(file).map_err(|e| format!("not a readable zip: {e}"))?;
+    if archive.index_for_name("[Content_Types].xml").is_some() {
+        return Err("a workbook or another document, not an archive of exports: save the sheet as CSV".to_owned());
+    }
     for index in 0..archive.len() {
         let member = archive.by_index_raw(index).map_err(|e| format!("member {index}: {e}"))?;
         if member.is_dir() {
@@ -214,9 +279,11 @@ fn add_members(path: &Path, found: &mut Found) -> Result<(), String> {
         let name = format!("{}!{member_name}", shown(path));
         // What archivers leave beside the files: `__MACOSX/._x.csv`, `.DS_Store`.
         if member_name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX") {
-            found.ignored.push(name);
+            found.ignore(name, HIDDEN);
             continue;
         }
+        // Archives are made for a purpose: what has an ending of its own may be an export all the same.
+        let maybe = !matches!(ignored_by_name(Path::new(member_name.as_ref())), Ok(None));
         let deflated = match member.compression() {
             zip::CompressionMethod::Stored => false,
             zip::CompressionMethod::Deflated => true,
@@ -236,109 +303,11 @@ fn add_members(path: &Path, found: &mut Found) -> Result<(), String> {
             deflated,
             crc: member.crc32(),
         };
-        found.inputs.push(Input { name, place });
+        found.inputs.push(Input { name, maybe, place });
     }
     Ok(())
 }
 
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
-}
-
-/// Undoes gz or zst, known by their first bytes.
-fn inflate(mut raw: Box<dyn Read + Send>, most: u64) -> io::Result<Box<dyn Read + Send>> {
-    let head = peek(&mut raw, 4)?;
-    let kind = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
-    let whole = io::Cursor::new(head).chain(raw);
-    let (body, taken) = counted(whole);
-    Ok(match kind {
-        (true, _) => {
-            let body = io::BufReader::with_capacity(1 << 17, body);
-            Box::new(Bounded::new(flate2::read::MultiGzDecoder::new(body), taken, most))
-        }
-        (_, true) => Box::new(Bounded::new(zstd::Decoder::new(body)?, taken, most)),
-        _ => Box::new(body),
-    })
-}
-
-/// A reader that tells how many bytes were taken from it.
-fn counted<R: Read>(inner: R) -> (impl Read, Arc<AtomicU64>) {
-    let taken = Arc::new(AtomicU64::new(0));
-    let count = Arc::clone(&taken);
-    let see = move |bytes: &[u8]| {
-        count.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    };
-    (Seen { inner, see }, taken)
-}
-
-/// Inflated bytes, as long as they stay in proportion: a few kilobytes must not keep a machine busy for hours.
-struct Bounded<R> {
-    inner: R,
-    taken: Arc<AtomicU64>,
-    made: u64,
-    most: u64,
-}
-
-impl<R> Bounded<R> {
-    /// Below this nothing is asked: what is so small costs nothing, whatever it shrank to.
-    const ALLOWED: u64 = 8 << 20;
-
-    fn new(inner: R, taken: Arc<AtomicU64>, most: u64) -> Self {
-        Self { inner, taken, made: 0, most }
-    }
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.made += n as u64;
-        let taken = self.taken.load(Ordering::Relaxed);
-        if self.made > Self::ALLOWED && self.made > taken.saturating_mul(self.most) {
-            let what = format!(
-                "the first {taken} bytes inflate to more than {} MiB, and at most {} times their size was expected; \
-                 --max-inflation allows more",
-                self.made >> 20,
-                self.most
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
-        Ok(n)
-    }
-}
-
-struct Seen<R, F> {
-    inner: R,
-    see: F,
-}
-
-impl<R: Read, F: FnMut(&[u8])> Read for Seen<R, F> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        (self.see)(&buffer[..n]);
-        Ok(n)
-    }
-}
-
-/// Compares a zip member's checksum at its end: a damaged member is an error, not a short file.
-struct Checked<R> {
-    inner: R,
-    sum: flate2::Crc,
-    expected: u32,
-}
-
-impl<R> Checked<R> {
-    fn new(inner: R, expected: u32) -> Self {
-        Self { inner, sum: flate2::Crc::new(), expected }
-    }
-}
-
-impl<R: Read> Read for Checked<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        self.sum.update(&buffer[..n]);
-        if n == 0 && !buffer.is_empty() && self.sum.sum() != self.expected {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the zip member's checksum does not match"));
-        }
-        Ok(n)
-    }
 }

@@ -7,7 +7,7 @@ use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
 use crate::model::time::{Instant, Window};
 
-/// How many line numbers of rejected rows are kept per reason.
+/// How many line numbers of rejected rows are kept per reason; each once, though several rows may stand on it.
 const LINES_KEPT: usize = 5;
 
 /// Counts of one file's rows; joined over workers.
@@ -184,5 +184,6 @@ impl Tally {
 
 fn keep_first(lines: &mut Vec<u64>) {
     lines.sort_unstable();
+    lines.dedup();
     lines.truncate(LINES_KEPT);
 }

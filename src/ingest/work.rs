@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Limits, Records};
 use super::evidence::{self, Evidence, Watch};
-use super::fold::{Details, Fold, RejectedRow};
+use super::fold::{Details, Fold};
 use super::format::{Kind, Row};
 use super::json;
 use super::plan::{Job, Plan};
+use super::rejects::Rejects;
 use super::source::Input;
 use super::tally::Tally;
 use crate::facts::Facts;
@@ -68,44 +69,45 @@ struct Harvest {
     details: Details,
     evidence: Vec<Evidence>,
     tallies: Vec<(usize, Tally)>,
-    rejects: Vec<RejectedRow>,
 }
 
 /// Reads the AuthDetails files.
-pub(super) fn details(plan: &mut Plan, options: &Options, progress: &'static AtomicU64) -> (Details, Vec<RejectedRow>) {
+pub(super) fn details(
+    plan: &mut Plan,
+    options: &Options,
+    rejects: &Mutex<Rejects>,
+    progress: &'static AtomicU64,
+) -> Details {
     let none = Details::default();
-    let harvests = run(plan, options, None, &none, (progress, true));
-    let (mut details, mut rejects) = (Details::default(), Vec::new());
+    let harvests = run(plan, options, (None, rejects), &none, (progress, true));
+    let mut details = Details::default();
     for harvest in harvests {
         details.join(harvest.details);
-        rejects.extend(harvest.rejects);
     }
-    (details, rejects)
+    details
 }
 
 /// Reads all other files.
 pub(super) fn rows(
     plan: &mut Plan,
     options: &Options,
-    watch: Option<&Watch>,
+    kept: (Option<&Watch>, &Mutex<Rejects>),
     details: &Details,
     progress: &'static AtomicU64,
-) -> (Facts, Vec<Evidence>, Vec<RejectedRow>) {
-    let mut facts = Facts::default();
-    let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-    for harvest in run(plan, options, watch, details, (progress, false)) {
+) -> (Facts, Vec<Evidence>) {
+    let (mut facts, mut rows) = (Facts::default(), Vec::new());
+    for harvest in run(plan, options, kept, details, (progress, false)) {
         facts.join(harvest.facts);
         rows.extend(harvest.evidence);
-        rejects.extend(harvest.rejects);
     }
     evidence::newest(&mut rows);
-    (facts, rows, rejects)
+    (facts, rows)
 }
 
 fn run(
     plan: &mut Plan,
     options: &Options,
-    watch: Option<&Watch>,
+    (watch, rejects): (Option<&Watch>, &Mutex<Rejects>),
     details: &Details,
     (progress, details_pass): (&'static AtomicU64, bool),
 ) -> Vec<Harvest> {
@@ -118,7 +120,7 @@ fn run(
         Pass { jobs: &plan.jobs, wanted, next: AtomicUsize::new(0), open: Mutex::new(Vec::new()), options, progress };
     let harvests: Vec<Harvest> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details))))
+            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details), rejects)))
             .collect();
         // A worker that panics is a bug: its rows must not go missing in silence.
         workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
@@ -149,9 +151,9 @@ fn run(
 }
 
 impl Pass<'_> {
-    fn work<'c>(&'c self, mut fold: Fold<'c>) -> Harvest {
+    fn work<'c>(&'c self, mut fold: Fold<'c>, rejects: &'c Mutex<Rejects>) -> Harvest {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
-        fold.rejects = self.options.keep_rejects.then(Vec::new);
+        fold.rejects = self.options.keep_rejects.then_some(rejects);
         while let Some(source) = self.next_source() {
             fold.tally = Tally::default();
             fold.place.0.clone_from(&self.jobs[source.job].input.name);
@@ -165,7 +167,6 @@ impl Pass<'_> {
             details: std::mem::take(&mut fold.collected),
             evidence: std::mem::take(&mut fold.evidence),
             tallies,
-            rejects: fold.rejects.take().unwrap_or_default(),
         }
     }
 
@@ -205,22 +206,34 @@ impl Source {
             Ok(None) => {
                 if let Some(blocks) = state.blocks.take() {
                     state.next_link = blocks.next_link;
-                    if blocks.torn {
-                        state.failure = Some(
-                            "the data end in the middle of a record: the file is cut off; what came before is used"
-                                .to_owned(),
-                        );
-                    }
+                    state.failure = damage(&blocks, None);
                 }
                 None
             }
             Err(error) => {
-                state.blocks = None;
-                state.failure = Some(format!("reading stopped: {error}; what came before is used"));
+                state.failure = state.blocks.take().and_then(|blocks| damage(&blocks, Some(&error)));
                 None
             }
         }
     }
+}
+
+/// What was wrong with the bytes of a file, if anything.
+fn damage(blocks: &Blocks, error: Option<&io::Error>) -> Option<String> {
+    let mut said = Vec::new();
+    if let (lines, Some(first)) = blocks.open_quotes {
+        let more = if lines > 1 { format!(" (and {} more such lines)", lines - 1) } else { String::new() };
+        said.push(format!(
+            "line {first}: a quote opens here and nothing closes it before the end of the data or of the longest record \
+             allowed{more}: the line is left out, and reading goes on at the next one"
+        ));
+    }
+    if let Some(error) = error {
+        said.push(format!("reading stopped: {error}; what came before is used"));
+    } else if blocks.torn {
+        said.push("the data end in the middle of a record: the file is cut off; what came before is used".to_owned());
+    }
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 fn open_blocks(
@@ -254,20 +267,39 @@ fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
     }
 }
 
-fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fold: &mut Fold<'_>) {
-    let mut reader = super::csv::records(&block.bytes, separator);
+fn parse_csv(job: &Job, block: &Block, (separator, mut header): (u8, bool), fold: &mut Fold<'_>) {
+    let ends = block.torn.iter().map(|end| (*end, true)).chain(std::iter::once((block.bytes.len(), false)));
+    let (mut from, mut line) = (0, block.first_line);
+    for (end, torn) in ends.filter(|(end, torn)| *torn || block.torn.last() != Some(end)) {
+        let piece = Piece { bytes: &block.bytes[from..end], first_line: line, separator, torn };
+        parse_piece(job, &piece, &mut header, fold);
+        line += memchr::memchr_iter(b'\n', piece.bytes).count() as u64;
+        from = end;
+    }
+}
+
+/// Records of a CSV up to one that lacks its end, or to the end of the block.
+struct Piece<'b> {
+    bytes: &'b [u8],
+    first_line: u64,
+    separator: u8,
+    /// The last record lacks its end.
+    torn: bool,
+}
+
+fn parse_piece(job: &Job, piece: &Piece<'_>, header: &mut bool, fold: &mut Fold<'_>) {
+    let mut reader = super::csv::records(piece.bytes, piece.separator);
     let mut record = csv::ByteRecord::new();
-    let mut header = skip_header;
-    let mut lines = LineCounter { line: block.first_line, at: 0 };
+    let mut lines = LineCounter { line: piece.first_line, at: 0 };
     while let Ok(true) = reader.read_byte_record(&mut record) {
-        let line = lines.at(&block.bytes, record.position().map_or(0, csv::Position::byte));
-        if std::mem::take(&mut header) {
+        let line = lines.at(piece.bytes, record.position().map_or(0, csv::Position::byte));
+        if std::mem::take(header) {
             continue;
         }
         fold.place.1 = line;
-        let height = lines.within(&block.bytes, reader.position().byte());
-        let glued = height > 1 && is_glued(&record, separator);
-        let torn = block.torn && reader.position().byte() == block.bytes.len() as u64;
+        let height = lines.within(piece.bytes, reader.position().byte());
+        let glued = height > 1 && is_glued(&record, piece.separator, job.head.header().len());
+        let torn = piece.torn && reader.position().byte() == piece.bytes.len() as u64;
         let outcome = match (glued, torn) {
             (true, _) => Outcome::Rejected(Reject::Width),
             // What is left of its last cell may look whole: half an address is somebody else's.
@@ -276,21 +308,28 @@ fn parse_csv(job: &Job, block: &Block, (separator, skip_header): (u8, bool), fol
         };
         // A stray quote glues lines together: each of them is a row that could not be read.
         let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
-        let bytes = lines.bytes(&block.bytes, reader.position().byte());
+        let bytes = lines.bytes(piece.bytes, reader.position().byte());
         fold.outcome(outcome, line, bytes);
         (1..rows).for_each(|below| fold.tally.count(outcome, line + below));
     }
 }
 
-/// Whether a cell with a line break in it holds as many separators as a whole row: lines glued by a stray quote.
-/// JSON in a cell may have many of both (formats.md §0.12).
-fn is_glued(record: &csv::ByteRecord, separator: u8) -> bool {
-    let row = record.len().saturating_sub(1).max(1);
-    record.iter().any(|cell| {
-        memchr::memchr(b'\n', cell).is_some()
-            && memchr::memchr_iter(separator, cell).count() >= row
-            && !matches!(cell.trim_ascii(), [b'[', .., b']'] | [b'{', .., b'}'])
-    })
+/// Whether a cell holds rows glued by a stray quote: lines as wide as the header, or the end of one row and the beginning of the
+/// next. Line breaks and commas alone are no sign, an address has both; JSON may have many of both (formats.md §0.12).
+fn is_glued(record: &csv::ByteRecord, separator: u8, width: usize) -> bool {
+    let separators = |line: &[u8]| memchr::memchr_iter(separator, line).count();
+    let in_cell = |(before, cell): (usize, &[u8])| {
+        let json = matches!(cell.trim_ascii(), [b'[', .., b']'] | [b'{', .., b'}']);
+        let mut lines = cell.split(|b| *b == b'\n');
+        let (Some(first), Some(last)) = (lines.next(), lines.next_back().filter(|_| !json)) else { return false };
+        let between: Vec<&[u8]> = lines.filter(|line| !line.trim_ascii().is_empty()).collect();
+        if between.is_empty() {
+            let after = width.saturating_sub(before + 1);
+            return after > 0 && separators(first) == after && separators(last) == before;
+        }
+        between.iter().all(|line| separators(line) + 1 == width)
+    };
+    width > 1 && record.iter().enumerate().any(in_cell)
 }
 
 /// Line numbers of records, in order. (The reader's own count is one short after `\r\n`.)
@@ -337,6 +376,11 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
         line += memchr::memchr_iter(b'\n', &block.bytes[from..object.start]).count() as u64;
         from = object.start;
         parse_json(job, &block.bytes[object.clone()], line, fold);
+    }
+    // Rows that the last, unclosed object took in with it.
+    for row in &block.swallowed {
+        let line = block.first_line + memchr::memchr_iter(b'\n', &block.bytes[..*row]).count() as u64;
+        fold.tally.count(Outcome::Rejected(Reject::Torn), line);
     }
     (line, from) = (block.first_line, 0);
     for stray in &block.strays {

@@ -92,7 +92,7 @@ pub enum Reject {
     Boolean,
     /// Something that is no record, where only records may stand.
     Misplaced,
-    /// The data ends inside the row.
+    /// The data end inside the row, or the next one begins in it.
     Torn,
     /// Objects and lists in it nest deeper than `--max-nesting`.
     Nesting,
@@ -115,7 +115,7 @@ impl Reject {
             Self::Kind => "interactive or not cannot be told; give --kind",
             Self::Boolean => "a yes/no cell holds something else",
             Self::Misplaced => "something that is no record",
-            Self::Torn => "the data end inside the row",
+            Self::Torn => "not whole: the data end inside it, or the next row begins there",
             Self::Nesting => "objects and lists in it nest deeper than --max-nesting",
             Self::OtherHeader => {
                 "below a header of other columns: exports of two layouts were joined; split the file there"

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Conclusion, conclude};
 use crate::facts::{DaySet, Dossiers};
-use crate::ingest::FileReport;
+use crate::ingest::{FileReport, Ignored};
 use crate::judge::Frame;
 use crate::model::sign_in::Stream;
 use crate::model::time::Window;
@@ -31,6 +31,8 @@ pub struct StreamReport {
 pub struct CheckReport {
     /// Per input.
     pub files: Vec<FileReport>,
+    /// Files beside them that are no exports.
+    pub ignored: Vec<Ignored>,
     /// Per stream.
     pub streams: Vec<StreamReport>,
     /// What can and cannot be concluded.
@@ -39,7 +41,11 @@ pub struct CheckReport {
 
 /// Makes the report. Without a frame (no log at all) there are no conclusions about time.
 #[must_use]
-pub fn check(mut files: Vec<FileReport>, dossiers: &Dossiers, frame: Option<&Frame>) -> CheckReport {
+pub fn check(
+    (mut files, ignored): (Vec<FileReport>, Vec<Ignored>),
+    dossiers: &Dossiers,
+    frame: Option<&Frame>,
+) -> CheckReport {
     let mut people: BTreeMap<Stream, BTreeSet<usize>> = BTreeMap::new();
     for (i, dossier) in (0..dossiers.len()).filter_map(|i| Some((i, dossiers.get(i)?))) {
         for (channel, _) in &dossier.activity {
@@ -86,7 +92,7 @@ pub fn check(mut files: Vec<FileReport>, dossiers: &Dossiers, frame: Option<&Fra
         conclusions.push(Conclusion { limits: false, text });
     }
     conclusions.sort_by_key(|c| c.limits);
-    CheckReport { files, streams, conclusions }
+    CheckReport { files, ignored, streams, conclusions }
 }
 
 /// Says which tenant's rows a file holds, where there are several.

@@ -39,7 +39,13 @@ fn a_record_without_end_stops_its_file_alone() {
     let user =
         |id: u8| format!("{{\"id\":\"{id}\",\"userPrincipalName\":\"u{id}@contoso.com\",\"accountEnabled\":true}}");
     for (name, content, line, cause) in [
-        ("quote.csv", format!("{USERS}3,cy@contoso.com,\"Cy,True\n{fill}\n"), 4, "a quote that nothing closes"),
+        // The line with the quote is left out; the next one has no end either.
+        (
+            "quote.csv",
+            format!("{USERS}3,cy@contoso.com,\"Cy,True\n{fill}\n"),
+            5,
+            "line 4: a quote opens here and nothing closes it",
+        ),
         ("line.ndjson", format!("{}\n{}\n{{\"id\":\"{fill}\"}}\n", user(1), user(2)), 3, "no line breaks"),
         (
             "array.json",

@@ -43,6 +43,13 @@ fn a_column_unreadable_in_more_than_five_percent_of_rows_is_an_error_of_its_file
         assert_eq!(file(&report, "InteractiveSignIns_1.csv")["rows"]["folded"], 1, "the other file goes on");
         let run = kmsift(temp.path(), &["stale", ".", "--all"]);
         assert_eq!((run.code, run.stderr.contains("`methods` is there")), (0, damaged), "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("error: `./registration.csv`"),
+            damaged,
+            "an error, not a warning: {}",
+            run.stderr
+        );
+        assert_eq!(registration["notes"].to_string().contains("error: `methods` is there"), damaged);
         let strict = if damaged { 3 } else { 0 };
         assert_eq!(kmsift(temp.path(), &["stale", ".", "--all", "--strict"]).code, strict);
         assert_eq!(kmsift(temp.path(), &["check", ".", "--strict"]).code, strict);

@@ -188,13 +188,14 @@ fn no_details_in_the_file_is_another_thing_than_none_in_the_row() {
 }
 
 #[test]
-fn a_word_in_the_status_column_is_no_damage_but_torn_json_is() {
+fn a_word_in_the_status_column_is_no_damage_and_torn_json_costs_the_column() {
     let header = "CreatedDateTime,ResultType,AppDisplayName,UserId,IsInteractive,Status";
     for (status, code, want) in [
         ("Success", "0", [1, 1, 0, 0]),
         ("Success", "", [1, 0, 0, 1]),
         ("\"{\"\"errorCode\"\":0}\"", "", [1, 1, 0, 0]),
-        ("\"{\"\"errorCode\"\":0,\"\"fail\"", "0", [1, 0, 0, 1]),
+        ("\"{\"\"errorCode\"\":0,\"\"fail\"", "0", [1, 1, 0, 0]),
+        ("\"{\"\"errorCode\"\":0,\"\"fail\"", "", [1, 0, 0, 1]),
         ("", "", [1, 0, 0, 1]),
     ] {
         let text = format!("{header}\n2026-11-01T08:00:00Z,{code},Teams,u1,true,{status}\n");

@@ -28,7 +28,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     output::rejects(args.common.rejects.as_deref(), &loaded.rejects, console)?;
     let dossiers = Dossiers::new(loaded.facts);
     let frame = Frame::new(&dossiers, &settings.thresholds);
-    let report = check::check(loaded.files, &dossiers, frame.as_ref());
+    let report = check::check((loaded.files, loaded.ignored), &dossiers, frame.as_ref());
     let bytes = match output::form(&args.output)? {
         FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),
@@ -39,8 +39,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     output::put(bytes.as_bytes(), &args.output, console)?;
     let refused = report.files.iter().filter(|f| f.refusal.is_some()).count();
     if refused == report.files.len() {
-        let details = report.files.iter().filter_map(|f| Some(format!("  {}: {}", f.path, f.refusal.as_ref()?)));
-        return Err(Error::NothingUsable { files: refused, details: details.collect::<Vec<_>>().join("\n") }.into());
+        return Err(app::nothing_usable(&report.files, &report.ignored).into());
     }
     let wrong = |f: &&ingest::FileReport| f.refusal.is_some() || f.damage.is_some() || f.tally.rejected_total() > 0;
     match report.files.iter().find(wrong) {

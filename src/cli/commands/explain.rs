@@ -19,6 +19,10 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
     if args.common.inputs.iter().any(|i| i == "-") {
         return Err(Error::Usage("`explain` reads its inputs twice and cannot read standard input".to_owned()).into());
     }
+    let once = |i: &String| std::fs::metadata(i).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    if let Some(pipe) = args.common.inputs.iter().find(|i| once(i)) {
+        return Err(Error::Usage(format!("`explain` reads its inputs twice and cannot read `{pipe}`")).into());
+    }
     let form = output::form(&args.output)?;
     let begun = begin(&args.common, None, command, console)?;
     let dossiers = &begun.study.dossiers;

@@ -54,7 +54,7 @@ pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<B
     };
     output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
-    tell(&found, &study, &unmatched, console);
+    tell(&study, &unmatched, console);
     tell_earlier(&settings, console);
     refuse_lists(&settings, &unmatched, console)?;
     joined_lines(&settings, &study, console)?;
@@ -62,17 +62,16 @@ pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<B
 }
 
 /// Says what was refused, damaged or matched nobody.
-fn tell(found: &Found, study: &Study, unmatched: &[(&'static str, String)], console: &Console) {
-    for ignored in &found.ignored {
-        console.detail(&format!("not an export by its ending: `{ignored}`"));
+fn tell(study: &Study, unmatched: &[(&'static str, String)], console: &Console) {
+    for ignored in &study.ignored {
+        let (path, why) = (crate::view::escape::terminal(&ignored.path), crate::view::escape::terminal(&ignored.why));
+        console.detail(&format!("ignored `{path}`: {why}"));
     }
     for file in &study.files {
         if let Some(reason) = file.refusal.as_ref().or(file.damage.as_ref()) {
-            console.warn(&format!(
-                "`{}`: {}",
-                crate::view::escape::terminal(&file.path),
-                crate::view::escape::terminal(reason)
-            ));
+            let (path, reason) = (crate::view::escape::terminal(&file.path), crate::view::escape::terminal(reason));
+            let text = format!("`{path}`: {reason}");
+            if file.column_error { console.wrong(&text) } else { console.warn(&text) }
         }
         let rejected = file.tally.rejected_total();
         if rejected > 0 {

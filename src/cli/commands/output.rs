@@ -8,7 +8,7 @@ use super::super::settings::format_of;
 use crate::app::disk;
 use crate::emit::{table_json, table_ndjson, table_parquet, terminal};
 use crate::error::Error;
-use crate::ingest::RejectedRow;
+use crate::ingest::Rejects;
 use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// The form asked for: `--format`, else the ending of `--out`, else a table for people.
@@ -70,10 +70,10 @@ pub const REJECTS: &[Column] = &[
 ///
 /// # Errors
 /// When the file exists or cannot be written.
-pub fn rejects(path: Option<&Path>, rows: &[RejectedRow], console: &Console) -> Ended {
+pub fn rejects(path: Option<&Path>, rejects: &Rejects, console: &Console) -> Ended {
     let Some(path) = path else { return Ok(()) };
     let mut table = Table::new("rejects", "Rejected rows", REJECTS);
-    for r in rows {
+    for r in &rejects.rows {
         table.rows.push(vec![
             Cell::text(&r.file),
             Cell::count(r.line),
@@ -82,6 +82,14 @@ pub fn rejects(path: Option<&Path>, rows: &[RejectedRow], console: &Console) -> 
         ]);
     }
     disk::write_file(path, table.to_csv().as_bytes(), false)?;
-    console.say(&format!("wrote {} rejected rows to `{}`", rows.len(), path.display()));
+    let (kept, met) = (rejects.rows.len() as u64, rejects.met);
+    if kept < met {
+        console.warn(&format!(
+            "wrote {kept} of {met} rejected rows to `{}`: the first of each file, as many as are kept in memory",
+            path.display()
+        ));
+    } else {
+        console.say(&format!("wrote {kept} rejected rows to `{}`", path.display()));
+    }
     Ok(())
 }

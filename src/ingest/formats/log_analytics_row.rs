@@ -88,11 +88,13 @@ impl SignInRow<'_> {
             Ok(kind) => kind.or(file.kind),
             Err(skip) => return Outcome::Skipped(skip),
         };
-        fold.log_tenant = Id::parse(self.directory.str());
-        match self.graph(file.details) {
-            Ok(row) => row.fold_sign_in_at(at, kind, "", fold),
-            Err(_) => Outcome::Rejected(Reject::Json),
+        if self.event_types().is_err() {
+            // They may say that the row is of another kind than its table: a wrong one would show a page that nobody saw.
+            fold.lost("SignInEventTypes");
+            return Outcome::Rejected(Reject::Json);
         }
+        fold.log_tenant = Id::parse(self.directory.str());
+        self.graph(file.details, fold).fold_sign_in_at(at, kind, "", fold)
     }
 
     /// Whether it is a row of `AuditLogs` that a `union` put among sign-ins.
@@ -112,17 +114,19 @@ impl SignInRow<'_> {
         }
     }
 
-    /// The same row under Graph's names.
-    fn graph(&self, details: bool) -> Result<GraphRow<'_>, serde_json::Error> {
-        let mut status = self.status()?;
+    /// The same row under Graph's names. A dynamic column that cannot be read is counted, and the others are used.
+    fn graph(&self, details: bool, fold: &mut Fold<'_>) -> GraphRow<'_> {
+        let mut status = self.status(fold);
         if !is_null(self.result_type.str()) {
             status.error_code = self.result_type.str().into();
         }
         if !is_null(self.result_description.str()) {
             status.failure_reason = self.result_description.str().into();
         }
-        let steps = first([&self.authentication_details, &self.details_dynamic, &self.details_string])?;
-        Ok(GraphRow {
+        let steps = [&self.authentication_details, &self.details_dynamic, &self.details_string];
+        let steps = first("AuthenticationDetails", steps, fold);
+        let device = [&self.device_detail, &self.device_dynamic, &self.device_string];
+        GraphRow {
             id: self.id.str().into(),
             user_id: self.user_id.str().into(),
             user_principal_name: self.user_principal_name.str().into(),
@@ -135,19 +139,19 @@ impl SignInRow<'_> {
             correlation_id: self.correlation_id.str().into(),
             session_id: self.session_id.str().into(),
             is_interactive: self.is_interactive.str().into(),
-            sign_in_event_types: self.event_types()?,
+            sign_in_event_types: self.event_types().unwrap_or_default(),
             incoming_token_type: self.incoming_token_type.str().into(),
             authentication_protocol: self.authentication_protocol.str().into(),
             cross_tenant_access_type: self.cross_tenant_access_type.str().into(),
             home_tenant_id: self.home_tenant_id.str().into(),
             resource_tenant_id: self.resource_tenant_id.str().into(),
             status,
-            device_detail: first([&self.device_detail, &self.device_dynamic, &self.device_string])?.unwrap_or_default(),
+            device_detail: first("DeviceDetail", device, fold).unwrap_or_default(),
             // Nothing in a file that carries details: they have not arrived (rulings.md 9).
             authentication_details: if details { Some(steps.unwrap_or_default()) } else { steps },
             persistent_browser: self.persistent_browser(),
             ..GraphRow::default()
-        })
+        }
     }
 
     /// Whether the column or one of its twins says so.
@@ -160,11 +164,11 @@ impl SignInRow<'_> {
     }
 
     /// Queries often put a word of their own into this column (`Success`); `ResultType` says the outcome then.
-    fn status(&self) -> Result<Status<'_>, serde_json::Error> {
+    fn status(&self, fold: &mut Fold<'_>) -> Status<'_> {
         let said = !is_null(self.result_type.str());
         let word = |status: &Dynamic<'_, Status<'_>>| matches!(status, Dynamic::Text(t) if !t.str().trim_start().starts_with('{'));
         let twins = [&self.status, &self.status_dynamic, &self.status_string];
-        Ok(first(twins.into_iter().filter(|status| !(said && word(status))))?.unwrap_or_default())
+        first("Status", twins.into_iter().filter(|status| !(said && word(status))), fold).unwrap_or_default()
     }
 
     /// A JSON list, or words with commas between them.
@@ -178,18 +182,26 @@ impl SignInRow<'_> {
     }
 }
 
-/// The first of a column and its twins that says something.
-fn first<'a, T>(twins: impl IntoIterator<Item = &'a Dynamic<'a, T>>) -> Result<Option<T>, serde_json::Error>
+/// The first of a column and its twins that says something. One that says something unreadable is counted, once a row.
+fn first<'a, T>(
+    column: &'static str,
+    twins: impl IntoIterator<Item = &'a Dynamic<'a, T>>,
+    fold: &mut Fold<'_>,
+) -> Option<T>
 where
     T: Deserialize<'a> + Clone + Default + PartialEq + 'a,
 {
-    for twin in twins {
-        let value = twin.read()?;
-        if value.is_some() {
-            return Ok(value);
-        }
+    let mut lost = false;
+    let said = twins.into_iter().find_map(|twin| {
+        twin.read().unwrap_or_else(|_| {
+            lost = true;
+            None
+        })
+    });
+    if lost {
+        fold.lost(column);
     }
-    Ok(None)
+    said
 }
 
 /// A row of `AuditLogs`.
@@ -230,12 +242,13 @@ impl AuditLogRow<'_> {
     /// Folds the row. `at` is its `ActivityDateTime`.
     pub(super) fn fold(&self, at: Option<Instant>, fold: &mut Fold<'_>) -> Outcome {
         fold.log_tenant = Id::parse(self.directory.str());
-        self.read(at, fold).unwrap_or(Outcome::Rejected(Reject::Json))
-    }
-
-    fn read(&self, at: Option<Instant>, fold: &mut Fold<'_>) -> Result<Outcome, serde_json::Error> {
-        let by = first([&self.initiated_by, &self.initiated_dynamic, &self.initiated_string])?;
-        let targets = first([&self.target_resources, &self.targets_dynamic, &self.targets_string])?;
+        let by = first("InitiatedBy", [&self.initiated_by, &self.initiated_dynamic, &self.initiated_string], fold);
+        let twins = [&self.target_resources, &self.targets_dynamic, &self.targets_string];
+        let targets = first("TargetResources", twins, fold);
+        if targets.is_none() && twins.iter().any(|twin| twin.read().is_err()) {
+            // Whom the row is about is all that it is read for.
+            return Outcome::Rejected(Reject::Json);
+        }
         let parts = AuditParts {
             at,
             activity: said(&self.activity_display_name, &self.operation_name),
@@ -243,7 +256,7 @@ impl AuditLogRow<'_> {
             reason: self.result_reason.str(),
             correlation: self.correlation_id.str(),
         };
-        Ok(parts.fold(&by.unwrap_or_default(), &targets.unwrap_or_default().0, fold))
+        parts.fold(&by.unwrap_or_default(), &targets.unwrap_or_default().0, fold)
     }
 }
 

@@ -57,7 +57,7 @@ impl CsvRow for DetailsRow {
         let Some(request) = cells.id(REQUEST)? else { return Ok(Outcome::Skipped(Skip::Blank)) };
         let step =
             Step { method: cells.text(METHOD)?, result: cells.text(RESULT)?, succeeded: cells.boolean(SUCCEEDED)? };
-        fold.collected.add(request, freshness(std::iter::once(step)), dates::parse(cells.text(DATE)?, self.order));
+        fold.collected.add(&request, freshness(std::iter::once(step)), dates::parse(cells.text(DATE)?, self.order));
         Ok(Outcome::Folded)
     }
 }
