@@ -24,7 +24,7 @@ use crate::model::time::{Instant, Window};
 /// What `AuthDetails` files, read beforehand, say of each request.
 #[derive(Clone, Debug, Default)]
 pub struct Details {
-    /// By 64 bits of the request id's hash, 20 to 40 bytes a request with what the table keeps free; by the id itself it was three
+    /// By 64 bits of the request id's hash, 20 to 40 bytes a request with what the table keeps free (more while tables are joined); by the id it was three
     /// times as much. Of a hundred million requests two share a hash with a chance of 1 in 3 000.
     by_request: hashbrown::HashMap<u64, Freshness, crate::facts::Hasher>,
     span: Option<Window>,

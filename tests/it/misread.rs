@@ -129,6 +129,10 @@ fn the_kind_that_is_given_goes_before_a_name_and_not_before_a_row() {
     assert_eq!(clocks(name, &text, &["--kind", "non-interactive"])[0][1], "");
     let file = check(name, &text, &["--kind", "non-interactive"]);
     assert!(file["notes"].to_string().contains("its name says interactive, --kind says otherwise"), "{file}");
+    // A name as the portal made it stands: --kind is given for a whole run.
+    let own = "InteractiveSignIns_2026-11-01_2026-11-22.csv";
+    assert_eq!(clocks(own, &text, &["--kind", "non-interactive"])[0][1], "2026-11-20T08:00:00Z");
+    assert!(check(own, &text, &["--kind", "non-interactive"])["notes"].to_string().contains("the portal's own"));
     assert!(!check(name, &text, &["--kind", "interactive"]).to_string().contains("otherwise"));
     // Both words say nothing.
     let both = "Interactive and NonInteractive merged.csv";

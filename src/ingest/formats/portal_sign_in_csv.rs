@@ -117,15 +117,26 @@ impl Format for PortalSignInCsv {
 /// What a file says of rows that do not say it themselves: `--kind`, else its name. A remark where they differ.
 pub(super) fn stream_of(head: &Head, context: &FileContext<'_>) -> Option<Stream> {
     let named = stream_of_name(&head.file_name);
-    if let (Some(given), Some(named)) = (context.kind, named)
-        && given != named
-    {
-        let word = if named == Stream::Interactive { "interactive" } else { "non-interactive" };
-        context.note(format!(
-            "its name says {word}, --kind says otherwise: rows that do not say it are read as --kind says"
-        ));
+    let (Some(given), Some(named)) = (context.kind, named) else { return context.kind.or(named) };
+    if given == named {
+        return Some(named);
     }
-    context.kind.or(named)
+    let word = if named == Stream::Interactive { "interactive" } else { "non-interactive" };
+    // `--kind` is given for a run, not for a file: a name as the portal made it is not overruled by it.
+    if is_portals_own(&head.file_name) {
+        context
+            .note(format!("its name is the portal's own and says {word}: --kind is for files whose name was changed"));
+        return Some(named);
+    }
+    context
+        .note(format!("its name says {word}, --kind says otherwise: rows that do not say it are read as --kind says"));
+    Some(given)
+}
+
+/// `InteractiveSignIns_2026-11-01_2026-11-22.csv` and the like.
+fn is_portals_own(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["interactivesignins_", "noninteractivesignins_"].iter().any(|begin| lower.starts_with(begin))
 }
 
 /// Interactive or not, from the name the portal gives. A name with both words says nothing.
