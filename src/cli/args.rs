@@ -126,7 +126,7 @@ pub struct Common {
     /// Record of people on earlier lists, who are left out until they were at a page; `targets` and `report` add to it
     #[arg(long, value_name = "FILE", help_heading = "People")]
     pub emitted: Option<PathBuf>,
-    /// Which log files hold whose rows do not say (portal CSV); goes before what a file's name says
+    /// Which log files hold whose rows do not say (a portal CSV whose name was changed)
     #[arg(long, value_enum, help_heading = "Reading")]
     pub kind: Option<KindArg>,
     /// Which comes first in slashed dates that do not say

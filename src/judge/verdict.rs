@@ -136,32 +136,15 @@ fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standi
 #[must_use]
 pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Verdict {
     let account = &dossier.person.account;
-    let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing(dossier, dossiers, frame);
+    let standing = standing(dossier, dossiers, frame);
     let registration = registration::state(dossier, frame);
-    let out_later = account::left_later(dossier, frame.t);
-    let seen = Seen {
-        id: dossier.id,
-        upns: &dossier.person.upns,
-        label,
-        stale: signs.stale,
-        // What took the account out of use after T counts for the gates alone.
-        enabled: signs.enabled.map(|e| e && !out_later).or(out_later.then_some(false)),
-        guest: signs.guest == Some(true),
-        admin: registration.admin,
-        service_like: signs.service_like,
-        active: signs.active,
-        never_active: signs.never_active,
-        already_revoked: revocation::already_revoked(dossier, &bounds, frame),
-        already_emitted: revocation::already_emitted(dossier, frame, lists),
-        fraud: fraud_reported(dossier),
-        silent_by: silent_by(&clocks, &signs, frame),
-        goal_registered: registration.goal_registered,
-    };
+    let seen = seen(dossier, &standing, &registration, (frame, lists));
     let gates = gates(&seen, lists);
     let prompts = prompts::shown(dossier, frame, frame.thresholds.goal);
-    let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
+    let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing;
+    let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
     Verdict {
         id: dossier.id.clone(),
         upn: display_upn(dossier),
@@ -197,6 +180,34 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         flags,
         bounds,
         clocks,
+    }
+}
+
+/// What the gates look at.
+fn seen<'d>(
+    dossier: &Dossier<'d>,
+    Standing { clocks, bounds, signs, label, .. }: &Standing,
+    registration: &State,
+    (frame, lists): (&Frame, &Lists),
+) -> Seen<'d> {
+    let out_later = account::left_later(dossier, frame.t);
+    Seen {
+        id: dossier.id,
+        upns: &dossier.person.upns,
+        label: *label,
+        stale: signs.stale,
+        // What took the account out of use after T counts for the gates alone.
+        enabled: signs.enabled.map(|e| e && !out_later).or(out_later.then_some(false)),
+        guest: signs.guest == Some(true),
+        admin: registration.admin,
+        service_like: signs.service_like,
+        active: signs.active,
+        never_active: signs.never_active,
+        already_revoked: revocation::already_revoked(dossier, bounds, frame),
+        already_emitted: revocation::already_emitted(dossier, frame, lists),
+        fraud: fraud_reported(dossier),
+        silent_by: silent_by(clocks, signs, frame),
+        goal_registered: registration.goal_registered,
     }
 }
 
