@@ -152,6 +152,18 @@ impl Survey {
         survey
     }
 
+    /// Looks at the head, and at the whole file where that does not do. ISO dates need no order, so a file that begins with
+    /// them is not read twice; should slashed ones follow, they are rejected with their lines, never guessed. Standard input
+    /// is read once: its first bytes must do.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn ahead(context: &FileContext<'_>, head: &Head, wants: &[Want]) -> Result<Self, String> {
+        let first = Self::of_text(head.text.as_bytes(), head, wants);
+        let enough = first.is_iso() && context.date_order.is_none();
+        if enough || context.input.disk_path().is_none() { Ok(first) } else { Self::of(context, head, wants) }
+    }
+
     /// Records before the header (`sep=;`) hold no wanted column.
     fn look(&mut self, bytes: &[u8], head: &Head, wants: &[Want], binding: &mut Option<Binding>) {
         let Shape::Csv { separator, .. } = head.shape else { return };
@@ -234,11 +246,7 @@ fn is_log_analytics(text: &str) -> bool {
 /// # Errors
 /// When slashed dates occur and nothing decides, or rows contradict each other.
 pub fn order_of(head: &Head, context: &FileContext<'_>, wants: &[Want]) -> Result<Option<DateOrder>, String> {
-    // Standard input is read once: its first bytes must do.
-    let survey = match context.input.disk_path() {
-        Some(_) => Survey::of(context, head, wants)?,
-        None => Survey::of_text(head.text.as_bytes(), head, wants),
-    };
+    let survey = Survey::ahead(context, head, wants)?;
     settle(survey.order(), survey, context)
 }
 

@@ -309,12 +309,6 @@ pub(super) fn date_order(head: &Head, context: &FileContext<'_>, times: &[Want])
     if context.decided.is_some() {
         return Ok(context.decided);
     }
-    let first = Survey::of_text(head.text.as_bytes(), head, times);
-    // ISO dates need no order, so the file need not be read twice. Should slashed ones follow, they are rejected with their
-    // lines, never guessed. Standard input is read once: its first bytes must do.
-    let survey = match context.input.disk_path() {
-        Some(_) if !first.is_iso() || context.date_order.is_some() => Survey::of(context, head, times)?,
-        _ => first,
-    };
+    let survey = Survey::ahead(context, head, times)?;
     settle(survey.log_analytics_order(), survey, context)
 }
