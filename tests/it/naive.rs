@@ -26,7 +26,7 @@ mod world;
 use clocks::Reading;
 use world::Tenant;
 
-const TENANTS: u64 = 160;
+const TENANTS: u64 = 200;
 
 /// For the laws.
 const FEWER: u64 = 25;

@@ -191,9 +191,9 @@ impl World {
     }
 }
 
-/// The band claims to hold the count that will be made in 95 of 100 worlds. Measured over 600 other worlds it does in 93 to 94,
-/// as a day on which few were at risk and nobody registered has no spread. Let pass: 91 to 99 % in all, 88 to 99.5 % of the 200 of
-/// each kind (give or take 1.6 is chance). Without the chance of who registers, rates alone drawn, it held in 75 to 86 %.
+/// The band claims to hold the count that will be made in 95 of 100 worlds. Measured here: 1 131 of 1 200, 94.3 %. Let pass: 92 to
+/// 98 % in all, 88 to 99.5 % of the 200 of each kind (give or take 1.6 is chance). Without the chance of who registers, rates alone
+/// drawn, it held in 75 to 86 %.
 #[test]
 fn the_band_covers_the_truth_at_its_stated_rate() {
     const WORLDS: u32 = 200;
@@ -218,7 +218,7 @@ fn the_band_covers_the_truth_at_its_stated_rate() {
             assert!((176..=199).contains(&rate), "{rate} of {WORLDS} on day {day} with {people} people");
         }
     }
-    assert!((1_092..=1_188).contains(&all), "{all} of 1 200");
+    assert!((1_104..=1_176).contains(&all), "{all} of 1 200");
 }
 
 fn pasts() -> impl Strategy<Value = History> {
