@@ -20,7 +20,7 @@
 //! or fewer than 20 registrations of people followed; `kmsift forecast` then ends with exit code 3. Registered, not capable: who
 //! registers a method that policy forbids counts. Nobody is hired, leaves or loses a method, administrators register nothing for
 //! others, and no policy, message or deadline comes; people decide independently of each other. Where all that is so, the band
-//! held in 93 to 94 of 100 simulated tenants. The first to register are the most willing: far ahead the forecast errs upwards.
+//! held in 94 of 100 simulated tenants. The first to register are the most willing: far ahead the forecast errs upwards.
 //! Who was asked and has become stale since is followed for the hazard and stale for the ceiling.
 //!
 //! Source. semantics.md §9.5, §9.4, §9.2, §5.3; rulings.md 21 to 23; Rubin 1981 (Bayesian bootstrap).
