@@ -2,7 +2,8 @@
 
 use super::{Settings, Study};
 use crate::error::Error;
-use crate::plan::forecast::{self, Forecast, Refusal, Scene, Wish};
+use crate::plan::Ground;
+use crate::plan::forecast::{self, Forecast, Refusal, Wish};
 use crate::view::Finding;
 
 /// A forecast or its refusal, with the wish for the manifest.
@@ -20,7 +21,7 @@ pub struct Forecasted {
 #[must_use]
 pub fn forecasted(settings: &Settings, study: &Study, wish: &Wish) -> Forecasted {
     let scene =
-        Scene { dossiers: &study.dossiers, frame: &study.frame, verdicts: &study.verdicts, lists: &settings.lists };
+        Ground { dossiers: &study.dossiers, frame: &study.frame, verdicts: &study.verdicts, lists: &settings.lists };
     let made = forecast::forecast(scene, wish);
     let finding = forecast::finding(&made, study.frame.thresholds.goal.label());
     let shown = vec![

@@ -1,8 +1,8 @@
 //! The options of a study: the levers side by side, the sign-in frequency plan, the sweep over W, the recommendation.
 
 use super::{Settings, Study};
+use crate::plan::Ground;
 use crate::plan::options::Scene;
-use crate::plan::party::Ground;
 use crate::plan::{ca_policy, frequency_tables, options, recommendation, sign_in_frequency, sweep};
 use crate::view::{Artifact, Finding, Table};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::party::Ground;
+use super::Ground;
 use super::sign_in_frequency::{Plan, PolicyScope};
 use crate::judge::gates::Gate;
 use crate::model::ids::Id;

@@ -38,8 +38,6 @@ mod tests;
 pub use band::DRAWS;
 pub use run::{Forecast, Refusal, forecast};
 
-use crate::facts::Dossiers;
-use crate::judge::{Frame, Lists, Verdict};
 use crate::view::{Cell, Finding, Share, Stat, Table, heading};
 use columns::{BACK_TEST, FORECAST, GROUPS};
 use model::{Present, real};
@@ -58,19 +56,6 @@ pub struct Wish {
     pub draws: u32,
     /// Stale people brought back to a page on day 1, 2, 3 ... by waves of revocations.
     pub arrivals: Vec<u64>,
-}
-
-/// What a forecast is made of.
-#[derive(Clone, Copy)]
-pub struct Scene<'s> {
-    /// The facts.
-    pub dossiers: &'s Dossiers,
-    /// T, coverage, settings.
-    pub frame: &'s Frame,
-    /// Verdicts at T.
-    pub verdicts: &'s [Verdict],
-    /// Break-glass, exclusions, scope.
-    pub lists: &'s Lists,
 }
 
 /// Definition, denominator, caveats, source.

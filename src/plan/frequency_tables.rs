@@ -1,7 +1,8 @@
 //! The sign-in frequency plan as a finding: its tables and its picture.
 
+use super::Ground;
 use super::cover::Step;
-use super::party::{Ground, Party};
+use super::party::Party;
 use super::sign_in_frequency::{Left, Offer, Plan, PolicyScope};
 use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Stat, Table, Tone, heading};
 

@@ -19,3 +19,19 @@ pub mod sign_in_frequency;
 pub mod sweep;
 pub mod uplift;
 pub mod waves;
+
+use crate::facts::Dossiers;
+use crate::judge::{Frame, Lists, Verdict};
+
+/// What plans are made from.
+#[derive(Clone, Copy)]
+pub struct Ground<'p> {
+    /// The facts.
+    pub dossiers: &'p Dossiers,
+    /// T, coverage, settings.
+    pub frame: &'p Frame,
+    /// One verdict per person, by id.
+    pub verdicts: &'p [Verdict],
+    /// Break-glass, exclusions, scope, overrides.
+    pub lists: &'p Lists,
+}

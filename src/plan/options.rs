@@ -25,7 +25,8 @@
 
 use std::collections::BTreeMap;
 
-use super::party::{Ground, Party};
+use super::Ground;
+use super::party::Party;
 use super::reach::reach;
 use super::reach_tables;
 use super::sign_in_frequency::{Plan, PolicyScope};

@@ -4,25 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::facts::{DaySet, Dossier, Dossiers};
-use crate::judge::gates::{Gate, Lists};
+use super::Ground;
+use crate::facts::{DaySet, Dossier};
+use crate::judge::gates::Gate;
 use crate::judge::{Class, Frame, Label, Verdict};
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Client, Token, Trust};
 use crate::model::time::{DAY_SECONDS, Day, Window};
-
-/// What plans are made from.
-#[derive(Clone, Copy)]
-pub struct Ground<'p> {
-    /// The facts.
-    pub dossiers: &'p Dossiers,
-    /// T, coverage, settings.
-    pub frame: &'p Frame,
-    /// One verdict per person, by id.
-    pub verdicts: &'p [Verdict],
-    /// Break-glass, exclusions, overrides.
-    pub lists: &'p Lists,
-}
 
 /// Where somebody is asked anew, once: an app in a kind of client on a device of a kind of trust. The facts name no device.
 pub type Place = (Option<Id>, Client, Trust);

@@ -23,8 +23,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Ground;
 use super::cover::{By, Candidate, People, Step, exact, greedy};
-use super::party::{Ground, Party, Place, Use};
+use super::party::{Party, Place, Use};
 use crate::facts::DaySet;
 use crate::judge::gates::Gate;
 use crate::judge::{Label, Stale};

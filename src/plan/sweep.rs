@@ -18,7 +18,8 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::party::{Ground, Party};
+use super::Ground;
+use super::party::Party;
 use crate::judge::Stale;
 use crate::judge::threshold::{frame_at, judge_at};
 use crate::view::{

@@ -1,7 +1,7 @@
 //! Verdicts → what the model asks for: pasts, where people stand, and how many were registered when.
 
-use super::Scene;
 use super::model::{History, Past, Present, Spell, WaitEnd};
+use crate::plan::Ground;
 
 use crate::facts::{DaySet, Dossier};
 use crate::judge::path::{Entry, registered_at, window};
@@ -63,7 +63,7 @@ pub(super) fn events(history: &History) -> u64 {
 }
 
 /// Where the people of the denominator stand at the end of `frame`; `now`: its verdicts.
-pub(super) fn present(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> Present {
+pub(super) fn present(scene: Ground<'_>, now: &[Verdict], frame: &Frame) -> Present {
     let mut out = Present::default();
     for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
         if !counts(last) || last.created.is_some_and(|at| at > frame.t) {
@@ -80,7 +80,7 @@ pub(super) fn present(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> Prese
 }
 
 /// Registered at an instant up to T.
-fn is_registered(scene: Scene<'_>, last: &Verdict, dossier: &Dossier<'_>, at: Instant) -> bool {
+fn is_registered(scene: Ground<'_>, last: &Verdict, dossier: &Dossier<'_>, at: Instant) -> bool {
     let state = &last.registration;
     if at >= scene.frame.t {
         return state.goal_registered == Some(true);
@@ -119,7 +119,7 @@ fn eligible_days(dossier: &Dossier<'_>, frame: &Frame) -> u32 {
 }
 
 /// People of the denominator, created by an instant, registered at each of some instants up to T.
-pub(super) fn registered_by(scene: Scene<'_>, instants: &[Instant], created_by: Instant) -> Vec<u64> {
+pub(super) fn registered_by(scene: Ground<'_>, instants: &[Instant], created_by: Instant) -> Vec<u64> {
     let (mut out, mut always) = (vec![0; instants.len()], 0);
     let there = |v: &Verdict| counts(v) && v.created.is_none_or(|at| at <= created_by);
     for (position, (last, (_, person))) in scene.verdicts.iter().zip(scene.dossiers.people()).enumerate() {
@@ -140,7 +140,7 @@ pub(super) fn registered_by(scene: Scene<'_>, instants: &[Instant], created_by: 
 
 /// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end; and how many
 /// of them a campaign has revoked since.
-pub(super) fn from_out_of_reach(scene: Scene<'_>, now: &[Verdict], frame: &Frame) -> (u64, u64) {
+pub(super) fn from_out_of_reach(scene: Ground<'_>, now: &[Verdict], frame: &Frame) -> (u64, u64) {
     let (mut outside, mut revoked) = (0, 0);
     for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
         let in_reach = v.label == Label::Ok && v.prompts.blocked.reason().is_none();

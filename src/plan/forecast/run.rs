@@ -1,13 +1,14 @@
 //! Study → forecast: refused where data are too few, else made, cross-checked and tested on the first part of the logs.
 
+use super::Wish;
 use super::band::{Ahead, Ask, ahead};
 use super::logistic::Logistic;
 use super::model::{Arrivals, Present, Rates, real};
 use super::read::{counts, events, from_out_of_reach, history, present, registered_by};
-use super::{Scene, Wish};
 use crate::judge::{self, Frame, path};
 use crate::model::settings::Thresholds;
 use crate::model::time::Instant;
+use crate::plan::Ground;
 
 /// Fewer calendar days of both logs than this: refused (semantics §9.5).
 const FEWEST_DAYS: i64 = 21;
@@ -88,7 +89,7 @@ impl BackTest {
 ///
 /// # Errors
 /// When data are too few.
-pub fn forecast(scene: Scene<'_>, wish: &Wish) -> Result<Forecast, Refusal> {
+pub fn forecast(scene: Ground<'_>, wish: &Wish) -> Result<Forecast, Refusal> {
     let covered = covered_days(scene.frame);
     let history = history(scene.verdicts, scene.frame);
     let events = events(&history);
@@ -118,7 +119,7 @@ pub fn forecast(scene: Scene<'_>, wish: &Wish) -> Result<Forecast, Refusal> {
     })
 }
 
-fn unknown(scene: Scene<'_>) -> u64 {
+fn unknown(scene: Ground<'_>) -> u64 {
     let open = |v: &&judge::Verdict| v.in_scope && v.enabled != Some(false) && !counts(v);
     scene.verdicts.iter().filter(open).count() as u64
 }
@@ -128,7 +129,7 @@ fn covered_days(frame: &Frame) -> i64 {
     path::window(frame).map_or(0, |w| i64::from(w.to.day().0) - i64::from(w.from.day().0) + 1)
 }
 
-fn refuse(scene: Scene<'_>, covered: i64, events: u64, whole: u64) -> Result<(), Refusal> {
+fn refuse(scene: Ground<'_>, covered: i64, events: u64, whole: u64) -> Result<(), Refusal> {
     let goal = scene.frame.thresholds.goal.label();
     let refusal = |what: String, hint| Err(Refusal { what, hint });
     if scene.frame.audit.is_empty() || scene.frame.interactive.is_empty() {
@@ -168,7 +169,7 @@ fn refuse(scene: Scene<'_>, covered: i64, events: u64, whole: u64) -> Result<(),
 }
 
 /// Coverage on the as-of instant and each week before it, as far as both logs reach.
-fn weeks(scene: Scene<'_>) -> Vec<(i32, u64)> {
+fn weeks(scene: Ground<'_>) -> Vec<(i32, u64)> {
     let t = scene.frame.t;
     let from = path::window(scene.frame).map_or(t, |w| w.from);
     let days: Vec<i32> = (0..520).map(|week| -7 * week).take_while(|d| t.plus_days(i64::from(*d)) >= from).collect();
@@ -179,7 +180,7 @@ fn weeks(scene: Scene<'_>) -> Vec<(i32, u64)> {
 }
 
 /// Fits the logs up to a cut and predicts the days held back.
-fn back_test(scene: Scene<'_>, wish: &Wish) -> Result<BackTest, String> {
+fn back_test(scene: Ground<'_>, wish: &Wish) -> Result<BackTest, String> {
     let Some(held) = HELD_BACK.into_iter().find(|held| covered_days(scene.frame) - held >= FEWEST_DAYS) else {
         let needed = FEWEST_DAYS + HELD_BACK[1];
         return Err(format!(
