@@ -61,7 +61,7 @@ for fuzz_seeds in fuzz/corpus/*/; do
   fuzz_target="$(basename "$fuzz_seeds")"
   fuzz_finds="$(mktemp -d)" # what is found goes there, not among the seeds
   echo "$fuzz_target"
-  "$CARGO_TARGET_DIR/fuzz/$fuzz_host/release/$fuzz_target" "$fuzz_finds" "$fuzz_seeds" -seed=1 -runs=400 -timeout=10 \
+  "$CARGO_TARGET_DIR/fuzz/$fuzz_host/release/$fuzz_target" "$fuzz_finds" "$fuzz_seeds" -seed=1 -runs=2000 -timeout=10 \
     -max_len=4096 -artifact_prefix="$fuzz_finds/" >"$fuzz_finds/log" 2>&1 \
     || { tail -n 60 "$fuzz_finds/log" >&2; echo "fuzz target $fuzz_target failed; the input is in $fuzz_finds" >&2; exit 1; }
   tail -n 1 "$fuzz_finds/log"

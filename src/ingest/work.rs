@@ -387,7 +387,8 @@ fn parse_objects(job: &Job, block: &Block, fold: &mut Fold<'_>) {
         line += memchr::memchr_iter(b'\n', &block.bytes[from..*stray]).count() as u64;
         from = *stray;
         let rest = &block.bytes[*stray..];
-        let end = memchr::memchr2(b'\n', b',', rest).unwrap_or(rest.len());
+        // A block may end behind any bracket: what is shown of a stray must not tell where.
+        let end = memchr::memchr3(b'\n', b',', b'}', rest).unwrap_or(rest.len());
         fold.outcome(Outcome::Rejected(Reject::Misplaced), line, &rest[..end]);
     }
 }
