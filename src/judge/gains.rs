@@ -10,7 +10,7 @@ use crate::model::registration::Goal;
 use crate::model::time::Instant;
 
 /// A method event and the "all required" success of the same visit are at most this far apart, seconds.
-const VISIT_SECONDS: i64 = 600;
+pub(super) const VISIT_SECONDS: i64 = 600;
 
 /// The end (1) or the beginning (-1) of a visit that an instant begins or ends.
 fn visit(at: Instant, way: i64) -> Instant {
@@ -165,7 +165,7 @@ pub(super) fn removal_counts(moment: &Moment) -> Option<Family> {
     removes(moment).then(|| family_of(moment))
 }
 
-pub(super) fn removes(moment: &Moment) -> bool {
+fn removes(moment: &Moment) -> bool {
     matches!(
         moment.kind,
         MomentKind::Audit {

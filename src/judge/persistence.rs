@@ -46,9 +46,8 @@ const KMSI: u32 = 50_140;
 
 /// Mechanism by most distinct days of token rows, ties in the order of the enum.
 #[must_use]
-pub fn mechanism(dossier: &Dossier<'_>, frame: &Frame) -> Option<Mechanism> {
+pub fn mechanism(dossier: &Dossier<'_>, persistent: &DaySet, frame: &Frame) -> Option<Mechanism> {
     let spa = dossier.activity.iter().any(|(c, _)| c.code == SPA_LIFETIME_OVER);
-    let persistent = persistent_days(dossier, frame);
     let mut days: Vec<(Mechanism, DaySet)> = Vec::new();
     let mut count = |kind: Mechanism, set: DaySet| match days.iter_mut().find(|(k, _)| *k == kind) {
         Some((_, known)) => known.join(&set),
@@ -99,11 +98,11 @@ pub fn keeper<'f>(dossier: &Dossier<'f>, frame: &Frame) -> Option<(&'f Channel, 
 /// The rung of the ladder: 0 none, 1 the page was shown, 2 a session outlived a day of silence, 3 a policy enforced a
 /// persistent browser session. The log does not say whether such a policy asks for "always" or for "never".
 #[must_use]
-pub fn level(dossier: &Dossier<'_>, frame: &Frame) -> u8 {
+pub fn level(dossier: &Dossier<'_>, persistent: &DaySet) -> u8 {
     if dossier.person.persistent_policy.is_some() {
         return 3;
     }
-    if !persistent_days(dossier, frame).is_empty() {
+    if !persistent.is_empty() {
         return 2;
     }
     let shown =
@@ -113,7 +112,8 @@ pub fn level(dossier: &Dossier<'_>, frame: &Frame) -> u8 {
 
 /// The days of persistent browser sessions: no PRT, device not joined, two neighbouring days at least two apart, and no
 /// promptable sign-in of the person inside that silence.
-fn persistent_days(dossier: &Dossier<'_>, frame: &Frame) -> DaySet {
+#[must_use]
+pub fn persistent_days(dossier: &Dossier<'_>, frame: &Frame) -> DaySet {
     let mut out = DaySet::default();
     if dossier.person.sessions.is_empty() {
         return out;

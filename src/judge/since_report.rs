@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::gains::{Removal, family_of, gains, provides, qualifies, removal_counts, removes_for, wizard_end};
+use super::gains::{
+    Removal, VISIT_SECONDS, family_of, gains, provides, qualifies, removal_counts, removes_for, wizard_end,
+};
 use crate::facts::Dossier;
 use crate::facts::people::Moment;
 use crate::model::method::Family;
@@ -12,9 +14,6 @@ use crate::model::time::Instant;
 
 /// One registration is written up to twice (Add and `ServiceApi`), this far apart at most, seconds.
 const SAME_REGISTRATION_SECONDS: i64 = 60;
-
-/// The wizard's end belongs to methods registered this long before it, seconds.
-const VISIT_SECONDS: i64 = 600;
 
 /// What events since a report make of somebody whom the report does not call registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +50,7 @@ struct Held {
     vague: u64,
     /// The last gain of each family.
     last: BTreeMap<Family, Instant>,
-    /// The last gain of a method that was named or registered by itself.
+    /// The last gain whose row names a method.
     named: Option<Instant>,
 }
 
@@ -66,7 +65,10 @@ impl Held {
             }
             return;
         }
-        self.named = Some(moment.at);
+        // Of a method that no row names the wizard's end still speaks (rulings.md 21).
+        if family != Family::Unknown {
+            self.named = Some(moment.at);
+        }
         let again =
             self.last.insert(family, moment.at).is_some_and(|at| moment.at.0 - at.0 <= SAME_REGISTRATION_SECONDS);
         if again {

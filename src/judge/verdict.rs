@@ -140,6 +140,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let registration = registration::state(dossier, frame);
     let seen = seen(dossier, &standing, &registration, (frame, lists));
     let gates = gates(&seen, lists);
+    let persistent = persistence::persistent_days(dossier, frame);
     let prompts = prompts::shown(dossier, frame, frame.thresholds.goal);
     let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
@@ -159,8 +160,8 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         last_attempt: account.last_sign_in,
         last_token,
         active: signs.active,
-        mechanism: persistence::mechanism(dossier, frame),
-        persistence: persistence::level(dossier, frame),
+        mechanism: persistence::mechanism(dossier, &persistent, frame),
+        persistence: persistence::level(dossier, &persistent),
         keeper: persistence::keeper(dossier, frame).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
