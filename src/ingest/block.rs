@@ -80,6 +80,8 @@ pub struct Blocks {
     records: Records,
     limits: Limits,
     carry: Vec<u8>,
+    /// Memory of used blocks.
+    spare: Vec<Vec<u8>>,
     next_line: u64,
     quotes: Quotes,
     nesting: Nesting,
@@ -102,6 +104,7 @@ impl Blocks {
             records,
             limits,
             carry: Vec::new(),
+            spare: Vec::new(),
             next_line: first_line,
             quotes: Quotes::default(),
             nesting: Nesting::default(),
@@ -110,6 +113,15 @@ impl Blocks {
             next_link: false,
             torn: false,
             open_quotes: (0, None),
+        }
+    }
+
+    /// Takes the memory of a used block back.
+    pub fn recycle(&mut self, mut used: Vec<u8>) {
+        // A block with a very long record in it is an exception: its memory is given back.
+        if used.capacity() > 0 && used.capacity() <= 4 * self.limits.block_bytes {
+            used.clear();
+            self.spare.push(used);
         }
     }
 
@@ -125,6 +137,7 @@ impl Blocks {
         let mut objects = Vec::new();
         loop {
             let old = bytes.len();
+            bytes.reserve(self.limits.block_bytes);
             let read = (&mut self.reader).take(self.limits.block_bytes as u64).read_to_end(&mut bytes);
             // What was read before a failure is whole data: it is handed out first, the failure with the next call.
             let last = match read {
@@ -146,7 +159,9 @@ impl Blocks {
                 return self.finish(bytes, objects);
             }
             if let Some(cut) = cut {
-                self.carry = bytes.split_off(cut);
+                self.carry = self.spare.pop().unwrap_or_default();
+                self.carry.extend_from_slice(&bytes[cut..]);
+                bytes.truncate(cut);
                 let torn = self.quotes.shift(cut);
                 let later = self.nesting.shift(cut);
                 self.note_link(&bytes, &objects);

@@ -2,10 +2,9 @@
 
 use std::io::{self, Read};
 
-use csv::ByteRecord;
-
 use super::head::Head;
 use super::language::Language;
+use super::record::Record;
 use crate::model::ids::Id;
 use crate::model::problem::Reject;
 
@@ -128,13 +127,13 @@ impl Binding {
 
     /// Whether a record is as wide as the header.
     #[must_use]
-    pub fn fits(&self, record: &ByteRecord) -> bool {
+    pub fn fits(&self, record: &Record<'_>) -> bool {
         record.len() == self.width
     }
 
     /// Whether a record is the header again (concatenated exports).
     #[must_use]
-    pub fn is_header(&self, record: &ByteRecord) -> bool {
+    pub fn is_header(&self, record: &Record<'_>) -> bool {
         // Asked of every row of a log: a first cell that begins with a digit is a date or an id, no header.
         let begins_with_digit = record.get(0).and_then(|c| c.first()).is_some_and(u8::is_ascii_digit);
         record.len() == self.width
@@ -147,7 +146,7 @@ impl Binding {
 
     /// Whether a record is a header: this one again, one that puts the wanted columns elsewhere, or none.
     #[must_use]
-    pub fn header_in(&self, record: &ByteRecord, wants: &[Want]) -> Option<Again> {
+    pub fn header_in(&self, record: &Record<'_>, wants: &[Want]) -> Option<Again> {
         if self.is_header(record) {
             return Some(Again::Same);
         }
@@ -177,7 +176,7 @@ impl Binding {
     ///
     /// # Errors
     /// When the bytes are not UTF-8.
-    pub fn text<'r>(&self, record: &'r ByteRecord, want: usize) -> Result<&'r str, Reject> {
+    pub fn text<'r>(&self, record: &'r Record<'r>, want: usize) -> Result<&'r str, Reject> {
         let Some(cell) = self.at.get(want).copied().flatten().and_then(|i| record.get(i)) else { return Ok("") };
         let text = std::str::from_utf8(cell).map_err(|_| Reject::Utf8)?;
         Ok(match text.as_bytes() {
@@ -191,7 +190,7 @@ impl Binding {
 #[derive(Debug)]
 pub struct Cells<'r> {
     binding: &'r Binding,
-    record: &'r ByteRecord,
+    record: &'r Record<'r>,
     /// A bit for each wanted column whose cell says something unreadable.
     unreadable: std::cell::Cell<u128>,
 }
@@ -199,7 +198,7 @@ pub struct Cells<'r> {
 impl<'r> Cells<'r> {
     /// A record and its binding.
     #[must_use]
-    pub fn new(binding: &'r Binding, record: &'r ByteRecord) -> Self {
+    pub fn new(binding: &'r Binding, record: &'r Record<'r>) -> Self {
         Self { binding, record, unreadable: std::cell::Cell::new(0) }
     }
 
@@ -303,8 +302,8 @@ mod tests {
     fn the_first_of_two_equal_headers_is_bound() {
         let header = ["incoming token type", "x", "incoming token type"].map(str::to_owned);
         let binding = Binding::new(&[want("token", &["incoming token type"])], &header);
-        let record = ByteRecord::from(vec!["refreshToken", "'-1", "Refresh token"]);
-        assert_eq!(binding.text(&record, 0), Ok("refreshToken"));
+        let record = csv::ByteRecord::from(vec!["refreshToken", "'-1", "Refresh token"]);
+        assert_eq!(binding.text(&Record::from(&record), 0), Ok("refreshToken"));
     }
 
     #[test]

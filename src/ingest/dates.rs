@@ -7,6 +7,7 @@ use super::block::{Block, Blocks, Records};
 use super::csv::{Binding, Want};
 use super::format::FileContext;
 use super::head::{Head, Shape};
+use super::record::Record;
 use crate::model::time::{Instant, civil};
 
 /// Which part of a slashed date comes first.
@@ -177,6 +178,7 @@ impl Survey {
                 *binding = bound.has_any().then_some(bound);
                 continue;
             };
+            let record = Record::from(&record);
             for text in (0..wants.len()).filter_map(|want| bound.text(&record, want).ok()) {
                 self.add(text);
             }

@@ -6,6 +6,7 @@ use super::block::Limits;
 use super::csv::{Again, Binding, Cells, Columns, Want};
 use super::fold::Fold;
 use super::head::Head;
+use super::record::Record;
 use super::source::Input;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
@@ -109,7 +110,7 @@ impl FileContext<'_> {
 #[derive(Clone, Copy, Debug)]
 pub enum Row<'a> {
     /// CSV cells.
-    Cells(&'a csv::ByteRecord),
+    Cells(&'a Record<'a>),
     /// A JSON object.
     Json(&'a [u8]),
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::csv::{Binding, Want, normalise, records};
 use super::head::{Head, Shape};
+use super::record::Record;
 use crate::model::ids::is_null;
 use crate::model::tables::lines;
 
@@ -84,14 +85,18 @@ pub fn unknown_words(
     head: &Head,
     want: Want,
     known: &[&str],
-    asks: impl Fn(&csv::ByteRecord) -> bool,
+    asks: impl Fn(&Record<'_>) -> bool,
 ) -> Option<String> {
     let Shape::Csv { separator, raw_header, .. } = &head.shape else { return None };
     let binding = Binding::new(&[want], head.header());
     let column = raw_header.get(binding.position(0)?)?.trim();
     let mut reader = records(head.text.as_bytes(), *separator);
     let mut words = BTreeSet::new();
-    for record in reader.byte_records().map_while(Result::ok).skip(1).filter(|r| binding.fits(r) && asks(r)) {
+    for record in reader.byte_records().map_while(Result::ok).skip(1) {
+        let record = Record::from(&record);
+        if !binding.fits(&record) || !asks(&record) {
+            continue;
+        }
         let Ok(word) = binding.text(&record, 0) else { continue };
         let english = normalise(head.language.value(word));
         if !is_null(word) && !known.contains(&english.as_str()) && !binding.is_header(&record) {

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::scan::{Reach, reach};
+
 /// Up to here an open cell at the end of data that lack their last line end is taken for a cell that was cut: what stands in it
 /// must not become rows. (Cells of exports with line breaks are shorter; the rest of a file is longer.)
 const CUT_CELL: usize = 64 << 10;
@@ -55,6 +57,9 @@ impl Quotes {
     /// Goes on to the end of the bytes. The end of the last whole record, if one ends there; an error if a record is longer
     /// than `most` and no line ends in it.
     pub(super) fn cut(&mut self, bytes: &[u8], separator: u8, most: usize) -> Result<Option<usize>, ()> {
+        if self.reach(bytes, separator, most) {
+            return Ok((self.start > 0).then_some(self.start));
+        }
         while !self.scan(bytes, separator, most) {
             let before = self.start;
             self.pass_lines(bytes, self.start + most, separator);
@@ -63,6 +68,16 @@ impl Quotes {
             }
         }
         Ok((self.start > 0).then_some(self.start))
+    }
+
+    /// Goes on to the end of the bytes by the parity of quotes; `false`: they are not regular, or a record may be too long.
+    fn reach(&mut self, bytes: &[u8], separator: u8, most: usize) -> bool {
+        let before = (self.toggle.inside, self.toggle.closed_at == Some(self.at));
+        let regular = if bytes.len() - self.start <= most { reach(bytes, self.at, before, separator) } else { None };
+        let Some(Reach { inside, closed, last_end }) = regular else { return false };
+        self.toggle = Toggle { inside, closed_at: closed.then_some(bytes.len()) };
+        (self.at, self.start) = (bytes.len(), last_end.unwrap_or(self.start));
+        true
     }
 
     /// Goes on to the end of the bytes, or to a record longer than `most`: `false`.

@@ -13,7 +13,9 @@ use super::fold::{Details, Fold};
 use super::format::{Kind, Row};
 use super::json;
 use super::plan::{Job, Plan};
+use super::record::Record;
 use super::rejects::Rejects;
+use super::scan::Index;
 use super::source::Input;
 use super::tally::Tally;
 use crate::facts::Facts;
@@ -153,12 +155,15 @@ fn run(
 impl Pass<'_> {
     fn work<'c>(&'c self, mut fold: Fold<'c>, rejects: &'c Mutex<Rejects>) -> Harvest {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
+        let mut index = Index::default();
         fold.rejects = self.options.keep_rejects.then_some(rejects);
         while let Some(source) = self.next_source() {
             fold.tally = Tally::default();
             fold.place.0.clone_from(&self.jobs[source.job].input.name);
-            while let Some((block, skip_header)) = source.next_block() {
-                parse(&self.jobs[source.job], &block, skip_header, &mut fold);
+            let mut used = Vec::new();
+            while let Some((block, skip_header)) = source.next_block(used) {
+                parse(&self.jobs[source.job], &block, (skip_header, &mut index), &mut fold);
+                used = block.bytes;
             }
             tallies.push((source.job, std::mem::take(&mut fold.tally)));
         }
@@ -193,9 +198,10 @@ impl Pass<'_> {
 }
 
 impl Source {
-    /// The next block of a source, and whether its first CSV record is the header.
-    fn next_block(&self) -> Option<(Block, bool)> {
+    /// The next block of a source, and whether its first CSV record is the header. The memory of a used one is used again.
+    fn next_block(&self, used: Vec<u8>) -> Option<(Block, bool)> {
         let mut state = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        state.blocks.as_mut()?.recycle(used);
         let result = state.blocks.as_mut()?.next_block();
         match result {
             Ok(Some(block)) => {
@@ -259,12 +265,36 @@ fn open_blocks(
     Ok(Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
 }
 
-fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
+fn parse(job: &Job, block: &Block, (skip_header, index): (bool, &mut Index), fold: &mut Fold<'_>) {
     match job.head.records() {
+        // The same rows either way (tests/it/scan.rs): the index only where quotes are regular.
+        Records::Csv(separator) if block.torn.is_empty() && index.read(&block.bytes, separator) => {
+            parse_indexed(job, block, (separator, skip_header, index), fold);
+        }
         Records::Csv(separator) => parse_csv(job, block, (separator, skip_header), fold),
         Records::Lines => parse_lines(job, block, fold),
         Records::Objects(_) => parse_objects(job, block, fold),
     }
+}
+
+fn parse_indexed(job: &Job, block: &Block, (separator, header, index): (u8, bool, &Index), fold: &mut Fold<'_>) {
+    for placed in index.records(&block.bytes, block.first_line).skip(usize::from(header)) {
+        fold.place.1 = placed.line;
+        let glued = placed.height > 1 && is_glued(&placed.record, separator, job.head.header().len());
+        let outcome = if glued {
+            Outcome::Rejected(Reject::Width)
+        } else {
+            job.reader.row(Row::Cells(&placed.record), fold)
+        };
+        count_rows(outcome, (placed.line, placed.height), placed.bytes, fold);
+    }
+}
+
+/// A stray quote glues lines together: each of them is a row that could not be read.
+fn count_rows(outcome: Outcome, (line, height): (u64, u64), bytes: &[u8], fold: &mut Fold<'_>) {
+    let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
+    fold.outcome(outcome, line, bytes);
+    (1..rows).for_each(|below| fold.tally.count(outcome, line + below));
 }
 
 fn parse_csv(job: &Job, block: &Block, (separator, mut header): (u8, bool), fold: &mut Fold<'_>) {
@@ -298,25 +328,23 @@ fn parse_piece(job: &Job, piece: &Piece<'_>, header: &mut bool, fold: &mut Fold<
         }
         fold.place.1 = line;
         let height = lines.within(piece.bytes, reader.position().byte());
-        let glued = height > 1 && is_glued(&record, piece.separator, job.head.header().len());
+        let read = Record::from(&record);
+        let glued = height > 1 && is_glued(&read, piece.separator, job.head.header().len());
         let torn = piece.torn && reader.position().byte() == piece.bytes.len() as u64;
         let outcome = match (glued, torn) {
             (true, _) => Outcome::Rejected(Reject::Width),
             // What is left of its last cell may look whole: half an address is somebody else's.
             (false, true) => Outcome::Rejected(Reject::Torn),
-            (false, false) => job.reader.row(Row::Cells(&record), fold),
+            (false, false) => job.reader.row(Row::Cells(&read), fold),
         };
-        // A stray quote glues lines together: each of them is a row that could not be read.
-        let rows = if outcome == Outcome::Rejected(Reject::Width) { height } else { 1 };
         let bytes = lines.bytes(piece.bytes, reader.position().byte());
-        fold.outcome(outcome, line, bytes);
-        (1..rows).for_each(|below| fold.tally.count(outcome, line + below));
+        count_rows(outcome, (line, height), bytes, fold);
     }
 }
 
 /// Whether a cell holds rows glued by a stray quote: lines as wide as the header, or the end of one row and the beginning of the
 /// next. Line breaks and commas alone are no sign, an address has both; JSON may have many of both (formats.md §0.12).
-fn is_glued(record: &csv::ByteRecord, separator: u8, width: usize) -> bool {
+fn is_glued(record: &Record<'_>, separator: u8, width: usize) -> bool {
     let separators = |line: &[u8]| memchr::memchr_iter(separator, line).count();
     let in_cell = |(before, cell): (usize, &[u8])| {
         let json = matches!(cell.trim_ascii(), [b'[', .., b']'] | [b'{', .., b'}']);

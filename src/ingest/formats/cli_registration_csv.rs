@@ -5,6 +5,7 @@ use super::users_csv::known;
 use crate::ingest::csv::{Binding, Cells, Want, want};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
+use crate::ingest::record::Record;
 use crate::ingest::head::Head;
 use crate::model::ids::is_null;
 use crate::model::problem::{Outcome, Reject};
@@ -85,7 +86,11 @@ fn ones_and_blanks(head: &Head) -> bool {
     let binding = Binding::new(WANTS, header);
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(*separator).from_reader(head.text.as_bytes());
     let mut ones = 0;
-    for record in reader.byte_records().map_while(Result::ok).filter(|r| binding.fits(r)) {
+    for record in reader.byte_records().map_while(Result::ok) {
+        let record = Record::from(&record);
+        if !binding.fits(&record) {
+            continue;
+        }
         for want in ADMIN..=PASSWORDLESS {
             match binding.text(&record, want) {
                 Ok("1") => ones += 1,

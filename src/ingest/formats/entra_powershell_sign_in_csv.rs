@@ -114,8 +114,8 @@ impl Format for EntraPowershellSignInCsv {
 fn outcomes_lost(head: &Head, binding: &Binding) -> bool {
     let crate::ingest::head::Shape::Csv { separator, .. } = head.shape else { return false };
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(head.text.as_bytes());
-    let mut records = reader.byte_records().map_while(Result::ok).filter(|r| binding.fits(r)).peekable();
-    records.peek().is_some() && records.all(|r| binding.text(&r, STATUS).is_ok_and(|s| outcome(s).is_none()))
+    let mut records = reader.byte_records().map_while(Result::ok).filter(|r| binding.fits(&r.into())).peekable();
+    records.peek().is_some() && records.all(|r| binding.text(&(&r).into(), STATUS).is_ok_and(|s| outcome(s).is_none()))
 }
 
 /// The code in a `Status` cell: a flattened object, JSON, or the number itself. `None`: lost.

@@ -9,6 +9,7 @@ use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
 use crate::ingest::language::{Language, unknown_words};
+use crate::ingest::record::Record;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
@@ -101,7 +102,7 @@ impl Format for PortalSignInCsv {
         let order = dates::order_of(head, context, &[WANTS[DATE]])?;
         if head.is_foreign() {
             let codes = Binding::new(&[WANTS[CODE]], head.header());
-            let no_code = |record: &csv::ByteRecord| codes.text(record, 0).is_ok_and(is_null);
+            let no_code = |record: &Record<'_>| codes.text(record, 0).is_ok_and(is_null);
             let unknown = unknown_words(head, WANTS[STATUS], &["success", "failure", "interrupted"], no_code);
             if let Some(note) = unknown {
                 context.note(note);

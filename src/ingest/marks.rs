@@ -1,0 +1,146 @@
+//! Where the bytes that matter stand, 64 bytes at a time, a bit a byte. The one module with `unsafe`.
+//!
+//! Measured hot spot (docs/BENCHMARKS.md): AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare the two.
+#![cfg_attr(target_arch = "x86_64", allow(unsafe_code, reason = "a function compiled for AVX2 is called once the CPU is known to have it"))]
+
+/// Bytes looked at in one step.
+pub(super) const STEP: usize = 64;
+
+/// For each of the bytes asked for: the places of a step where it stands, the first place in the lowest bit.
+pub(super) type Marks<const N: usize> = [u64; N];
+
+/// Takes the marks of a text, step by step.
+pub(super) trait Visit<const N: usize> {
+    /// The marks of the step that begins at `at`; whether to go on.
+    fn step(&mut self, at: usize, marks: Marks<N>) -> bool;
+}
+
+/// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
+pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [u8; N], visitor: &mut impl Visit<N>) {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi1") && std::is_x86_feature_detected!("popcnt") {
+        // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
+        unsafe { avx2::visit(bytes, wanted, visitor) };
+        return;
+    }
+    walk(bytes, visitor, |step| wanted.map(|byte| words::places(step, byte)));
+}
+
+/// All whole steps, then what is left, filled up with zeros (nobody asks for those).
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl Fn(&[u8; STEP]) -> Marks<N>) {
+    let (steps, rest) = bytes.as_chunks::<STEP>();
+    for (number, step) in steps.iter().enumerate() {
+        if !visitor.step(number * STEP, marks(step)) {
+            return;
+        }
+    }
+    if !rest.is_empty() {
+        let mut step = [0; STEP];
+        step[..rest.len()].copy_from_slice(rest);
+        visitor.step(steps.len() * STEP, marks(&step));
+    }
+}
+
+/// Eight bytes at a time in a plain register.
+mod words {
+    use super::STEP;
+
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+
+    pub(super) fn places(step: &[u8; STEP], byte: u8) -> u64 {
+        let (words, _) = step.as_chunks::<8>();
+        words.iter().zip((0..).step_by(8)).fold(0, |bits, (word, at)| {
+            // Zero where the byte stands; the sum carries into the top bit of every other byte, and never beyond.
+            let differs = u64::from_le_bytes(*word) ^ (EACH * u64::from(byte));
+            let equal = !(((differs & LOW) + LOW) | differs | LOW) >> 7;
+            // Multiplying gathers the eight lowest bits in the top byte.
+            bits | (equal.wrapping_mul(0x0102_0408_1020_4080) >> 56) << at
+        })
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set_epi64x};
+
+    use super::{Marks, STEP, Visit, walk};
+
+    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [u8; N], visitor: &mut impl Visit<N>) {
+        let wanted = wanted.map(|byte| _mm256_set1_epi8(byte.cast_signed()));
+        walk(bytes, visitor, |step| -> Marks<N> {
+            let (low, high) = halves(step);
+            wanted.map(|byte| u64::from(places(low, byte)) | u64::from(places(high, byte)) << 32)
+        });
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn places(half: __m256i, byte: __m256i) -> u32 {
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(half, byte)).cast_unsigned()
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn halves(step: &[u8; STEP]) -> (__m256i, __m256i) {
+        let (words, _) = step.as_chunks::<8>();
+        let word = |at: usize| i64::from_le_bytes(words[at]);
+        (
+            _mm256_set_epi64x(word(3), word(2), word(1), word(0)),
+            _mm256_set_epi64x(word(7), word(6), word(5), word(4)),
+        )
+    }
+}
+
+/// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
+#[inline]
+pub(super) fn parity(bits: u64) -> u64 {
+    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Kept(Vec<(usize, Marks<3>)>);
+
+    impl Visit<3> for Kept {
+        fn step(&mut self, at: usize, marks: Marks<3>) -> bool {
+            self.0.push((at, marks));
+            true
+        }
+    }
+
+    const WANTED: [u8; 3] = [b'"', 0x80, 0xff];
+
+    #[test]
+    fn both_ways_say_what_a_plain_loop_says_of_any_bytes() {
+        let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
+        for length in (0..200).chain([1_000, 4_096]) {
+            let bytes: Vec<u8> = (0..length)
+                .map(|_| {
+                    dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    // Neighbours of the wanted bytes above all: carries between bytes would show there.
+                    b"\"!#\x80\x7f\x81\xff\xfe\x00\x01a"[(dice >> 33) as usize % 11]
+                })
+                .collect();
+            let (mut fast, mut plain) = (Kept(Vec::new()), Kept(Vec::new()));
+            visit(&bytes, WANTED, &mut fast);
+            walk(&bytes, &mut plain, |step| WANTED.map(|byte| words::places(step, byte)));
+            assert_eq!(fast.0, plain.0);
+            for (at, byte) in bytes.iter().enumerate() {
+                let marks = fast.0[at / STEP].1;
+                assert_eq!(marks.map(|m| m >> (at % STEP) & 1 == 1), WANTED.map(|w| w == *byte), "{at} of {length}");
+            }
+            let beyond = fast.0.last().map_or(0, |(at, marks)| (marks[0] | marks[1] | marks[2]).checked_shr((length - at) as u32).unwrap_or(0));
+            assert_eq!(beyond, 0, "nothing stands behind the end");
+        }
+    }
+
+    #[test]
+    fn parity_counts_from_the_first_place() {
+        assert_eq!(parity(0b1001_0000), 0b0111_0000);
+        assert_eq!(parity(1), u64::MAX);
+    }
+}
