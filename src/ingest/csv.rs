@@ -202,6 +202,12 @@ impl<'r> Cells<'r> {
         Self { binding, record, unreadable: std::cell::Cell::new(0) }
     }
 
+    /// A cell as it is written; empty when the column is missing.
+    #[must_use]
+    pub fn bytes(&self, want: usize) -> &'r [u8] {
+        self.binding.position(want).and_then(|at| self.record.get(at)).unwrap_or_default()
+    }
+
     /// A cell as text; empty when the column is missing.
     ///
     /// # Errors
@@ -249,6 +255,12 @@ impl<'r> Cells<'r> {
     pub fn unreadable(&self) -> impl Iterator<Item = usize> {
         let bits = self.unreadable.get();
         (0..if bits == 0 { 0 } else { 128 }).filter(move |want| bits >> want & 1 == 1)
+    }
+
+    /// Whether nothing unreadable was met in the cells asked for so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.unreadable.get() == 0
     }
 
     /// Whether the file has the column.

@@ -3,7 +3,7 @@
 use crate::model::account::AccountRow;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::registration::RegistrationRow;
-use crate::model::sign_in::SignIn;
+use crate::model::sign_in::Channel;
 use crate::model::time::Instant;
 
 /// What kind of row it is.
@@ -64,10 +64,10 @@ impl Watch {
     }
 }
 
-pub(super) fn sign_in_words(row: &SignIn<'_>) -> String {
-    let kind = if row.channel.interactive { "interactive" } else { "non-interactive" };
-    let app = if row.app_name.is_empty() { "an unnamed app" } else { row.app_name };
-    format!("{kind} sign-in, code {}, {app}, {}", row.channel.code, row.channel.client.name())
+pub(super) fn sign_in_words(channel: &Channel, app_name: &str) -> String {
+    let kind = if channel.interactive { "interactive" } else { "non-interactive" };
+    let app = if app_name.is_empty() { "an unnamed app" } else { app_name };
+    format!("{kind} sign-in, code {}, {app}, {}", channel.code, channel.client.name())
 }
 
 pub(super) fn account_words(row: &AccountRow) -> String {

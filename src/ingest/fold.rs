@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::evidence::{self, Evidence, RowKind, Watch};
 use super::rejects::{RejectedRow, Rejects};
+use super::sign_in::Repeats;
 use super::tally::Tally;
 use super::tenant::{Belongs, Origin, Tenant};
-use crate::facts::people::{Moment, MomentKind, SessionKey};
-use crate::facts::{Facts, Span};
+use crate::facts::Facts;
+use crate::facts::people::{Moment, MomentKind};
 use crate::model::account::AccountRow;
 use crate::model::activity_name::Activity;
 use crate::model::audit::AuditRow;
-use crate::model::code::CodeClass;
 use crate::model::ids::{Id, fold_upn, is_null};
 use crate::model::problem::{Outcome, Skip};
 use crate::model::registration::RegistrationRow;
-use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream};
+use crate::model::sign_in::{Freshness, Stream};
 use crate::model::tables::Tables;
 use crate::model::tenant_activity::TenantActivity;
 use crate::model::time::{Instant, Window};
@@ -100,12 +100,16 @@ pub struct Fold<'c> {
     pub collected: Details,
     /// The directory whose log the row at hand stands in, where the record itself says so; forgotten after each row.
     pub log_tenant: Option<Id>,
-    rules: &'c Rules,
-    watch: Option<&'c Watch>,
+    pub(super) rules: &'c Rules,
+    pub(super) watch: Option<&'c Watch>,
     /// Rejected rows, where they are asked for.
     pub rejects: Option<&'c Mutex<Rejects>>,
     /// File and line at hand, for evidence.
     pub place: (String, u64),
+    /// What sign-in rows of the file at hand repeat.
+    pub(super) repeats: Repeats,
+    /// The hour of a stream at hand, not yet in the facts' coverage.
+    hour: Option<(Stream, Window)>,
 }
 
 impl<'c> Fold<'c> {
@@ -123,7 +127,23 @@ impl<'c> Fold<'c> {
             watch,
             rejects: None,
             place: (String::new(), 0),
+            repeats: Repeats::default(),
+            hour: None,
         }
+    }
+
+    /// Begins with the rows of a file.
+    pub(super) fn begin(&mut self, file: &str) {
+        self.tally = Tally::default();
+        self.repeats.clear();
+        file.clone_into(&mut self.place.0);
+    }
+
+    /// Ends with the rows of a file: what this worker counted of them.
+    pub(super) fn end(&mut self) -> Tally {
+        self.settle_hour();
+        self.repeats.count_logs(&mut self.tally);
+        std::mem::take(&mut self.tally)
     }
 
     /// Counts what became of a row, and keeps it if it was rejected and rejects are asked for.
@@ -148,7 +168,7 @@ impl<'c> Fold<'c> {
     }
 
     /// Leaves a row of another tenant out; counts the tenant whose log the row stands in.
-    fn elsewhere(&mut self, origin: &Origin<'_>) -> Option<Outcome> {
+    pub(super) fn elsewhere(&mut self, origin: &Origin<'_>) -> Option<Outcome> {
         match self.rules.tenant.judge(origin) {
             Belongs::Other => return Some(Outcome::Skipped(Skip::OtherTenant)),
             Belongs::Untold => self.tally.untold += 1,
@@ -159,63 +179,6 @@ impl<'c> Fold<'c> {
             self.facts.own_tenant(tenant);
         }
         None
-    }
-
-    /// Takes a sign-in in.
-    pub fn sign_in(&mut self, row: &SignIn<'_>) -> Outcome {
-        let log = self.log_tenant.take();
-        let origin = Origin {
-            log: log.as_ref(),
-            home: row.tenants.0.as_ref(),
-            resource: row.tenants.1.as_ref(),
-            upn: row.upn,
-            guest: row.user_type.trim().eq_ignore_ascii_case("guest"),
-        };
-        if let Some(outcome) = self.elsewhere(&origin) {
-            return outcome;
-        }
-        let stream = if row.channel.interactive { Stream::Interactive } else { Stream::NonInteractive };
-        if let Some(outcome) = self.observed(stream, row.at) {
-            return outcome;
-        }
-        if row.passthrough {
-            return Outcome::Skipped(Skip::Passthrough);
-        }
-        let Some(user) = self.person_of(row.user.as_ref(), row.upn) else {
-            return Outcome::Skipped(Skip::NoUser);
-        };
-        let channel = self.facts.channel(&row.channel);
-        self.facts.saw(user, channel, row.at);
-        if let (Some(home), Some(resource)) = (&row.tenants.0, &row.tenants.1) {
-            self.facts.tenants(user, home, resource);
-        }
-        if let Some(app) = &row.channel.app {
-            self.facts.app_name(app, row.app_name.trim());
-        }
-        let moment = is_moment(row.channel.code, &self.rules.tables).then(|| Moment {
-            at: row.at,
-            kind: MomentKind::SignIn { code: row.channel.code, surface: row.channel.surface() },
-            correlation: Id::parse(row.correlation),
-        });
-        let session = browser_session(&row.channel, row.session);
-        if let Some(person) = self.facts.person(user) {
-            person.called(row.upn);
-            person.named(row.name);
-            person.seen_guest |= row.user_type.trim().eq_ignore_ascii_case("guest");
-            person.moments.extend(moment);
-            if row.persistent_browser {
-                person.persistent_policy = person.persistent_policy.max(Some(row.at));
-            }
-            if matches!(row.channel.code, 50_173 | 70_045) {
-                person.last_grant = person.last_grant.max(grant_issued(row.reason));
-            }
-            if let Some(key) = session {
-                person.sessions.entry(key).and_modify(|s| s.add(row.at)).or_insert_with(|| Span::at(row.at));
-            }
-        }
-        let kind = if row.channel.interactive { RowKind::Interactive } else { RowKind::NonInteractive };
-        self.witness((row.user.as_ref(), row.upn), (kind, Some(row.at)), || evidence::sign_in_words(row));
-        Outcome::Folded
     }
 
     /// Takes an audit row about a person in.
@@ -321,9 +284,17 @@ impl<'c> Fold<'c> {
     }
 
     /// Counts an observed instant; rows after the as-of instant end here (rulings.md 7).
-    fn observed(&mut self, stream: Stream, at: Instant) -> Option<Outcome> {
+    pub(super) fn observed(&mut self, stream: Stream, at: Instant) -> Option<Outcome> {
         // Rows after T are no evidence, but they show that the log goes on: what lies before T is settled (rulings.md 9).
-        self.facts.covered(stream, at);
+        match &mut self.hour {
+            Some((of, window)) if *of == stream && window.from.hour() == at.hour() => {
+                *window = Window { from: window.from.min(at), to: window.to.max(at) };
+            }
+            _ => {
+                self.settle_hour();
+                self.hour = Some((stream, Window { from: at, to: at }));
+            }
+        }
         if self.rules.as_of.is_some_and(|t| at > t) {
             return Some(Outcome::Skipped(Skip::AfterAsOf));
         }
@@ -332,7 +303,14 @@ impl<'c> Fold<'c> {
         None
     }
 
-    fn person_of(&mut self, id: Option<&Id>, upn: &str) -> Option<u32> {
+    fn settle_hour(&mut self) {
+        if let Some((stream, window)) = self.hour.take() {
+            self.facts.covered(stream, window.from);
+            self.facts.covered(stream, window.to);
+        }
+    }
+
+    pub(super) fn person_of(&mut self, id: Option<&Id>, upn: &str) -> Option<u32> {
         match id {
             Some(id) => Some(self.facts.user(id)),
             None if is_null(upn) || upn.starts_with('{') => None,
@@ -340,7 +318,7 @@ impl<'c> Fold<'c> {
         }
     }
 
-    fn witness(
+    pub(super) fn witness(
         &mut self,
         (id, upn): (Option<&Id>, &str),
         (kind, at): (RowKind, Option<Instant>),
@@ -354,33 +332,4 @@ impl<'c> Fold<'c> {
             }
         }
     }
-}
-
-/// Codes whose rows are kept whole: a page was shown or a session ended (house.md §2).
-fn is_moment(number: u32, tables: &Tables) -> bool {
-    number != 0
-        && tables.code(number).is_some_and(|c| {
-            matches!(
-                c.class,
-                CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End
-            )
-        })
-}
-
-/// The instant a revoked grant's text names (semantics §2.3): `…issued on '2026-01-02T03:04:05.678Z'…`. Literal braces are
-/// a text that was never filled in.
-fn grant_issued(text: &str) -> Option<Instant> {
-    let lower = text.to_ascii_lowercase();
-    let after = ["issued on", "authtime", "authinstant"].iter().find_map(|w| lower.find(w).map(|at| at + w.len()))?;
-    let value = text[after..].trim_start_matches([' ', '\'', '"', ':']);
-    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-:.+".contains(c))).unwrap_or(value.len());
-    Instant::parse(value[..end].trim_end_matches('.'))
-}
-
-/// The session of a browser row that may be evidence of persistence: silent or satisfied by token (rulings.md 19).
-fn browser_session(channel: &Channel, session: &str) -> Option<SessionKey> {
-    let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
-    let fits = channel.client == Client::Browser && channel.code == 0 && silent;
-    let session = if fits { Id::parse(session)? } else { return None };
-    Some(SessionKey { session, token: channel.token, trust: channel.trust })
 }

@@ -158,14 +158,13 @@ impl Pass<'_> {
         let mut index = Index::default();
         fold.rejects = self.options.keep_rejects.then_some(rejects);
         while let Some(source) = self.next_source() {
-            fold.tally = Tally::default();
-            fold.place.0.clone_from(&self.jobs[source.job].input.name);
+            fold.begin(&self.jobs[source.job].input.name);
             let mut used = Vec::new();
             while let Some((block, skip_header)) = source.next_block(used) {
                 parse(&self.jobs[source.job], &block, (skip_header, &mut index), &mut fold);
                 used = block.bytes;
             }
-            tallies.push((source.job, std::mem::take(&mut fold.tally)));
+            tallies.push((source.job, fold.end()));
         }
         Harvest {
             facts: std::mem::take(&mut fold.facts),

@@ -182,9 +182,9 @@ impl Channel {
     }
 }
 
-/// A sign-in row, borrowed from its file.
-#[derive(Clone, Debug)]
-pub struct SignIn<'a> {
+/// Who signed in, as a row says it.
+#[derive(Clone, Debug, Default)]
+pub struct Who<'a> {
     /// Object id of the user.
     pub user: Option<Id>,
     /// UPN as written.
@@ -193,24 +193,42 @@ pub struct SignIn<'a> {
     pub name: &'a str,
     /// `member` / `guest` as written.
     pub user_type: &'a str,
+    /// Home tenant of the user and tenant of the resource.
+    pub tenants: (Option<Id>, Option<Id>),
+}
+
+impl Who<'_> {
+    /// The row calls the person a guest.
+    #[must_use]
+    pub fn is_guest(&self) -> bool {
+        self.user_type.trim().eq_ignore_ascii_case("guest")
+    }
+}
+
+/// How they came.
+#[derive(Clone, Debug)]
+pub struct Way<'a> {
+    /// The channel.
+    pub channel: Channel,
+    /// Application name as written.
+    pub app_name: &'a str,
+}
+
+/// What else a sign-in row says: nothing of it is the next row's too.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
     /// Event time.
     pub at: Instant,
     /// Correlation id as written: few rows need it read.
     pub correlation: &'a str,
     /// Session id as written.
     pub session: &'a str,
-    /// Application name as written.
-    pub app_name: &'a str,
     /// `failureReason` as written.
     pub reason: &'a str,
     /// An applied Conditional Access policy enforced a persistent browser session.
     pub persistent_browser: bool,
     /// `crossTenantAccessType` is `passthrough`: no token for this tenant was issued (INT).
     pub passthrough: bool,
-    /// Home tenant of the user and tenant of the resource.
-    pub tenants: (Option<Id>, Option<Id>),
-    /// The rest.
-    pub channel: Channel,
 }
 
 /// One authentication step, as far as freshness needs it.

@@ -7,10 +7,13 @@ use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
+use crate::ingest::known::Key;
+use crate::ingest::sign_in::SignIn;
 use crate::ingest::powershell::member;
 use crate::model::ids::is_null;
 use crate::model::problem::{Outcome, Reject, Skip};
-use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust};
+use crate::model::sign_in::{Channel, Client, Event, Freshness, Stream, Token, Trust, Way, Who};
+use crate::model::time::Instant;
 
 /// The format.
 pub(super) struct EntraPowershellSignInCsv;
@@ -179,32 +182,73 @@ impl CsvRow for PowershellRow {
             (None, Some(stream)) => stream == Stream::Interactive,
             (None, None) => return Err(Reject::Kind),
         };
-        let trust = member(text(DEVICE)?, "trustType").unwrap_or(text(TRUST)?);
-        Ok(fold.sign_in(&SignIn {
+        fold.sign_in(&PowershellSignIn { cells, at, code, interactive })
+    }
+}
+
+/// A row whose time, kind and code have been read.
+struct PowershellSignIn<'r> {
+    cells: &'r Cells<'r>,
+    at: Instant,
+    code: u32,
+    interactive: bool,
+}
+
+impl SignIn for PowershellSignIn<'_> {
+    fn event(&self) -> Result<Event<'_>, Reject> {
+        let text = |want| self.cells.text(want);
+        Ok(Event {
+            at: self.at,
+            correlation: text(CORRELATION)?,
+            session: text(SESSION)?,
+            reason: member(text(STATUS)?, "failureReason").unwrap_or(text(REASON)?),
+            persistent_browser: false,
+            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
+        })
+    }
+
+    fn way_cells(&self, key: &mut Key) {
+        key.mark(u8::from(self.interactive)).cell(&self.code.to_le_bytes());
+        for want in [APP_ID, APP, RESOURCE_ID, CLIENT, TOKEN, PROTOCOL, DEVICE, TRUST] {
+            key.cell(self.cells.bytes(want));
+        }
+    }
+
+    fn way(&self) -> Result<Way<'_>, Reject> {
+        let (cells, text) = (self.cells, |want| self.cells.text(want));
+        let channel = Channel {
+            interactive: self.interactive,
+            code: self.code,
+            app: cells.id(APP_ID)?,
+            resource: cells.id(RESOURCE_ID)?,
+            client: Client::parse(text(CLIENT)?),
+            token: Token::parse(text(TOKEN)?),
+            ropc: text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
+            freshness: Freshness::NotCarried,
+            trust: Trust::parse(member(text(DEVICE)?, "trustType").unwrap_or(text(TRUST)?)),
+        };
+        Ok(Way { channel, app_name: text(APP)? })
+    }
+
+    fn who_cells(&self, key: &mut Key) {
+        for want in [USER_ID, UPN, NAME, USER_TYPE, HOME, RESOURCE_TENANT] {
+            key.cell(self.cells.bytes(want));
+        }
+    }
+
+    fn who(&self) -> Result<Who<'_>, Reject> {
+        let (cells, text) = (self.cells, |want| self.cells.text(want));
+        Ok(Who {
             user: cells.id(USER_ID)?,
             upn: text(UPN)?,
             name: text(NAME)?,
             user_type: text(USER_TYPE)?,
-            at,
-            correlation: text(CORRELATION)?,
-            session: text(SESSION)?,
-            app_name: text(APP)?,
-            reason: member(status, "failureReason").unwrap_or(text(REASON)?),
             tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
-            persistent_browser: false,
-            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
-            channel: Channel {
-                interactive,
-                code,
-                app: cells.id(APP_ID)?,
-                resource: cells.id(RESOURCE_ID)?,
-                client: Client::parse(text(CLIENT)?),
-                token: Token::parse(text(TOKEN)?),
-                ropc: text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
-                freshness: Freshness::NotCarried,
-                trust: Trust::parse(trust),
-            },
-        }))
+        })
+    }
+
+    fn is_clean(&self) -> bool {
+        self.cells.is_clean()
     }
 }
 

@@ -7,11 +7,13 @@ use serde::Deserialize;
 use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::json::{Dynamic, Text, list, object};
+use crate::ingest::known::Key;
 use crate::ingest::session_controls::PersistentBrowser;
+use crate::ingest::sign_in::SignIn;
 use crate::model::audit::{AuditRow, valid_from};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
-use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Step, Stream, Token, Trust, freshness};
+use crate::model::sign_in::{Channel, Client, Event, Freshness, Step, Stream, Token, Trust, Way, Who, freshness};
 use crate::model::time::Instant;
 
 /// The fields of interest of both objects. Whatever is absent or null is empty.
@@ -172,31 +174,8 @@ impl GraphRow<'_> {
             Err(outcome) => return outcome,
         };
         let Some(code) = self.code(envelope_code) else { return Outcome::Rejected(Reject::Code) };
-        fold.sign_in(&SignIn {
-            user: Id::parse(self.user_id.str()),
-            upn: self.user_principal_name.str(),
-            name: self.user_display_name.str(),
-            user_type: self.user_type.str(),
-            at,
-            correlation: self.correlation_id.str(),
-            session: self.session_id.str(),
-            app_name: self.app_display_name.str(),
-            reason: self.status.failure_reason.str(),
-            tenants: (Id::parse(self.home_tenant_id.str()), Id::parse(self.resource_tenant_id.str())),
-            persistent_browser: self.persistent_browser.0,
-            passthrough: self.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
-            channel: Channel {
-                interactive,
-                code,
-                app: Id::parse(self.app_id.str()),
-                resource: Id::parse(self.resource_id.str()),
-                client: Client::parse(self.client_app_used.str()),
-                token: Token::parse(self.incoming_token_type.str()),
-                ropc: self.authentication_protocol.str().eq_ignore_ascii_case("ropc"),
-                freshness: if interactive { self.freshness() } else { Freshness::NotCarried },
-                trust: Trust::parse(self.device_detail.trust_type.str()),
-            },
-        })
+        let freshness = if interactive { self.freshness() } else { Freshness::NotCarried };
+        fold.sign_in(&GraphSignIn { row: self, at, interactive, code, freshness }).unwrap_or_else(Outcome::Rejected)
     }
 
     /// The row's own code, else the envelope's. A row without any says nothing of its outcome.
@@ -263,6 +242,74 @@ impl GraphRow<'_> {
             correlation: self.correlation_id.str(),
         };
         row.fold(&self.initiated_by, &self.target_resources, fold)
+    }
+}
+
+/// A sign-in whose time, kind, code and steps have been read.
+struct GraphSignIn<'r> {
+    row: &'r GraphRow<'r>,
+    at: Instant,
+    interactive: bool,
+    code: u32,
+    freshness: Freshness,
+}
+
+impl SignIn for GraphSignIn<'_> {
+    fn event(&self) -> Result<Event<'_>, Reject> {
+        let row = self.row;
+        Ok(Event {
+            at: self.at,
+            correlation: row.correlation_id.str(),
+            session: row.session_id.str(),
+            reason: row.status.failure_reason.str(),
+            persistent_browser: row.persistent_browser.0,
+            passthrough: row.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
+        })
+    }
+
+    fn way_cells(&self, key: &mut Key) {
+        let row = self.row;
+        key.mark(u8::from(self.interactive)).mark(self.freshness as u8).cell(&self.code.to_le_bytes());
+        let cells = [&row.app_id, &row.app_display_name, &row.resource_id, &row.client_app_used];
+        let more = [&row.incoming_token_type, &row.authentication_protocol, &row.device_detail.trust_type];
+        for cell in cells.into_iter().chain(more) {
+            key.cell(cell.str().as_bytes());
+        }
+    }
+
+    fn way(&self) -> Result<Way<'_>, Reject> {
+        let row = self.row;
+        let channel = Channel {
+            interactive: self.interactive,
+            code: self.code,
+            app: Id::parse(row.app_id.str()),
+            resource: Id::parse(row.resource_id.str()),
+            client: Client::parse(row.client_app_used.str()),
+            token: Token::parse(row.incoming_token_type.str()),
+            ropc: row.authentication_protocol.str().eq_ignore_ascii_case("ropc"),
+            freshness: self.freshness,
+            trust: Trust::parse(row.device_detail.trust_type.str()),
+        };
+        Ok(Way { channel, app_name: row.app_display_name.str() })
+    }
+
+    fn who_cells(&self, key: &mut Key) {
+        let row = self.row;
+        let cells = [&row.user_id, &row.user_principal_name, &row.user_display_name, &row.user_type];
+        for cell in cells.into_iter().chain([&row.home_tenant_id, &row.resource_tenant_id]) {
+            key.cell(cell.str().as_bytes());
+        }
+    }
+
+    fn who(&self) -> Result<Who<'_>, Reject> {
+        let row = self.row;
+        Ok(Who {
+            user: Id::parse(row.user_id.str()),
+            upn: row.user_principal_name.str(),
+            name: row.user_display_name.str(),
+            user_type: row.user_type.str(),
+            tenants: (Id::parse(row.home_tenant_id.str()), Id::parse(row.resource_tenant_id.str())),
+        })
     }
 }
 

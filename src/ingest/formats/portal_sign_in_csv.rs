@@ -8,11 +8,13 @@ use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
 use crate::ingest::head::Head;
+use crate::ingest::known::Key;
 use crate::ingest::language::{Language, unknown_words};
 use crate::ingest::record::Record;
+use crate::ingest::sign_in::SignIn;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
-use crate::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust, is_claim};
+use crate::model::sign_in::{Channel, Client, Event, Freshness, Stream, Token, Trust, Way, Who, is_claim};
 use crate::model::time::Instant;
 
 /// The format.
@@ -178,38 +180,75 @@ impl CsvRow for PortalRow {
     }
 
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
-        let text = |want| cells.text(want);
-        let at = dates::parse(text(DATE)?, self.order).ok_or(Reject::Time)?;
-        let code = text(CODE)?.trim();
-        let code = if is_null(code) { self.no_code(cells)? } else { code.parse().map_err(|_| Reject::Code)? };
-        let protocol = text(PROTOCOL)?;
+        let at = dates::parse(cells.text(DATE)?, self.order).ok_or(Reject::Time)?;
+        let details = self.details(cells.text(REQUEST)?, at, fold);
+        fold.sign_in(&PortalSignIn { format: self, cells, at, details })
+    }
+}
+
+/// One row. `details`: what AuthDetails files say of its request.
+struct PortalSignIn<'r> {
+    format: &'r PortalRow,
+    cells: &'r Cells<'r>,
+    at: Instant,
+    details: Option<Freshness>,
+}
+
+impl SignIn for PortalSignIn<'_> {
+    fn event(&self) -> Result<Event<'_>, Reject> {
+        Ok(Event {
+            at: self.at,
+            correlation: self.cells.text(CORRELATION)?,
+            session: self.cells.text(SESSION)?,
+            reason: self.cells.text(REASON)?,
+            persistent_browser: false,
+            passthrough: self.cells.text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
+        })
+    }
+
+    fn way_cells(&self, key: &mut Key) {
+        key.mark(self.details.map_or(u8::MAX, |freshness| freshness as u8));
+        for want in [CODE, STATUS, APP_ID, APP, RESOURCE_ID, CLIENT, TOKEN, PROTOCOL, MFA_RESULT, JOIN_TYPE] {
+            key.cell(self.cells.bytes(want));
+        }
+    }
+
+    fn way(&self) -> Result<Way<'_>, Reject> {
+        let (format, cells) = (self.format, self.cells);
+        let code = cells.text(CODE)?.trim();
+        let code = if is_null(code) { format.no_code(cells)? } else { code.parse().map_err(|_| Reject::Code)? };
         let channel = Channel {
-            interactive: self.interactive,
+            interactive: format.interactive,
             code,
             app: cells.id(APP_ID)?,
             resource: cells.id(RESOURCE_ID)?,
-            client: self.client(text(CLIENT)?),
-            token: Token::parse(text(TOKEN)?),
-            ropc: protocol.eq_ignore_ascii_case("ropc"),
-            freshness: self.freshness(text(REQUEST)?, at, text(MFA_RESULT)?, fold),
-            trust: Trust::parse(text(JOIN_TYPE)?),
+            client: format.client(cells.text(CLIENT)?),
+            token: Token::parse(cells.text(TOKEN)?),
+            ropc: cells.text(PROTOCOL)?.eq_ignore_ascii_case("ropc"),
+            freshness: format.freshness(self.details, cells.text(MFA_RESULT)?),
+            trust: Trust::parse(cells.text(JOIN_TYPE)?),
         };
-        let row = SignIn {
-            user: cells.id(USER_ID)?,
-            upn: text(USERNAME)?,
-            name: text(USER)?,
-            user_type: text(USER_TYPE)?,
-            at,
-            correlation: text(CORRELATION)?,
-            session: text(SESSION)?,
-            app_name: text(APP)?,
-            reason: text(REASON)?,
-            tenants: (cells.id(HOME)?, cells.id(RESOURCE_TENANT)?),
-            persistent_browser: false,
-            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
-            channel,
-        };
-        Ok(fold.sign_in(&row))
+        Ok(Way { channel, app_name: cells.text(APP)? })
+    }
+
+    fn who_cells(&self, key: &mut Key) {
+        for want in [USER_ID, USERNAME, USER, USER_TYPE, HOME, RESOURCE_TENANT] {
+            key.cell(self.cells.bytes(want));
+        }
+    }
+
+    fn who(&self) -> Result<Who<'_>, Reject> {
+        Ok(Who {
+            user: self.cells.id(USER_ID)?,
+            upn: self.cells.text(USERNAME)?,
+            name: self.cells.text(USER)?,
+            user_type: self.cells.text(USER_TYPE)?,
+            tenants: (self.cells.id(HOME)?, self.cells.id(RESOURCE_TENANT)?),
+        })
+    }
+
+    fn is_clean(&self) -> bool {
+        self.cells.is_clean()
     }
 }
 
@@ -225,7 +264,7 @@ impl PortalRow {
     fn client(&self, text: &str) -> Client {
         const PROTOCOLS: &[&str] =
             &["exchange", "imap", "pop", "smtp", "mapi", "autodiscover", "powershell", "outlook"];
-        match Client::parse(self.language.value(text)) {
+        match Client::parse(if self.foreign { self.language.value(text) } else { text }) {
             Client::Legacy if self.foreign => {
                 let lower = text.to_lowercase();
                 let protocol = PROTOCOLS.iter().any(|p| lower.contains(p));
@@ -235,17 +274,21 @@ impl PortalRow {
         }
     }
 
-    /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
-    fn freshness(&self, request: &str, at: Instant, mfa_text: &str, fold: &mut Fold<'_>) -> Freshness {
-        if !self.interactive {
-            return Freshness::NotCarried;
+    /// What AuthDetails files say of an interactive row's request.
+    fn details(&self, request: &str, at: Instant, fold: &mut Fold<'_>) -> Option<Freshness> {
+        if !self.interactive || fold.details.is_empty() {
+            return None;
         }
         let found = fold.details.find(Id::parse(request).as_ref(), at);
-        if !fold.details.is_empty() {
-            fold.tally.looked_up.0 += 1;
-            fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
-        }
-        match found {
+        fold.tally.looked_up.0 += 1;
+        fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
+        found
+    }
+
+    /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).
+    fn freshness(&self, details: Option<Freshness>, mfa_text: &str) -> Freshness {
+        match details {
+            _ if !self.interactive => Freshness::NotCarried,
             Some(freshness) if freshness != Freshness::Missing => freshness,
             _ if is_claim(mfa_text) => Freshness::ClaimOnly,
             _ if mfa_text.replace('\u{a0}', " ").to_ascii_lowercase().contains("mfa completed") => Freshness::Fresh,

@@ -1,0 +1,273 @@
+//! Sign-in rows → facts. Rows of a log repeat who they are about and how they came: those cells are read once.
+
+use super::evidence::{self, RowKind};
+use super::fold::Fold;
+use super::known::{Key, Known};
+use super::tally::Tally;
+use super::tenant::{Belongs, Origin, Tenant};
+use crate::facts::Span;
+use crate::facts::people::{Moment, MomentKind, SessionKey};
+use crate::model::code::CodeClass;
+use crate::model::ids::Id;
+use crate::model::problem::{Outcome, Reject, Skip};
+use crate::model::sign_in::{Client, Event, Freshness, Stream, Token, Trust, Way, Who};
+use crate::model::tables::Tables;
+use crate::model::time::Instant;
+
+/// A sign-in row of any format. Cells that were met before are not read.
+pub trait SignIn {
+    /// What no other row says.
+    ///
+    /// # Errors
+    /// Why the row cannot be read.
+    fn event(&self) -> Result<Event<'_>, Reject>;
+    /// All that decides what [`SignIn::way`] says.
+    fn way_cells(&self, key: &mut Key);
+    /// How the person came.
+    ///
+    /// # Errors
+    /// Why the row cannot be read.
+    fn way(&self) -> Result<Way<'_>, Reject>;
+    /// All that decides what [`SignIn::who`] says.
+    fn who_cells(&self, key: &mut Key);
+    /// Who signed in.
+    ///
+    /// # Errors
+    /// Why the row cannot be read.
+    fn who(&self) -> Result<Who<'_>, Reject>;
+    /// Whether nothing unreadable was met in the cells read so far: rows like this one need not be looked at again.
+    fn is_clean(&self) -> bool {
+        true
+    }
+}
+
+/// What rows of a file repeat. Numbers are those of the worker's own facts.
+#[derive(Debug, Default)]
+pub(super) struct Repeats {
+    callers: Known<Caller>,
+    ways: Known<Trace>,
+    /// Tenants whose logs known callers stand in, and rows not yet in the tally.
+    logs: Vec<(Id, u64)>,
+}
+
+/// A person met before in the same cells.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    user: u32,
+    log: Log,
+}
+
+/// Whose log the rows of a caller stand in.
+#[derive(Clone, Copy, Debug)]
+enum Log {
+    /// Nobody asked, and the rows do not say.
+    Open,
+    /// They do not say though a tenant was asked for.
+    Untold,
+    /// By its place among the logs.
+    Of(usize),
+    /// Both.
+    UntoldOf(usize),
+}
+
+/// What has to be known of a channel met before in the same cells.
+#[derive(Clone, Copy, Debug)]
+struct Trace {
+    interactive: bool,
+    /// The channel's number.
+    number: u32,
+    /// Rows are moments: the code, and whether a page can be shown.
+    moment: Option<(u32, bool)>,
+    /// Rows may be evidence of a persistent browser session (rulings.md 19).
+    session: Option<(Token, Trust)>,
+    /// The reason names the root sign-in of a revoked grant.
+    grant: bool,
+}
+
+impl Repeats {
+    /// Another file writes other cells.
+    pub(super) fn clear(&mut self) {
+        self.callers.clear();
+        self.ways.clear();
+        self.logs.clear();
+    }
+
+    fn log_of(&mut self, origin: &Origin<'_>, tenant: &Tenant) -> Log {
+        let untold = tenant.judge(origin) == Belongs::Untold;
+        let place = origin.of_log().map(|log| {
+            self.logs.iter().position(|(id, _)| id == log).unwrap_or_else(|| {
+                self.logs.push((log.clone(), 0));
+                self.logs.len() - 1
+            })
+        });
+        match (place, untold) {
+            (None, false) => Log::Open,
+            (None, true) => Log::Untold,
+            (Some(place), false) => Log::Of(place),
+            (Some(place), true) => Log::UntoldOf(place),
+        }
+    }
+
+    fn count(&mut self, log: Log, tally: &mut Tally) {
+        tally.untold += u64::from(matches!(log, Log::Untold | Log::UntoldOf(_)));
+        if let Log::Of(place) | Log::UntoldOf(place) = log
+            && let Some((_, rows)) = self.logs.get_mut(place)
+        {
+            *rows += 1;
+        }
+    }
+
+    /// Rows per tenant go into the file's counts.
+    pub(super) fn count_logs(&mut self, tally: &mut Tally) {
+        for (log, rows) in self.logs.drain(..).filter(|(_, rows)| *rows > 0) {
+            *tally.tenants.entry(log).or_default() += rows;
+        }
+    }
+}
+
+fn caller_cells(row: &impl SignIn, log: Option<&Id>, key: &mut Key) {
+    row.who_cells(key);
+    // What an envelope says of the log counts too.
+    match log {
+        None => key.mark(0),
+        Some(Id::Guid(guid)) => key.cell(&guid.to_le_bytes()),
+        Some(Id::Text(text)) => key.cell(text.as_bytes()),
+    };
+}
+
+fn origin<'a>(who: &'a Who<'_>, log: Option<&'a Id>) -> Origin<'a> {
+    Origin { log, home: who.tenants.0.as_ref(), resource: who.tenants.1.as_ref(), upn: who.upn, guest: who.is_guest() }
+}
+
+impl Fold<'_> {
+    /// Takes a sign-in in.
+    ///
+    /// # Errors
+    /// Why the row cannot be read.
+    pub fn sign_in(&mut self, row: &impl SignIn) -> Result<Outcome, Reject> {
+        let log = self.log_tenant.take();
+        let event = row.event()?;
+        let afresh = self.watch.is_some();
+        let way = match self.repeats.ways.find(|key| row.way_cells(key)).filter(|_| !afresh) {
+            Some(known) => Ok(*known),
+            None => Err(row.way()?),
+        };
+        let who = match self.repeats.callers.find(|key| caller_cells(row, log.as_ref(), key)).filter(|_| !afresh) {
+            Some(known) => Ok(*known),
+            None => Err(row.who()?),
+        };
+        match &who {
+            Ok(caller) => self.repeats.count(caller.log, &mut self.tally),
+            Err(who) => {
+                if let Some(outcome) = self.elsewhere(&origin(who, log.as_ref())) {
+                    return Ok(outcome);
+                }
+            }
+        }
+        let interactive = way.as_ref().map_or_else(|way| way.channel.interactive, |trace| trace.interactive);
+        let stream = if interactive { Stream::Interactive } else { Stream::NonInteractive };
+        if let Some(outcome) = self.observed(stream, event.at) {
+            return Ok(outcome);
+        }
+        if event.passthrough {
+            return Ok(Outcome::Skipped(Skip::Passthrough));
+        }
+        if let (Err(way), Err(who)) = (&way, &who) {
+            let kind = if interactive { RowKind::Interactive } else { RowKind::NonInteractive };
+            let words = || evidence::sign_in_words(&way.channel, way.app_name);
+            self.witness((who.user.as_ref(), who.upn), (kind, Some(event.at)), words);
+        }
+        let user = match who {
+            Ok(caller) => caller.user,
+            Err(who) => match self.meet(&who, log.as_ref(), row.is_clean()) {
+                Some(user) => user,
+                None => return Ok(Outcome::Skipped(Skip::NoUser)),
+            },
+        };
+        let trace = way.unwrap_or_else(|way| self.trace(&way, row.is_clean()));
+        self.came(user, trace, &event);
+        Ok(Outcome::Folded)
+    }
+
+    /// The number of a person met in these cells for the first time, with all that they say.
+    fn meet(&mut self, who: &Who<'_>, log: Option<&Id>, clean: bool) -> Option<u32> {
+        let user = self.person_of(who.user.as_ref(), who.upn)?;
+        if let (Some(home), Some(resource)) = &who.tenants {
+            self.facts.tenants(user, home, resource);
+        }
+        if let Some(person) = self.facts.person(user) {
+            person.called(who.upn);
+            person.named(who.name);
+            person.seen_guest |= who.is_guest();
+        }
+        if clean {
+            let log = self.repeats.log_of(&origin(who, log), &self.rules.tenant);
+            self.repeats.callers.learn(Caller { user, log });
+        }
+        Some(user)
+    }
+
+    /// What has to be known of a way met in these cells for the first time.
+    fn trace(&mut self, way: &Way<'_>, clean: bool) -> Trace {
+        let channel = &way.channel;
+        if let Some(app) = &channel.app {
+            self.facts.app_name(app, way.app_name.trim());
+        }
+        let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
+        let fits = channel.client == Client::Browser && channel.code == 0 && silent;
+        let trace = Trace {
+            interactive: channel.interactive,
+            number: self.facts.channel(channel),
+            moment: is_moment(channel.code, &self.rules.tables).then(|| (channel.code, channel.surface())),
+            session: fits.then_some((channel.token, channel.trust)),
+            grant: matches!(channel.code, 50_173 | 70_045),
+        };
+        if clean {
+            self.repeats.ways.learn(trace);
+        }
+        trace
+    }
+
+    /// A person came.
+    fn came(&mut self, user: u32, trace: Trace, event: &Event<'_>) {
+        self.facts.saw(user, trace.number, event.at);
+        let Some(person) = self.facts.person(user) else { return };
+        if let Some((code, surface)) = trace.moment {
+            let kind = MomentKind::SignIn { code, surface };
+            person.moments.insert(Moment { at: event.at, kind, correlation: Id::parse(event.correlation) });
+        }
+        if event.persistent_browser {
+            person.persistent_policy = person.persistent_policy.max(Some(event.at));
+        }
+        if trace.grant {
+            person.last_grant = person.last_grant.max(grant_issued(event.reason));
+        }
+        if let Some((token, trust)) = trace.session
+            && let Some(session) = Id::parse(event.session)
+        {
+            let key = SessionKey { session, token, trust };
+            person.sessions.entry(key).and_modify(|s| s.add(event.at)).or_insert_with(|| Span::at(event.at));
+        }
+    }
+}
+
+/// Codes whose rows are kept whole: a page was shown or a session ended (house.md §2).
+fn is_moment(number: u32, tables: &Tables) -> bool {
+    number != 0
+        && tables.code(number).is_some_and(|c| {
+            matches!(
+                c.class,
+                CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End
+            )
+        })
+}
+
+/// The instant a revoked grant's text names (semantics §2.3): `…issued on '2026-01-02T03:04:05.678Z'…`. Literal braces are
+/// a text that was never filled in.
+fn grant_issued(text: &str) -> Option<Instant> {
+    let lower = text.to_ascii_lowercase();
+    let after = ["issued on", "authtime", "authinstant"].iter().find_map(|w| lower.find(w).map(|at| at + w.len()))?;
+    let value = text[after..].trim_start_matches([' ', '\'', '"', ':']);
+    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-:.+".contains(c))).unwrap_or(value.len());
+    Instant::parse(value[..end].trim_end_matches('.'))
+}
