@@ -153,7 +153,11 @@ impl Blocks {
                     Err(()) => return self.give_up(bytes),
                 },
                 Records::Lines => memchr::memrchr(b'\n', &bytes[old..]).map(|i| old + i + 1),
-                Records::Objects(depth) => self.nesting.cut(&bytes, old, depth, &mut objects),
+                Records::Objects(depth) if last => {
+                    self.nesting.cut(&bytes, depth, &mut objects);
+                    self.nesting.go_on(&bytes, depth, &mut objects)
+                }
+                Records::Objects(depth) => self.nesting.cut(&bytes, depth, &mut objects),
             };
             if last {
                 return self.finish(bytes, objects);

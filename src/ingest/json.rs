@@ -5,6 +5,14 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
+/// Reads a record: at the machine's pace where it is plain, else as `serde_json` does.
+///
+/// # Errors
+/// Those of `serde_json`.
+pub fn read<'de, T: Deserialize<'de>>(record: &'de [u8]) -> Result<T, serde_json::Error> {
+    super::tape::read(record).or_else(|_| serde_json::from_slice(record))
+}
+
 /// How deep objects and lists nest in a record.
 #[must_use]
 pub fn nesting(record: &[u8]) -> usize {

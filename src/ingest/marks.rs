@@ -15,18 +15,43 @@ pub(super) trait Visit<const N: usize> {
     fn step(&mut self, at: usize, marks: Marks<N>) -> bool;
 }
 
+/// Bytes looked for: those that are this one under a mask.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    mask: u8,
+    byte: u8,
+}
+
+impl Wanted {
+    /// This byte.
+    pub(super) const fn byte(byte: u8) -> Self {
+        Self { mask: 0xff, byte }
+    }
+
+    /// `[` and `{`, or `]` and `}`: they differ in one bit.
+    pub(super) const fn bracket(square: u8) -> Self {
+        Self { mask: 0xdf, byte: square }
+    }
+
+    /// Control characters.
+    pub(super) const CONTROL: Self = Self { mask: 0xe0, byte: 0 };
+}
+
+/// Fills the last step up: nobody asks for it.
+const NOTHING: u8 = 0xff;
+
 /// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
-pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [u8; N], visitor: &mut impl Visit<N>) {
+pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [Wanted; N], visitor: &mut impl Visit<N>) {
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi1") && std::is_x86_feature_detected!("popcnt") {
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
         unsafe { avx2::visit(bytes, wanted, visitor) };
         return;
     }
-    walk(bytes, visitor, |step| wanted.map(|byte| words::places(step, byte)));
+    walk(bytes, visitor, |step| wanted.map(|wanted| words::places(step, wanted)));
 }
 
-/// All whole steps, then what is left, filled up with zeros (nobody asks for those).
+/// All whole steps, then what is left, filled up.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
 fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl Fn(&[u8; STEP]) -> Marks<N>) {
@@ -37,7 +62,7 @@ fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl F
         }
     }
     if !rest.is_empty() {
-        let mut step = [0; STEP];
+        let mut step = [NOTHING; STEP];
         step[..rest.len()].copy_from_slice(rest);
         visitor.step(steps.len() * STEP, marks(&step));
     }
@@ -45,16 +70,16 @@ fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl F
 
 /// Eight bytes at a time in a plain register.
 mod words {
-    use super::STEP;
+    use super::{STEP, Wanted};
 
     const EACH: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
-    pub(super) fn places(step: &[u8; STEP], byte: u8) -> u64 {
+    pub(super) fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
         let (words, _) = step.as_chunks::<8>();
         words.iter().zip((0..).step_by(8)).fold(0, |bits, (word, at)| {
             // Zero where the byte stands; the sum carries into the top bit of every other byte, and never beyond.
-            let differs = u64::from_le_bytes(*word) ^ (EACH * u64::from(byte));
+            let differs = (u64::from_le_bytes(*word) & (EACH * u64::from(mask))) ^ (EACH * u64::from(byte));
             let equal = !(((differs & LOW) + LOW) | differs | LOW) >> 7;
             // Multiplying gathers the eight lowest bits in the top byte.
             bits | (equal.wrapping_mul(0x0102_0408_1020_4080) >> 56) << at
@@ -64,22 +89,23 @@ mod words {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use std::arch::x86_64::{__m256i, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set_epi64x};
+    use std::arch::x86_64::{__m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set_epi64x};
 
-    use super::{Marks, STEP, Visit, walk};
+    use super::{Marks, STEP, Visit, Wanted, walk};
 
     #[target_feature(enable = "avx2,bmi1,popcnt")]
-    pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [u8; N], visitor: &mut impl Visit<N>) {
-        let wanted = wanted.map(|byte| _mm256_set1_epi8(byte.cast_signed()));
+    pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [Wanted; N], visitor: &mut impl Visit<N>) {
+        let each = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
+        let wanted = wanted.map(|Wanted { mask, byte }| (each(mask), each(byte)));
         walk(bytes, visitor, |step| -> Marks<N> {
             let (low, high) = halves(step);
-            wanted.map(|byte| u64::from(places(low, byte)) | u64::from(places(high, byte)) << 32)
+            wanted.map(|wanted| u64::from(places(low, wanted)) | u64::from(places(high, wanted)) << 32)
         });
     }
 
     #[target_feature(enable = "avx2")]
-    fn places(half: __m256i, byte: __m256i) -> u32 {
-        _mm256_movemask_epi8(_mm256_cmpeq_epi8(half, byte)).cast_unsigned()
+    fn places(half: __m256i, (mask, byte): (__m256i, __m256i)) -> u32 {
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(half, mask), byte)).cast_unsigned()
     }
 
     #[target_feature(enable = "avx2")]
@@ -99,20 +125,47 @@ pub(super) fn parity(bits: u64) -> u64 {
     [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
 }
 
+/// The places that a backslash takes the meaning from, and whether it does so to the first one behind the step.
+#[inline]
+pub(super) fn escaped(backslashes: u64, first: bool) -> (u64, bool) {
+    // None in most steps.
+    if backslashes == 0 {
+        return (u64::from(first), false);
+    }
+    let (mut out, mut left) = (u64::from(first), backslashes & !u64::from(first));
+    while left != 0 {
+        let at = left & left.wrapping_neg();
+        if at == 1 << 63 {
+            return (out, true);
+        }
+        out |= at << 1;
+        left &= !(at | at << 1);
+    }
+    (out, false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    struct Kept(Vec<(usize, Marks<3>)>);
+    struct Kept(Vec<(usize, Marks<4>)>);
 
-    impl Visit<3> for Kept {
-        fn step(&mut self, at: usize, marks: Marks<3>) -> bool {
+    impl Visit<4> for Kept {
+        fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
             self.0.push((at, marks));
             true
         }
     }
 
-    const WANTED: [u8; 3] = [b'"', 0x80, 0xff];
+    const WANTED: [Wanted; 4] = [Wanted::byte(b'"'), Wanted::byte(0x80), Wanted::bracket(b'['), Wanted::CONTROL];
+
+    fn is(wanted: Wanted, byte: u8) -> bool {
+        match wanted {
+            Wanted { mask: 0xdf, .. } => matches!(byte, b'[' | b'{'),
+            Wanted { mask: 0xe0, .. } => byte < b' ',
+            Wanted { byte: wanted, .. } => byte == wanted,
+        }
+    }
 
     #[test]
     fn both_ways_say_what_a_plain_loop_says_of_any_bytes() {
@@ -122,19 +175,41 @@ mod tests {
                 .map(|_| {
                     dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     // Neighbours of the wanted bytes above all: carries between bytes would show there.
-                    b"\"!#\x80\x7f\x81\xff\xfe\x00\x01a"[(dice >> 33) as usize % 11]
+                    b"\"!#\x80\x7f\x81\xff\xfe\x00\x01a[{Zz\x1f \x5c|"[(dice >> 33) as usize % 19]
                 })
                 .collect();
             let (mut fast, mut plain) = (Kept(Vec::new()), Kept(Vec::new()));
             visit(&bytes, WANTED, &mut fast);
-            walk(&bytes, &mut plain, |step| WANTED.map(|byte| words::places(step, byte)));
+            walk(&bytes, &mut plain, |step| WANTED.map(|wanted| words::places(step, wanted)));
             assert_eq!(fast.0, plain.0);
             for (at, byte) in bytes.iter().enumerate() {
                 let marks = fast.0[at / STEP].1;
-                assert_eq!(marks.map(|m| m >> (at % STEP) & 1 == 1), WANTED.map(|w| w == *byte), "{at} of {length}");
+                assert_eq!(marks.map(|m| m >> (at % STEP) & 1 == 1), WANTED.map(|wanted| is(wanted, *byte)), "{at} of {length}");
             }
-            let beyond = fast.0.last().map_or(0, |(at, marks)| (marks[0] | marks[1] | marks[2]).checked_shr((length - at) as u32).unwrap_or(0));
-            assert_eq!(beyond, 0, "nothing stands behind the end");
+            let behind = |(at, marks): &(usize, Marks<4>)| marks.iter().any(|m| length - at < STEP && m >> (length - at) != 0);
+            assert!(!fast.0.last().is_some_and(behind), "nothing stands behind the end");
+        }
+    }
+
+    #[test]
+    fn every_second_backslash_of_a_run_is_a_letter() {
+        for text in [r#"\"\"\\\"n\"#, r"aaaaaa\\\n\\b\", "no", r"\\"] {
+            for shift in 0..70 {
+                let text = format!("{}{text}{}", " ".repeat(shift), " ".repeat(128 - shift));
+                let (mut want, mut taken) = (Vec::new(), false);
+                for byte in text.bytes() {
+                    want.push(taken);
+                    taken = byte == b'\\' && !taken;
+                }
+                let (mut have, mut first) = (Vec::new(), false);
+                for step in text.as_bytes().chunks(STEP).take(2) {
+                    let bits = step.iter().rev().fold(0, |bits, b| bits << 1 | u64::from(*b == b'\\'));
+                    let (places, next) = escaped(bits, first);
+                    have.extend((0..STEP).map(|i| places >> i & 1 == 1));
+                    first = next;
+                }
+                assert_eq!(have, want[..2 * STEP], "{text}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Bytes → facts: open, recognise by content, read side by side, fold straight into facts. No table of events is ever built.
 
 pub mod block;
+mod brackets;
 pub mod cost;
 pub mod csv;
 pub mod dates;
@@ -29,6 +30,7 @@ pub mod session_controls;
 pub mod sign_in;
 pub mod source;
 pub mod tally;
+mod tape;
 pub mod tenant;
 mod work;
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::brackets::find;
+
 /// Nesting state of a JSON stream.
 #[derive(Debug, Default)]
 pub(super) struct Nesting {
@@ -19,6 +21,8 @@ pub(super) struct Nesting {
     pub(super) strays: Vec<usize>,
     /// A stray is being passed: it is counted once, up to the next comma, line or bracket.
     in_stray: bool,
+    /// What lies before was looked at; behind it, if records go on whole, nothing was.
+    at: usize,
 }
 
 /// The byte that may open something at a nesting depth above the records', or nothing where members of a wrapper stand.
@@ -37,15 +41,27 @@ fn opener(depth: u32, row_depth: u32) -> Option<u8> {
 }
 
 impl Nesting {
-    /// Goes on over `bytes[from..]`, collecting whole objects that open at `row_depth`; the end of the last one.
-    pub(super) fn cut(
-        &mut self,
-        bytes: &[u8],
-        from: usize,
-        row_depth: u32,
-        objects: &mut Vec<Range<usize>>,
-    ) -> Option<usize> {
-        let mut at = from;
+    /// Goes on to the end of the bytes, collecting whole objects that open at `row_depth`; the end of the last one.
+    pub(super) fn cut(&mut self, bytes: &[u8], row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
+        let between = self.open_object.is_none() && !self.in_string && !self.in_stray && self.depth == row_depth;
+        let before = objects.len();
+        match find(bytes, self.at, objects).filter(|_| between) {
+            Some(end) => {
+                // The beginning of the record behind it is looked at again when the rest of it is there.
+                (self.at, self.opened_at) = (end, row_depth);
+                self.note_lead(bytes, &objects[before..]);
+                Some(end)
+            }
+            None => {
+                objects.truncate(before);
+                self.go_on(bytes, row_depth, objects)
+            }
+        }
+    }
+
+    /// The same, byte by byte: whatever the bytes are.
+    pub(super) fn go_on(&mut self, bytes: &[u8], row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
+        let mut at = std::mem::replace(&mut self.at, bytes.len());
         while at < bytes.len() {
             if self.in_string {
                 at = self.string(bytes, at);
@@ -94,15 +110,27 @@ impl Nesting {
         if fits && self.open_object.is_none() {
             self.open_object = Some(at);
             self.opened_at = self.depth;
-            let line = before_on_line(bytes, at);
-            if line.start > 0 && bytes[line.start - 1] == b'\n' {
-                self.lead = bytes[line].to_vec();
-            }
+            self.lead_of(bytes, at);
         }
         if self.open_object.is_some() {
             self.inner.push(true);
         }
         self.depth = self.depth.saturating_add(1);
+    }
+
+    /// Keeps what stands before the record at `at`, if it is the first thing on its line; whether it is.
+    fn lead_of(&mut self, bytes: &[u8], at: usize) -> bool {
+        let line = before_on_line(bytes, at);
+        let first = line.start > 0 && bytes[line.start - 1] == b'\n';
+        if first {
+            bytes[line].clone_into(&mut self.lead);
+        }
+        first
+    }
+
+    /// The same for records that were found together.
+    fn note_lead(&mut self, bytes: &[u8], objects: &[Range<usize>]) {
+        let _ = objects.iter().rev().any(|object| self.lead_of(bytes, object.start));
     }
 
     /// Whether the object that opens at `at` cannot be a part of the open record, where an object may not stand, and stands as
@@ -198,6 +226,7 @@ impl Nesting {
     /// After a cut: positions move, strays behind the cut belong to the next block.
     pub(super) fn shift(&mut self, by: usize) -> Vec<usize> {
         self.open_object = self.open_object.and_then(|p| p.checked_sub(by));
+        self.at = self.at.saturating_sub(by);
         let later = self.strays.iter().filter_map(|p| p.checked_sub(by)).collect();
         self.strays.retain(|p| *p < by);
         later

@@ -4,12 +4,12 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Marks, STEP, Visit, parity, visit};
+use super::marks::{Marks, STEP, Visit, Wanted, parity, visit};
 use super::record::Record;
 
 /// Quotes, separators, line feeds, carriage returns.
-fn wanted(separator: u8) -> [u8; 4] {
-    [b'"', separator, b'\n', b'\r']
+fn wanted(separator: u8) -> [Wanted; 4] {
+    [b'"', separator, b'\n', b'\r'].map(Wanted::byte)
 }
 
 /// The marks of a step, told apart by the quotes.

@@ -388,7 +388,11 @@ impl LineCounter {
 }
 
 fn parse_lines(job: &Job, block: &Block, fold: &mut Fold<'_>) {
-    for (number, line) in (block.first_line..).zip(block.bytes.split(|b| *b == b'\n')) {
+    let ends = memchr::memchr_iter(b'\n', &block.bytes).chain(std::iter::once(block.bytes.len()));
+    let mut from = 0;
+    for (number, end) in (block.first_line..).zip(ends) {
+        let line = &block.bytes[from..end];
+        from = end + 1;
         // Where files were put together, each may bring its mark.
         let line_text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
         if !line_text.is_empty() {

@@ -8,7 +8,7 @@ use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::Text;
+use crate::ingest::json::{self, Text};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::registration::RegistrationRow;
@@ -62,7 +62,7 @@ struct CippReader(Option<Instant>);
 impl Reader for CippReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(person) = serde_json::from_slice::<Person<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(person) = json::read::<Person<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
         match person.row(self.0) {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),

@@ -8,7 +8,7 @@ use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::Text;
+use crate::ingest::json::{self, Text};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject};
 use crate::model::registration::RegistrationRow;
@@ -53,7 +53,7 @@ struct LegacyReader(Option<Instant>);
 impl Reader for LegacyReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(details) = serde_json::from_slice::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(details) = json::read::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
         match details.row(self.0) {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),

@@ -8,7 +8,7 @@ use super::graph_row::GraphRow;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::{Dynamic, Text};
+use crate::ingest::json::{self, Dynamic, Text};
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
@@ -55,7 +55,7 @@ struct DiagnosticReader;
 impl Reader for DiagnosticReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match serde_json::from_slice::<Record<'_>>(bytes) {
+        match json::read::<Record<'_>>(bytes) {
             Ok(record) => record.fold(fold),
             // Other logs may hold other things under the names used here.
             Err(_) => match serde_json::from_slice::<Envelope<'_>>(bytes) {

@@ -5,6 +5,7 @@ use super::pascal::is_pascal;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
+use crate::ingest::json;
 use crate::model::problem::{Outcome, Reject};
 
 /// The format.
@@ -37,7 +38,7 @@ struct AuditReader;
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match serde_json::from_slice::<GraphRow<'_>>(bytes) {
+        match json::read::<GraphRow<'_>>(bytes) {
             Ok(audit) => audit.fold_audit(fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }

@@ -9,7 +9,7 @@ use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::Text;
+use crate::ingest::json::{self, Text};
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::registration::RegistrationRow;
@@ -63,7 +63,7 @@ struct RegistrationReader(Option<Instant>);
 impl Reader for RegistrationReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(details) = serde_json::from_slice::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(details) = json::read::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
         if is_null(details.id.str()) && is_null(details.user_principal_name.str()) {
             return Outcome::Skipped(Skip::Blank);
         }

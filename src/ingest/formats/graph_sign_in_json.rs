@@ -7,6 +7,7 @@ use crate::ingest::csv::Columns;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
+use crate::ingest::json;
 use crate::model::problem::{Outcome, Reject};
 use crate::model::sign_in::Stream;
 
@@ -59,7 +60,7 @@ struct SignInReader {
 impl Reader for SignInReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match serde_json::from_slice::<GraphRow<'_>>(bytes) {
+        match json::read::<GraphRow<'_>>(bytes) {
             Ok(sign_in) => sign_in.fold_sign_in(self.kind, "", fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }

@@ -9,7 +9,7 @@ use crate::ingest::csv::{Columns, boolean};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::{Text, object};
+use crate::ingest::json::{self, Text, object};
 use crate::model::account::AccountRow;
 use crate::model::ids::{Id, is_null};
 use crate::model::problem::{Outcome, Reject, Skip};
@@ -77,7 +77,7 @@ struct UsersReader {
 impl Reader for UsersReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(user) = serde_json::from_slice::<User<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(user) = json::read::<User<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
         if is_null(user.id.str()) && is_null(user.user_principal_name.str()) {
             return Outcome::Skipped(Skip::Blank);
         }

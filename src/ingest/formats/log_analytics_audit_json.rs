@@ -6,6 +6,7 @@ use super::portal_sign_in_csv::stream_of;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
+use crate::ingest::json;
 use crate::model::problem::{Outcome, Reject};
 use crate::model::time::Instant;
 
@@ -39,7 +40,7 @@ struct AuditReader {
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match serde_json::from_slice::<AuditLogRow<'_>>(bytes) {
+        match json::read::<AuditLogRow<'_>>(bytes) {
             Ok(row) if row.is_sign_in() => fold_sign_in_row(bytes, self.file, fold),
             Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
             Err(_) => Outcome::Rejected(Reject::Json),
@@ -49,7 +50,7 @@ impl Reader for AuditReader {
 
 /// Folds a row of `AuditLogs`.
 pub(super) fn fold_audit_row(bytes: &[u8], fold: &mut Fold<'_>) -> Outcome {
-    match serde_json::from_slice::<AuditLogRow<'_>>(bytes) {
+    match json::read::<AuditLogRow<'_>>(bytes) {
         Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
         Err(_) => Outcome::Rejected(Reject::Json),
     }

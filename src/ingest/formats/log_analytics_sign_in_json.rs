@@ -8,6 +8,7 @@ use super::portal_sign_in_csv::stream_of;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
+use crate::ingest::json;
 use crate::model::problem::{Outcome, Reject};
 use crate::model::time::Instant;
 
@@ -63,7 +64,7 @@ pub(super) fn carries_details(text: &str) -> bool {
 
 /// Folds a row of a sign-in table, or the audit row that a `union` put among them.
 pub(super) fn fold_sign_in_row(bytes: &[u8], file: SignInFile, fold: &mut Fold<'_>) -> Outcome {
-    match serde_json::from_slice::<SignInRow<'_>>(bytes) {
+    match json::read::<SignInRow<'_>>(bytes) {
         Ok(row) if row.is_audit() => fold_audit_row(bytes, fold),
         Ok(row) => row.fold(Instant::parse(row.created_date_time.str()), file, fold),
         Err(_) => Outcome::Rejected(Reject::Json),
