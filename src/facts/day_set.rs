@@ -1,41 +1,67 @@
-//! A set of UTC days as bits: 64 days a word, words in order.
+//! A set of UTC days as bits: 64 days a word. The first 128 days lie in the set itself, so that most sets are one cache line with their
+//! span; others lie beside it.
 
 use crate::model::time::Day;
 
-/// A set of days. Three months are two words.
+/// A set of days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DaySet(Vec<(i32, u64)>);
+pub struct DaySet {
+    /// The word of the first day; 0 while there is none.
+    base: i32,
+    /// The days of that word and of the next one.
+    near: [u64; 2],
+    /// All others, words in order; `None` when there is none.
+    far: Option<Box<Far>>,
+}
+
+/// Words and their days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Far(Vec<(i32, u64)>);
 
 impl DaySet {
     /// The set of one day.
     #[must_use]
     pub fn of(day: Day) -> Self {
-        Self(vec![split(day)])
+        let mut set = Self::default();
+        set.insert(day);
+        set
     }
 
     /// Adds a day.
     pub fn insert(&mut self, day: Day) {
         let (word, bit) = split(day);
-        // The day at hand is nearly always in the last word.
-        if let Some(last) = self.0.last_mut()
-            && last.0 == word
-        {
-            last.1 |= bit;
-            return;
-        }
-        match self.0.binary_search_by_key(&word, |w| w.0) {
-            Ok(i) => self.0[i].1 |= bit,
-            Err(i) => self.0.insert(i, (word, bit)),
-        }
+        self.add(word, bit);
     }
 
     /// Union.
     pub fn join(&mut self, other: &Self) {
-        for (word, bits) in &other.0 {
-            match self.0.binary_search_by_key(word, |w| w.0) {
-                Ok(i) => self.0[i].1 |= bits,
-                Err(i) => self.0.insert(i, (*word, *bits)),
-            }
+        for (word, bits) in other.words() {
+            self.add(word, bits);
+        }
+    }
+
+    fn add(&mut self, word: i32, bits: u64) {
+        if self.is_empty() {
+            self.base = word;
+        } else if word < self.base {
+            // The first word moves: all others find their places again.
+            let before = std::mem::take(self);
+            self.base = word;
+            before.words().for_each(|(word, bits)| self.place(word, bits));
+        }
+        self.place(word, bits);
+    }
+
+    /// Adds to a word not before the first.
+    fn place(&mut self, word: i32, bits: u64) {
+        if let Some(near) = near(word, self.base).and_then(|at| self.near.get_mut(at)) {
+            *near |= bits;
+            return;
+        }
+        let far = &mut self.far.get_or_insert_default().0;
+        match far.binary_search_by_key(&word, |w| w.0) {
+            Ok(i) => far[i].1 |= bits,
+            Err(i) => far.insert(i, (word, bits)),
         }
     }
 
@@ -43,31 +69,42 @@ impl DaySet {
     #[must_use]
     pub fn contains(&self, day: Day) -> bool {
         let (word, bit) = split(day);
-        // The day asked for is nearly always in the last word.
-        match self.0.last() {
-            Some(last) if last.0 == word => last.1 & bit != 0,
-            _ => self.0.binary_search_by_key(&word, |w| w.0).is_ok_and(|i| self.0[i].1 & bit != 0),
+        if let Some(near) = near(word, self.base).and_then(|at| self.near.get(at)) {
+            return near & bit != 0;
         }
+        self.far
+            .as_ref()
+            .is_some_and(|far| far.0.binary_search_by_key(&word, |w| w.0).is_ok_and(|i| far.0[i].1 & bit != 0))
     }
 
     /// How many days.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.iter().map(|(_, bits)| bits.count_ones() as usize).sum()
+        self.words().map(|(_, bits)| bits.count_ones() as usize).sum()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.near[0] == 0
     }
 
     /// The days in order.
     pub fn iter(&self) -> impl Iterator<Item = Day> + '_ {
-        self.0
-            .iter()
+        self.words()
             .flat_map(|(word, bits)| (0..64).filter(move |i| bits >> i & 1 == 1).map(move |i| Day(word * 64 + i)))
     }
+
+    /// Words with days in them, in order.
+    fn words(&self) -> impl Iterator<Item = (i32, u64)> + '_ {
+        let near = (self.base..).zip(self.near).filter(|(_, bits)| *bits != 0);
+        near.chain(self.far.iter().flat_map(|far| far.0.iter().copied()))
+    }
+}
+
+/// The place of a word among those that lie in the set.
+fn near(word: i32, base: i32) -> Option<usize> {
+    usize::try_from(word.wrapping_sub(base)).ok()
 }
 
 impl FromIterator<Day> for DaySet {
@@ -96,5 +133,19 @@ mod tests {
         }
         assert_eq!(set.iter().map(|d| d.0).collect::<Vec<_>>(), [-1, 63, 64, 20_600, 20_779]);
         assert_eq!(set.len(), 5);
+        assert!(set.contains(Day(-1)) && set.contains(Day(63)) && !set.contains(Day(62)) && !set.contains(Day(500)));
+    }
+
+    #[test]
+    fn a_set_looks_the_same_however_it_came_about() {
+        let days = [20_779, 20_600, 20_700, 20_599, 21_000, -70, 63, 0].map(Day);
+        let whole: DaySet = days.into_iter().collect();
+        for cut in 0..days.len() {
+            let (mut left, right): (DaySet, DaySet) =
+                (days[cut..].iter().copied().collect(), days[..cut].iter().rev().copied().collect());
+            left.join(&right);
+            assert_eq!(left, whole, "cut at {cut}");
+        }
+        assert_eq!(DaySet::default(), [].into_iter().collect());
     }
 }

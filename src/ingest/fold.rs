@@ -88,7 +88,7 @@ pub struct Rules {
 
 /// One worker's facts and counts.
 pub struct Fold<'c> {
-    /// The facts so far.
+    /// The facts so far; the hour at hand is not yet in their coverage.
     pub facts: Facts,
     /// Counts of the file at hand.
     pub tally: Tally,
@@ -144,6 +144,13 @@ impl<'c> Fold<'c> {
         self.settle_hour();
         self.repeats.count_logs(&mut self.tally);
         std::mem::take(&mut self.tally)
+    }
+
+    /// The facts of all rows.
+    #[must_use]
+    pub fn into_facts(mut self) -> Facts {
+        self.settle_hour();
+        self.facts
     }
 
     /// Counts what became of a row, and keeps it if it was rejected and rejects are asked for.

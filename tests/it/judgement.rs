@@ -14,7 +14,8 @@ use kmsift::model::joined::Joined;
 use kmsift::model::method::ResistanceProfile;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
-use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
+use crate::support::SignIn;
+use kmsift::model::sign_in::{Channel, Client, Freshness, Token, Trust};
 use kmsift::model::tenant_activity::TenantActivity;
 use kmsift::model::time::Instant;
 use kmsift::view::{Cell, Finding, Shape};
@@ -115,7 +116,7 @@ impl Tenant {
                 freshness: Freshness::Fresh,
                 trust: Trust::None,
             },
-        });
+        }).expect("it can be read");
         self
     }
 
@@ -172,7 +173,7 @@ impl Tenant {
     }
 
     fn ask<R>(self, goal: Goal, read: impl FnOnce(Judged<'_>) -> R) -> R {
-        ask(self.fold.facts, goal, read)
+        ask(self.fold.into_facts(), goal, read)
     }
 }
 
@@ -488,7 +489,7 @@ fn the_strict_profile_and_portable_methods_follow_the_table() {
         ] {
             t.person(user, None, "", false).report(user, Instant(T), true, methods).token(user, at(1, 9));
         }
-        t.fold.facts
+        t.fold.into_facts()
     };
     for (pr_profile, want) in [
         (ResistanceProfile::Full, [Some(true); 4]),

@@ -8,7 +8,8 @@ use kmsift::model::activity_name::Activity;
 use kmsift::model::audit::AuditRow;
 use kmsift::model::ids::Id;
 use kmsift::model::registration::RegistrationRow;
-use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Stream, Token, Trust};
+use crate::support::SignIn;
+use kmsift::model::sign_in::{Channel, Client, Freshness, Stream, Token, Trust};
 use kmsift::model::time::Instant;
 use proptest::prelude::*;
 
@@ -75,7 +76,7 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                     freshness: if *kind == 2 { Freshness::ClaimOnly } else { Freshness::Fresh },
                     trust: Trust::None,
                 },
-            });
+            }).expect("it can be read");
         }
         Row::Audit { user, at, activity, own, success } => {
             let upn = upn(*user);
@@ -126,7 +127,7 @@ fn facts(rows: &[Row]) -> Facts {
     for row in rows {
         fold_row(row, &mut fold);
     }
-    fold.facts
+    fold.into_facts()
 }
 
 fn join(mut a: Facts, b: Facts) -> Facts {

@@ -12,7 +12,8 @@ use kmsift::model::account::AccountRow;
 use kmsift::model::ids::Id;
 use kmsift::model::registration::RegistrationRow;
 use kmsift::model::settings::Thresholds;
-use kmsift::model::sign_in::{Channel, Client, Freshness, SignIn, Token, Trust};
+use crate::support::SignIn;
+use kmsift::model::sign_in::{Channel, Client, Freshness, Token, Trust};
 use kmsift::model::time::Instant;
 use kmsift::plan::Ground;
 use kmsift::plan::options::Scene;
@@ -98,7 +99,7 @@ impl Tenant {
             reason: "",
             tenants: (None, None),
             channel,
-        });
+        }).expect("it can be read");
         self
     }
 
@@ -183,7 +184,7 @@ fn facts() -> Facts {
     t.person("9", "u9", true, none).tokens("9", APP_R1, &[1, 2]);
     // Dormant.
     t.tokens("10", APP_R1, &[20]);
-    t.fold.facts
+    t.fold.into_facts()
 }
 
 /// The four findings by id.
@@ -313,7 +314,7 @@ fn microsoft() -> Facts {
     t.tokens("1", way(TEAMS), &[1, 2]).tokens("2", way(TEAMS), &[1, 2]).tokens("3", way(GRAPH), &[1, 2]);
     t.tokens("4", way("r1"), &[1]).tokens("5", way(SHAREPOINT), &[1]).tokens("5", way(EXCHANGE), &[2]);
     t.tokens("6", way(""), &[1, 2]);
-    t.fold.facts
+    t.fold.into_facts()
 }
 
 #[test]

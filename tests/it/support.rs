@@ -3,6 +3,50 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use kmsift::ingest::known::Key;
+use kmsift::model::ids::Id;
+use kmsift::model::problem::Reject;
+use kmsift::model::sign_in::{Channel, Event, Way, Who};
+use kmsift::model::time::Instant;
+
+/// A sign-in row whose cells have been read.
+pub(crate) struct SignIn<'a> {
+    pub(crate) user: Option<Id>,
+    pub(crate) upn: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) user_type: &'a str,
+    pub(crate) at: Instant,
+    pub(crate) correlation: &'a str,
+    pub(crate) session: &'a str,
+    pub(crate) app_name: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) persistent_browser: bool,
+    pub(crate) passthrough: bool,
+    pub(crate) tenants: (Option<Id>, Option<Id>),
+    pub(crate) channel: Channel,
+}
+
+impl kmsift::ingest::sign_in::SignIn for SignIn<'_> {
+    fn event(&self) -> Result<Event<'_>, Reject> {
+        let Self { at, correlation, session, reason, persistent_browser, passthrough, .. } = *self;
+        Ok(Event { at, correlation, session, reason, persistent_browser, passthrough })
+    }
+    fn way_cells(&self, key: &mut Key) {
+        key.cell(format!("{:?}", self.channel).as_bytes()).cell(self.app_name.as_bytes());
+    }
+    fn way(&self) -> Result<Way<'_>, Reject> {
+        Ok(Way { channel: self.channel.clone(), app_name: self.app_name })
+    }
+    fn who_cells(&self, key: &mut Key) {
+        key.cell(format!("{:?}{:?}", self.user, self.tenants).as_bytes());
+        key.cell(self.upn.as_bytes()).cell(self.name.as_bytes()).cell(self.user_type.as_bytes());
+    }
+    fn who(&self) -> Result<Who<'_>, Reject> {
+        let (user, tenants) = (self.user.clone(), self.tenants.clone());
+        Ok(Who { user, upn: self.upn, name: self.name, user_type: self.user_type, tenants })
+    }
+}
+
 /// The repository.
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
