@@ -100,7 +100,7 @@ class Bench:
             found.append(Contestant("xan (subset)", [xan, "parallel", "groupby", "-t", "2", keys, each, *d.files]))
         if mlr := os.environ.get("MLR"):
             found.append(Contestant("Miller (subset)", [mlr, "--icsv", "--ocsv", "stats1", "-a", "min,max,count", "-f", "Date (UTC)",
-                                                        "-g", keys, *d.files], rounds=1))
+                                                        "-g", keys, *d.files], rounds=1, env={"GOMEMLIMIT": "4GiB"}))
         return found
 
     def floors(self, d: Export) -> list[Contestant]:

@@ -56,7 +56,8 @@ class Document:
     def put(self, *lines: str) -> None:
         for line in lines:
             self.lines += [line, ""] if line.startswith("#") else [line]
-        self.lines.append("")
+        if self.lines[-1]:
+            self.lines.append("")
 
     def table(self, head: list[str], rows: list[list[str]]) -> None:
         self.put(f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in rows))
