@@ -41,7 +41,7 @@ step 'docs'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --quiet
 
 step 'shell scripts'
-shellcheck tests/run.sh tests/regenerate.sh .ci/run
+shellcheck tests/run.sh tests/regenerate.sh benches/peers/run.sh .ci/run
 
 step 'tests'
 cargo test --locked
