@@ -35,7 +35,7 @@ step 'format'
 cargo fmt --all --check
 
 step 'lints'
-cargo clippy --locked --all-targets -- -D warnings
+cargo clippy --locked --all-targets --features benches -- -D warnings
 
 step 'docs'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --quiet

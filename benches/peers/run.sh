@@ -39,9 +39,8 @@ if [ -z "${KMSIFT:-}" ]; then
   cargo build --locked --quiet --release --manifest-path "$root/Cargo.toml"
   KMSIFT="$CARGO_TARGET_DIR/release/kmsift"
 fi
-# Next to the release build: with the features of both alike, only this file is compiled.
-tool="${KMSIFT_TOOL:-$CARGO_TARGET_DIR/release/examples/peers}"
-[ -n "${KMSIFT_TOOL:-}" ] || cargo build --locked --quiet --release --example peers --manifest-path "$root/Cargo.toml"
+tool="${KMSIFT_TOOL:-$CARGO_TARGET_DIR/release/peers}"
+[ -n "${KMSIFT_TOOL:-}" ] || cargo build --locked --quiet --release --features benches --bin peers --manifest-path "$root/Cargo.toml"
 
 if [ -z "$render" ]; then
   try zstd zstd

@@ -1,4 +1,4 @@
-//! Rows per second from bytes to facts, a line for each reader: `cargo bench --bench ingest [-- ROWS_PER_DAY]`.
+//! Rows per second from bytes to facts, a line for each reader: `cargo run --release --features benches --bin readers [-- ROWS_PER_DAY]`.
 //!
 //! A synthetic tenant is written in each family of exports; what one reader reads is loaded several times, with one thread and
 //! with all, and the median is printed. Seconds of one machine at one time: compare lines of one run, nothing else. Against other
@@ -43,10 +43,10 @@ fn main() -> io::Result<()> {
     );
     let mut measured = BTreeSet::new();
     for layout in [Layout::Portal, Layout::Graph, Layout::Monitor, Layout::Mixed] {
-        let folder = tempfile::tempdir()?;
+        let folder = std::env::temp_dir().join(format!("kmsift-readers-{}", std::process::id()));
         let spec = Spec { users: 1_000, days: 20, rows_per_day, layout, ..Spec::default() };
-        write(&spec, &mut Disk(folder.path().to_owned()))?;
-        for (reader, inputs) in by_reader(folder.path())? {
+        write(&spec, &mut Disk(folder.clone()))?;
+        for (reader, inputs) in by_reader(&folder)? {
             // Of the mixed layout only what the others do not have: compressed files.
             let packed = reader.ends_with(" gz") || reader.ends_with(" zip");
             let bytes: u64 = inputs.iter().filter_map(Input::size).sum();
@@ -59,6 +59,7 @@ fn main() -> io::Result<()> {
                 measure(&reader, &found, bytes, threads);
             }
         }
+        std::fs::remove_dir_all(&folder)?;
     }
     Ok(())
 }
