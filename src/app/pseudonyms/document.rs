@@ -7,8 +7,10 @@ use crate::app::campaign::Followed;
 use crate::app::forecast::Forecasted;
 use crate::app::options::Options;
 use crate::ingest::{self, Evidence, FileReport, Ignored, Tally};
+use crate::facts::Dossiers;
 use crate::model::ids::Id;
 use crate::model::pseudonym::{TokenKind, is_token};
+use crate::plan::campaign::{List, Listed};
 use crate::report::check::CheckReport;
 use crate::report::explain::{Explanation, Rule};
 use crate::report::{Conclusion, Headline, InputInfo, ListInfo, Report, RunInfo, TargetSummary};
@@ -137,6 +139,25 @@ impl Pseudonyms {
             apps: apps.clone(),
             frequency_days: *frequency_days,
             emergency: Vec::new(),
+        }
+    }
+
+    /// A list of tokens with the ids behind them, as far as the inputs hold the people.
+    #[must_use]
+    pub fn resolve(&self, list: &List, dossiers: &Dossiers) -> List {
+        let mut ids: BTreeMap<String, Id> = BTreeMap::new();
+        for (id, person) in dossiers.people() {
+            let upns = person.upns.iter().map(|upn| (Id::of_upn(upn), format!("upn:{}", self.upn(upn))));
+            ids.extend(upns.map(|(id, token)| (token.to_lowercase(), id)));
+            ids.insert(self.id(&id.to_string()).to_lowercase(), id.clone());
+        }
+        let tenants: BTreeMap<String, Id> =
+            dossiers.tenants().iter().map(|t| (self.tenant(&t.to_string()), t.clone())).collect();
+        let real = |known: &BTreeMap<String, Id>, id: &Id| known.get(&id.to_string()).unwrap_or(id).clone();
+        let person = |p: &Listed| Listed { keys: p.keys.iter().map(|k| real(&ids, k)).collect(), ..p.clone() };
+        List {
+            people: list.people.iter().map(person).collect(),
+            tenants: list.tenants.iter().map(|t| real(&tenants, t)).collect(),
         }
     }
 

@@ -41,18 +41,24 @@ impl Pseudonyms {
     #[must_use]
     pub fn of_settings(key: &Key, settings: &Settings) -> Self {
         let lists = settings.list_files.iter().chain(&settings.tables).map(|l| l.path.clone());
-        let mut out = Self {
-            key: key.clone(),
+        let mut out = Self::bare(key.clone());
+        out.paths = settings.paths.iter().cloned().chain(lists).collect();
+        out.paths.extend(settings.emitted.iter().map(|(path, _)| path.to_string_lossy().into_owned()));
+        out.in_order();
+        out
+    }
+
+    /// Nothing but the key.
+    fn bare(key: Key) -> Self {
+        Self {
+            key,
             people: HashSet::default(),
             tenants: BTreeSet::new(),
             apps: BTreeSet::new(),
             domains: HashSet::default(),
             names: prose::Names::default(),
-            paths: settings.paths.iter().cloned().chain(lists).collect(),
-        };
-        out.paths.extend(settings.emitted.iter().map(|(path, _)| path.to_string_lossy().into_owned()));
-        out.in_order();
-        out
+            paths: Vec::new(),
+        }
     }
 
     /// The same with the people and files of the inputs.

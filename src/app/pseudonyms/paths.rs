@@ -81,13 +81,15 @@ impl Pseudonyms {
                 None => argument.to_owned(),
             };
         }
-        let plain = |c: char| c.is_ascii_digit() || "TZ:%.,+-<>=".contains(c);
-        if argument == "kmsift" || vocabulary.iter().any(|w| w == argument) || argument.chars().all(plain) {
+        let plain = |c: char| c.is_ascii_digit() || "TZ:%.+-".contains(c);
+        let known = |part: &str| part == "kmsift" || vocabulary.iter().any(|w| w == part) || part.chars().all(plain);
+        // `stale>5%`, `interactive=2026-10-23..2026-11-22`, `mon,tue` are of such parts.
+        if argument.split(['>', '<', '=', ',']).all(known) {
             return argument.to_owned();
         }
         if is_file(argument) {
             self.path(argument)
-        } else if argument.contains(['@']) || crate::model::ids::Id::parse(argument).is_some_and(|id| self.people.contains(&id)) {
+        } else if argument.contains('@') || crate::model::ids::Id::parse(argument).is_some_and(|id| self.people.contains(&id)) {
             self.id(argument)
         } else {
             self.folder(&argument.replace('\\', "/"))

@@ -215,3 +215,98 @@ fn split<'t>(pieces: Vec<Piece<'t>>, needle: &str, settle: &dyn Fn(&str) -> Stri
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Dossiers, Facts};
+    use crate::model::account::AccountRow;
+    use crate::model::pseudonym::Key;
+
+    const ANN: &str = "76cbae99-9c68-4843-856f-3feb9e9867af";
+    const APP: &str = "1fec8e78-bce4-4aaf-ab1b-5451cc387264";
+
+    fn mask() -> Pseudonyms {
+        let mut facts = Facts::default();
+        let people = [
+            (ANN, "Ann.Doe@Contoso.com", "Doe, Ann", "Human Resources"),
+            ("u77x", "hr@contoso.com", "Human Resources", ""),
+            ("u78x", "ok@contoso.com", "stale", ""),
+        ];
+        for (id, upn, name, department) in people {
+            let number = facts.user(&Id::parse(id).expect("an id"));
+            let row = AccountRow {
+                upn: upn.to_owned(),
+                display_name: Some(name.to_owned()),
+                department: Some(department.to_owned()).filter(|d| !d.is_empty()),
+                ..AccountRow::default()
+            };
+            facts.person(number).expect("a person").account_row(row);
+        }
+        facts.app_name(&Id::parse(APP).expect("an id"), "Teams");
+        Pseudonyms::bare(Key::new([7; 32])).with(&Dossiers::new(facts), ["in/ann doe.csv".to_owned()].into_iter())
+    }
+
+    #[test]
+    fn people_in_sentences_are_found_wherever_they_stand() {
+        let mask = mask();
+        let (ann, upn, name) = (mask.id(ANN), mask.upn("ann.doe@contoso.com"), mask.name("doe ANN"));
+        for (said, shown) in [
+            (format!("reset by ann.doe@contoso.com."), format!("reset by {upn}.")),
+            (format!("`ANN.DOE@contoso.com`: {ANN}, twice"), format!("`{upn}`: {ann}, twice")),
+            (format!("upn:ann.doe@contoso.com"), format!("upn:{upn}")),
+            ("policy for Doe, Ann (pilot)".to_owned(), format!("policy for {name} (pilot)")),
+            ("policy for DOE ANN".to_owned(), format!("policy for {name}")),
+            (format!("kept by {APP} (browser)"), format!("kept by {APP} (browser)")),
+            ("u77x did it".to_owned(), format!("{} did it", mask.id("u77x"))),
+            ("Human Resources, 12 people".to_owned(), "Human Resources, 12 people".to_owned()),
+            ("stale".to_owned(), "stale".to_owned()),
+            ("Ann left; doe-eyed".to_owned(), "Ann left; doe-eyed".to_owned()),
+            ("of 2026-11-22T09:00:00Z, 1.5 %".to_owned(), "of 2026-11-22T09:00:00Z, 1.5 %".to_owned()),
+            ("`@odata.nextLink` is left".to_owned(), "`@odata.nextLink` is left".to_owned()),
+        ] {
+            assert_eq!(mask.prose(&said), shown);
+            assert_eq!(mask.prose(&shown), shown, "twice is once");
+        }
+    }
+
+    #[test]
+    fn addresses_homes_domains_and_inputs_are_found() {
+        let mask = mask();
+        let gone = |said: &str, what: &str| {
+            let shown = mask.prose(said);
+            assert!(!shown.to_lowercase().contains(what), "{said}: {shown}");
+            assert_eq!(mask.prose(&shown), shown, "twice is once");
+            shown
+        };
+        gone("from 203.0.113.7, then", "203.0.113.7");
+        gone("from 2001:db8::7f.", "2001:db8");
+        gone("device 11111111-2222-3333-4444-555555555555", "11111111");
+        gone("cannot read `/home/zebulon/x`", "zebulon");
+        gone("cannot read C:\\Users\\Zebulon\\x", "zebulon");
+        gone("guests of contoso.com are", "contoso");
+        gone("stranger@elsewhere.example was", "elsewhere");
+        let shown = gone("`in/ann doe.csv`: cut", "doe");
+        assert!(shown.contains("folder-") && shown.contains("/file-") && shown.contains(".csv`: cut"), "{shown}");
+        assert_eq!(mask.message("wrote `/home/zebulon/out`", &["/home/zebulon/out".to_owned()]), "wrote `/home/zebulon/out`");
+    }
+
+    #[test]
+    fn paths_and_command_lines() {
+        let mask = mask();
+        assert_eq!(mask.path("InteractiveSignIns_2026-11-22.csv"), "InteractiveSignIns_2026-11-22.csv");
+        assert_eq!(mask.path("-"), "-");
+        let path = mask.path("jane/signins.csv");
+        assert!(path.starts_with("folder-") && path.ends_with("/signins.csv"), "{path}");
+        assert_eq!(mask.path(&path), path, "twice is once");
+        let zip = mask.path("jane.zip!in/ann.json");
+        assert!(!zip.contains("jane") && !zip.contains("ann") && zip.ends_with(".json"), "{zip}");
+        assert!(mask.path("ann.json.gz").ends_with(".json.gz"));
+        let words = ["report".to_owned(), "interactive".to_owned(), "stale".to_owned()];
+        let command = mask.command("kmsift report '/data/o'\\''neil/x y' --stale-days 30 --fail-on 'stale>5%' --tenant=contoso.com -o ann", &words);
+        for gone in ["neil", "contoso", "ann", "data"] {
+            assert!(!command.contains(gone), "{command}");
+        }
+        assert!(command.starts_with("kmsift report folder-") && command.contains(" --stale-days 30 --fail-on stale>5% --tenant=folder-"), "{command}");
+    }
+}

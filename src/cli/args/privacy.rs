@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use super::{Command, Common};
 
 /// Where the key is kept when `--key-file` does not say.
-pub const KEY_FILE: &str = "kmsift.key";
+const KEY_FILE: &str = "kmsift.key";
 
 /// Options of every command that reads inputs.
 #[derive(Clone, Debug, Default, ClapArgs)]
