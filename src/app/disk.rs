@@ -91,9 +91,13 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Begins the CSV files below `tables/` with a byte-order mark (`--bom`). Target lists are for machines and stay without.
 pub fn mark_tables(files: &mut [Artifact]) {
-    for file in files.iter_mut().filter(|f| f.path.starts_with("tables/") && f.path.ends_with(".csv")) {
+    for file in files.iter_mut().filter(|f| f.path.strip_prefix("tables/").is_some_and(is_csv)) {
         file.bytes.splice(0..0, BOM.bytes());
     }
+}
+
+fn is_csv(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "csv")
 }
 
 /// The byte-order mark, by which spreadsheets know UTF-8.

@@ -17,8 +17,13 @@ pub fn make(path: &Path) -> Result<bool, Error> {
         return Ok(false);
     }
     let mut bytes = [0; KEY_BYTES];
-    getrandom::fill(&mut bytes)
-        .map_err(|e| wrong(path, format!("the system gave no random bytes: {e}"), "try again, or bring a key file of 64 hexadecimal digits"))?;
+    getrandom::fill(&mut bytes).map_err(|e| {
+        wrong(
+            path,
+            format!("the system gave no random bytes: {e}"),
+            "try again, or bring a key file of 64 hexadecimal digits",
+        )
+    })?;
     let manner = Manner { force: false, access: Access::Owner };
     disk::write_file(path, Key::new(bytes).to_text().as_bytes(), manner)?;
     Ok(true)
@@ -47,7 +52,10 @@ fn others_cannot_read(path: &Path) -> Result<(), Error> {
     if mode & OTHERS == 0 {
         return Ok(());
     }
-    let hint = format!("close it: chmod 600 '{}'; whoever read it can map every token of it back", name.replace('\'', "'\\''"));
+    let hint = format!(
+        "close it: chmod 600 '{}'; whoever read it can map every token of it back",
+        name.replace('\'', "'\\''")
+    );
     Err(Error::KeyFile { path: name, what: format!("others than its owner may read it (mode {mode:04o})"), hint })
 }
 

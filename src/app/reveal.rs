@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::joins::JoinFile;
+use super::pseudonyms::Pseudonyms;
 use crate::facts::Dossiers;
 use crate::model::pseudonym::is_token;
-use super::pseudonyms::Pseudonyms;
 use crate::targets::LISTED;
 use crate::view::escape::csv_cell;
 

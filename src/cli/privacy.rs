@@ -29,7 +29,9 @@ pub fn begin(command: &Command, console: &Console) -> Result<(), Error> {
         return Ok(());
     }
     if common.rejects.is_some() {
-        return usage("--rejects writes rows as they stand in the inputs, with the people in them: leave it or --pseudonymise out");
+        return usage(
+            "--rejects writes rows as they stand in the inputs, with the people in them: leave it or --pseudonymise out",
+        );
     }
     if let Some(out) = command.out() {
         keys::apart(privacy.key(), out)?;
@@ -63,8 +65,10 @@ pub fn hide(settings: &mut Settings, console: &Console) {
 /// Words that commands, options and their values are made of.
 fn vocabulary() -> Vec<String> {
     let command = Args::command();
-    let values = |arg: &Arg| arg.get_possible_values().iter().map(PossibleValue::get_name).map(str::to_owned).collect::<Vec<_>>();
+    let values = |arg: &Arg| {
+        arg.get_possible_values().iter().map(PossibleValue::get_name).map(str::to_owned).collect::<Vec<_>>()
+    };
     let mut words: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    words.extend(command.get_subcommands().flat_map(|c| c.get_arguments()).flat_map(values));
+    words.extend(command.get_subcommands().flat_map(clap::Command::get_arguments).flat_map(values));
     words
 }

@@ -256,7 +256,8 @@ fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::Pat
     let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
     let key = common.privacy.pseudonymise.then(|| common.privacy.key().to_owned());
-    let given = given.chain(key.as_ref()).chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
+    let given =
+        given.chain(key.as_ref()).chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

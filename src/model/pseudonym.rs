@@ -208,8 +208,14 @@ mod tests {
             assert!(is_token(&key.token(kind, "x")), "{kind:?}");
         }
         assert!(is_token(&ann) && is_token(&format!("upn:{ann}")) && is_token(&key.upn("a#ext#@b.c")));
-        assert!(!is_token("user-1") && !is_token("ann@contoso.com") && !is_token("upn-3f2a09c41d77e6b8a5d0@contoso.com"));
-        assert_ne!(key.token(TokenKind::User, "x").get(5..), key.token(TokenKind::Name, "x").get(5..), "kinds are apart");
+        assert!(
+            !is_token("user-1") && !is_token("ann@contoso.com") && !is_token("upn-3f2a09c41d77e6b8a5d0@contoso.com")
+        );
+        assert_ne!(
+            key.token(TokenKind::User, "x").get(5..),
+            key.token(TokenKind::Name, "x").get(5..),
+            "kinds are apart"
+        );
     }
 
     #[test]

@@ -11,7 +11,11 @@ const LIST: &[&str] = &["sample-data", "--break-glass", "sample-data/break-glass
 fn under(umask: &str, folder: &Path, arguments: &[&str]) {
     let program = command(folder, &[]);
     let mut shell = std::process::Command::new("sh");
-    shell.current_dir(folder).args(["-c", "umask \"$0\"; exec \"$@\"", umask]).arg(program.get_program()).args(arguments);
+    shell
+        .current_dir(folder)
+        .args(["-c", "umask \"$0\"; exec \"$@\"", umask])
+        .arg(program.get_program())
+        .args(arguments);
     let output = shell.output().expect("a shell");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
@@ -53,17 +57,21 @@ fn only_the_owner_reads_what_is_written_unless_it_is_shareable() {
     ];
     let outputs = ["deep", "record.csv", "lists", "options", "verify", "rejects.csv", "stale.parquet", "check.json"];
     // Nothing of the umask opens what is the owner's alone.
-    for (umask, more, file, folder) in
-        [("000", None, 0o600, 0o700), ("027", Some("--shareable"), 0o640, 0o750), ("022", Some("--shareable"), 0o644, 0o755)]
-    {
+    for (umask, more, file, folder) in [
+        ("000", None, 0o600, 0o700),
+        ("027", Some("--shareable"), 0o640, 0o750),
+        ("022", Some("--shareable"), 0o644, 0o755),
+    ] {
         for arguments in &commands {
             let arguments: Vec<&str> = arguments.iter().copied().chain(more).chain(["--quiet"]).collect();
             under(umask, here, &arguments);
         }
         for output in outputs {
             let path = here.join(output);
-            let wrong: Vec<_> =
-                modes(&path).into_iter().filter(|(is_dir, mode)| *mode != if *is_dir { folder } else { file }).collect();
+            let wrong: Vec<_> = modes(&path)
+                .into_iter()
+                .filter(|(is_dir, mode)| *mode != if *is_dir { folder } else { file })
+                .collect();
             assert!(wrong.is_empty(), "{output} under umask {umask} {more:?}: {wrong:?}");
             if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }.expect("removed");
         }
@@ -106,9 +114,13 @@ fn a_byte_order_mark_is_for_tables_and_is_read_back() {
     sample(here);
     succeed(here, &[&["report"], LIST, &["-o", "out", "--bom"]].concat());
     let (mut tables, mut others) = (0, 0);
-    for file in files(&here.join("out")).iter().filter(|f| f.extension().is_some_and(|e| e == "csv" || e == "json" || e == "txt")) {
+    for file in files(&here.join("out"))
+        .iter()
+        .filter(|f| f.extension().is_some_and(|e| e == "csv" || e == "json" || e == "txt"))
+    {
         let marked = std::fs::read(file).expect("readable").starts_with(BOM);
-        let is_table = file.extension().is_some_and(|e| e == "csv") && file.parent().is_some_and(|p| p.ends_with("tables"));
+        let is_table =
+            file.extension().is_some_and(|e| e == "csv") && file.parent().is_some_and(|p| p.ends_with("tables"));
         assert_eq!(marked, is_table, "{}", file.display());
         if is_table { tables += 1 } else { others += 1 }
     }
@@ -126,7 +138,8 @@ fn a_byte_order_mark_is_for_tables_and_is_read_back() {
     assert!(json.starts_with('['), "only CSV has a mark");
 
     // Read back as a list, as a file to join and as a list to follow: the mark is no part of the first column's name.
-    let all = |more: &[&str]| succeed(here, &[&["stale", "sample-data", "--all", "--format", "csv"], more].concat()).stdout;
+    let all =
+        |more: &[&str]| succeed(here, &[&["stale", "sample-data", "--all", "--format", "csv"], more].concat()).stdout;
     put(here, "marked.csv", &marked);
     put(here, "plain.csv", &plain);
     assert_eq!(all(&["--exclude", "marked.csv"]), all(&["--exclude", "plain.csv"]));

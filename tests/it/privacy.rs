@@ -30,7 +30,8 @@ impl Tenant {
     fn new() -> Self {
         let temp = folder();
         let exports = format!("{HOME}/exports");
-        let demo = ["demo", "--users", "40", "--days", "45", "--rows-per-day", "2", "--layout", "graph", "--quiet", "--out"];
+        let demo =
+            ["demo", "--users", "40", "--days", "45", "--rows-per-day", "2", "--layout", "graph", "--quiet", "--out"];
         std::fs::create_dir_all(temp.path().join(HOME)).expect("a folder");
         succeed(temp.path(), &[&demo[..], &[exports.as_str()]].concat());
         let all = succeed(temp.path(), &["stale", "--all", "--format", "csv", "--quiet", &exports]);
@@ -96,8 +97,17 @@ impl Tenant {
 /// Everything under a key that says who, from where or on what.
 fn gather(value: &Value, out: &mut BTreeSet<String>) {
     const KEYS: &[&str] = &[
-        "userId", "userPrincipalName", "userDisplayName", "ipAddress", "correlationId", "sessionId", "deviceId",
-        "uniqueTokenIdentifier", "originalRequestId", "mail", "homeTenantId", "resourceTenantId",
+        "userId",
+        "userPrincipalName",
+        "userDisplayName",
+        "ipAddress",
+        "correlationId",
+        "sessionId",
+        "deviceId",
+        "originalRequestId",
+        "mail",
+        "homeTenantId",
+        "resourceTenantId",
     ];
     match value {
         Value::Object(members) => {
@@ -149,16 +159,25 @@ fn texts(path: &Path) -> String {
     }
 }
 
-/// Which canaries are in a text, in any case and however its format writes an `@`.
+/// Which canaries are in a text, in any case and however its format writes an `@`. GUIDs are thousands: each of the text is
+/// looked up, wherever it begins.
 fn found(text: &str, canaries: &BTreeSet<String>) -> Vec<String> {
+    const GUID: usize = 36;
     let text = text.to_lowercase().replace("\\u0040", "@").replace("&#64;", "@").replace("%40", "@");
-    canaries.iter().filter(|c| text.contains(c.as_str())).cloned().collect()
+    let is_guid = |text: &str| text.len() == GUID && [8, 13, 18, 23].iter().all(|at| text.as_bytes()[*at] == b'-');
+    let of_text: BTreeSet<&str> = text
+        .match_indices('-')
+        .filter_map(|(at, _)| text.get(at.checked_sub(8)?..at - 8 + GUID))
+        .filter(|guid| is_guid(guid))
+        .collect();
+    let is_in = |c: &&String| if is_guid(c) { of_text.contains(c.as_str()) } else { text.contains(c.as_str()) };
+    canaries.iter().filter(is_in).cloned().collect()
 }
 
 /// What a command wrote: its screen and its folder.
-fn written(run: &Run, out: Option<PathBuf>) -> String {
+fn written(run: &Run, out: Option<&Path>) -> String {
     let mut text = format!("{}\n{}\n", run.stdout, run.stderr);
-    for file in out.iter().flat_map(|out| files(out)) {
+    for file in out.into_iter().flat_map(files) {
         text.push_str(&file.to_string_lossy());
         text.push_str(&texts(&file));
     }
@@ -176,7 +195,11 @@ fn sweep(tenant: &Tenant, out: &str, privacy: &[&str]) -> Vec<(String, String)> 
     let follow = ["--targets", "lists/acted.txt", "--targeted-at", "2026-11-01"];
     let mut commands: Vec<(Vec<&str>, Vec<&str>, Option<&str>)> = vec![
         (vec!["report"], [&follow[..], &["--wave-size", "3", "-o", &report]].concat(), Some(&report)),
-        (vec!["targets"], vec!["--wave-size", "3", "--group", "1=76cbae99-9c68-4843-856f-3feb9e9867af", "-o", &targets], Some(&targets)),
+        (
+            vec!["targets"],
+            vec!["--wave-size", "3", "--group", "1=76cbae99-9c68-4843-856f-3feb9e9867af", "-o", &targets],
+            Some(&targets),
+        ),
         (vec!["targets"], vec!["--list", "nudge", "-o", &nudge], Some(&nudge)),
         (vec!["options"], vec!["-o", &options], Some(&options)),
         (vec!["verify"], [&follow[..], &["-o", &verify]].concat(), Some(&verify)),
@@ -185,7 +208,11 @@ fn sweep(tenant: &Tenant, out: &str, privacy: &[&str]) -> Vec<(String, String)> 
         (vec!["stale"], vec!["--all", "--format", "json"], None),
         (vec!["stale"], vec!["--all", "--format", "ndjson"], None),
         (vec!["funnel"], vec!["--by", "manager", "--by", "room", "--format", "csv"], None),
-        (vec!["funnel"], vec!["--by", "display_name", "--by", "user_id", "--by", "user_principal_name", "--format", "csv"], None),
+        (
+            vec!["funnel"],
+            vec!["--by", "display_name", "--by", "user_id", "--by", "user_principal_name", "--format", "csv"],
+            None,
+        ),
         (vec!["funnel"], vec!["--by", "manager", "--path", "--format", "csv"], None),
         (vec!["explain", &user], vec![], None),
         (vec!["explain", &user], vec!["--format", "json"], None),
@@ -199,7 +226,7 @@ fn sweep(tenant: &Tenant, out: &str, privacy: &[&str]) -> Vec<(String, String)> 
     for (before, after, out) in &mut commands {
         after.extend(privacy);
         let run = tenant.run(before, after);
-        said.push((format!("{before:?} {after:?}"), written(&run, out.map(|out| tenant.path().join(out)))));
+        said.push((format!("{before:?} {after:?}"), written(&run, out.map(|out| tenant.path().join(out)).as_deref())));
     }
     // Forty people are too few for a forecast: its refusal is an output too.
     let exports = format!("{HOME}/exports");
@@ -213,7 +240,8 @@ fn sweep(tenant: &Tenant, out: &str, privacy: &[&str]) -> Vec<(String, String)> 
 fn nobody_of_the_inputs_is_in_any_byte_written() {
     let tenant = Tenant::new();
     let canaries = tenant.canaries();
-    let plain: BTreeSet<String> = sweep(&tenant, "plain", &[]).iter().flat_map(|(_, text)| found(text, &canaries)).collect();
+    let plain: BTreeSet<String> =
+        sweep(&tenant, "plain", &[]).iter().flat_map(|(_, text)| found(text, &canaries)).collect();
     for shown in [MANAGER, MANAGERS_ADDRESS, STRANGER, ROOM, "quaggamire"] {
         assert!(plain.contains(&shown.to_lowercase()), "the sweep looks where `{shown}` would be");
     }
@@ -264,10 +292,12 @@ fn judgements_waves_and_counts_are_the_same_and_lists_map_back() {
 
     let again = succeed(tenant.path(), &[&all[..], &[&exports], &privacy].concat());
     assert_eq!(again.stdout, masked.stdout, "one key, the same bytes");
-    let other = succeed(tenant.path(), &[&all[..], &[&exports], &["--pseudonymise", "--key-file", "other.key"]].concat());
+    let other =
+        succeed(tenant.path(), &[&all[..], &[&exports], &["--pseudonymise", "--key-file", "other.key"]].concat());
     assert_ne!(other.stdout, masked.stdout, "another key, other tokens");
 
-    let funnel = |more: &[&str]| tenant.run(&["funnel"], &[&["--by", "department", "--format", "csv"], more].concat()).stdout;
+    let funnel =
+        |more: &[&str]| tenant.run(&["funnel"], &[&["--by", "department", "--format", "csv"], more].concat()).stdout;
     assert_eq!(funnel(&[]), funnel(&privacy));
 
     let lists = ["--wave-size", "2", "-o"];
@@ -304,7 +334,9 @@ fn what_cannot_be_mapped_back_is_counted_or_refused() {
     assert_eq!(more.stdout.lines().count(), list.lines().count());
     assert!(more.stderr.contains("1 of ") && more.stderr.contains("left out"), "{}", more.stderr);
 
-    for report in ["out/tables/users.csv", "out/targets/excluded.csv", "out/summary.json", "out/report.html", "out/manifest.json"] {
+    for report in
+        ["out/tables/users.csv", "out/targets/excluded.csv", "out/summary.json", "out/report.html", "out/manifest.json"]
+    {
         let run = reveal(report, "secret.key", &[]);
         assert_eq!(run.code, 3, "{report}: {}{}", run.stdout, run.stderr);
         assert_eq!(run.stdout, "", "{report}");
@@ -324,7 +356,10 @@ fn what_cannot_be_mapped_back_is_counted_or_refused() {
     let masked = kmsift(tenant.path(), &[&follow[..], &privacy].concat());
     assert_eq!(masked.code, 0, "{}", masked.stderr);
     let (people, listed) = (rows(&masked.stdout), list.lines().collect::<BTreeSet<_>>());
-    assert!(people.iter().all(|p| listed.contains(p["user_id"].as_str()) && p["outcome"] != "not_in_inputs"), "{people:?}");
+    assert!(
+        people.iter().all(|p| listed.contains(p["user_id"].as_str()) && p["outcome"] != "not_in_inputs"),
+        "{people:?}"
+    );
     let bare = kmsift(tenant.path(), &follow);
     assert!(bare.code == 3 && bare.stderr.contains("kmsift reveal"), "{}", bare.stderr);
     // Whoever holds the key may ask about a token.
@@ -346,7 +381,8 @@ fn keys_are_made_once_and_stay_closed_and_apart() {
     assert_eq!(std::fs::read(tenant.path().join("kmsift.key")).expect("a key"), key, "a key is never made anew");
     assert_eq!(first.stdout, second.stdout);
 
-    let refused = |run: &Run, why: &str| assert!(run.code == 2 && run.stderr.contains(why), "{why}: {} {}", run.code, run.stderr);
+    let refused =
+        |run: &Run, why: &str| assert!(run.code == 2 && run.stderr.contains(why), "{why}: {} {}", run.code, run.stderr);
     refused(&stale(&["--key-file", "kmsift.key"]), "add that");
     refused(&stale(&["--pseudonymise", "--rejects", "rejects.csv"]), "--rejects");
     refused(&stale(&["--pseudonymise", "-o", "kmsift.key", "--format", "csv", "--force"]), "output");
@@ -355,7 +391,8 @@ fn keys_are_made_once_and_stay_closed_and_apart() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = |name: &str| std::fs::metadata(tenant.path().join(name)).expect("there").permissions().mode() & 0o777;
+        let mode =
+            |name: &str| std::fs::metadata(tenant.path().join(name)).expect("there").permissions().mode() & 0o777;
         let set = |name: &str, mode| {
             std::fs::set_permissions(tenant.path().join(name), std::fs::Permissions::from_mode(mode)).expect("set");
         };

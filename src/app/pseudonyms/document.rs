@@ -6,8 +6,8 @@ use super::Pseudonyms;
 use crate::app::campaign::Followed;
 use crate::app::forecast::Forecasted;
 use crate::app::options::Options;
-use crate::ingest::{self, Evidence, FileReport, Ignored, Tally};
 use crate::facts::Dossiers;
+use crate::ingest::{self, Evidence, FileReport, Ignored, Tally};
 use crate::model::ids::Id;
 use crate::model::pseudonym::{TokenKind, is_token};
 use crate::plan::campaign::{List, Listed};
@@ -238,23 +238,14 @@ impl Pseudonyms {
     fn refusal(&self, text: &str) -> String {
         let Some((head, words)) = text.split_once(ingest::STARTS_WITH) else { return self.prose(text) };
         let quoted = words.split('`').enumerate();
-        let shown = quoted.map(|(i, part)| if i % 2 == 1 { self.key.token(TokenKind::Text, part) } else { self.prose(part) });
+        let shown =
+            quoted.map(|(i, part)| if i % 2 == 1 { self.key.token(TokenKind::Text, part) } else { self.prose(part) });
         format!("{}{}{}", self.prose(head), ingest::STARTS_WITH, shown.collect::<Vec<_>>().join("`"))
     }
 
     fn file_report(&self, file: &FileReport) -> FileReport {
-        let FileReport {
-            path,
-            recognised,
-            refusal,
-            damage,
-            column_error,
-            tally,
-            next_link,
-            repeats,
-            sha256,
-            notes,
-        } = file;
+        let FileReport { path, recognised, refusal, damage, column_error, tally, next_link, repeats, sha256, notes } =
+            file;
         FileReport {
             path: self.path(path),
             recognised: recognised.clone(),

@@ -5,16 +5,106 @@ use crate::model::pseudonym::{TokenKind, is_token};
 
 /// Words that names of exports and of kmsift's own files are made of.
 const USUAL: &[&str] = &[
-    "activities", "all", "as", "audit", "auditlogs", "auth", "authdetails", "authentication", "break", "breakglass",
-    "campaign", "codes", "combined", "csv", "data", "departments", "details", "directory", "emitted", "entra",
-    "events", "example", "exclude", "excluded", "export", "exported", "exports", "exportusers", "glass", "graph",
-    "group", "groups", "gz", "headers", "hr", "in", "ins", "interactive", "interactivesignins", "interactiveuser",
-    "join", "json", "jsonl", "key", "kmsift", "list", "log", "logs", "managed", "managers", "members", "methods",
-    "mfa", "monitor", "ndjson", "next", "non", "noninteractive", "noninteractivesignins", "noninteractiveuser",
-    "page", "parquet", "part", "pilot", "portal", "pt", "query", "querydata", "registered", "registration",
-    "registrationdetails", "report", "reports", "reset", "scope", "sign", "signin", "signinlogs", "signins",
-    "signinsauthdetails", "sspr", "summary", "target", "targets", "toml", "tsv", "txt", "user",
-    "userregistrationdetails", "users", "utc", "waves", "xlsx", "zip", "zst",
+    "activities",
+    "all",
+    "as",
+    "audit",
+    "auditlogs",
+    "auth",
+    "authdetails",
+    "authentication",
+    "break",
+    "breakglass",
+    "campaign",
+    "codes",
+    "combined",
+    "csv",
+    "data",
+    "departments",
+    "details",
+    "directory",
+    "emitted",
+    "entra",
+    "events",
+    "example",
+    "exclude",
+    "excluded",
+    "export",
+    "exported",
+    "exports",
+    "directoryaudits",
+    "exportuserregistrationdetails",
+    "exportusers",
+    "glass",
+    "graph",
+    "group",
+    "groups",
+    "gz",
+    "headers",
+    "hr",
+    "in",
+    "ins",
+    "insights",
+    "interactive",
+    "interactivesignins",
+    "interactiveuser",
+    "join",
+    "json",
+    "jsonl",
+    "key",
+    "kmsift",
+    "list",
+    "log",
+    "logs",
+    "managed",
+    "managers",
+    "members",
+    "methods",
+    "mfa",
+    "monitor",
+    "ndjson",
+    "next",
+    "non",
+    "noninteractive",
+    "noninteractivesignins",
+    "noninteractiveuser",
+    "noninteractiveusersigninlogs",
+    "page",
+    "parquet",
+    "part",
+    "pilot",
+    "portal",
+    "pt",
+    "query",
+    "querydata",
+    "records",
+    "registered",
+    "registration",
+    "registrationdetails",
+    "report",
+    "reports",
+    "reset",
+    "scope",
+    "sign",
+    "signin",
+    "signinlogs",
+    "signins",
+    "signinsauthdetails",
+    "sspr",
+    "summary",
+    "target",
+    "targets",
+    "toml",
+    "tsv",
+    "txt",
+    "user",
+    "userregistrationdetails",
+    "users",
+    "utc",
+    "waves",
+    "xlsx",
+    "zip",
+    "zst",
 ];
 
 /// Endings that say what a file is.
@@ -89,7 +179,9 @@ impl Pseudonyms {
         }
         if is_file(argument) {
             self.path(argument)
-        } else if argument.contains('@') || crate::model::ids::Id::parse(argument).is_some_and(|id| self.people.contains(&id)) {
+        } else if argument.contains('@')
+            || crate::model::ids::Id::parse(argument).is_some_and(|id| self.people.contains(&id))
+        {
             self.id(argument)
         } else {
             self.folder(&argument.replace('\\', "/"))
@@ -104,10 +196,7 @@ pub(super) fn is_file(path: &str) -> bool {
 /// Made of words of exports, digits and marks.
 fn is_usual(name: &str) -> bool {
     let lower = name.to_lowercase();
-    lower
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| w.chars().count() > 1)
-        .all(|word| USUAL.contains(&word))
+    lower.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() > 1).all(|word| USUAL.contains(&word))
 }
 
 /// The arguments of a command line as `settings::command_line` writes it.

@@ -94,7 +94,10 @@ impl Pseudonyms {
                 Shape::Histogram(bins.iter().map(bin).collect())
             }
             Shape::Calendar { first, rows } => {
-                let row = |CalendarRow { label, levels }: &CalendarRow| CalendarRow { label: p(label), levels: levels.clone() };
+                let row = |CalendarRow { label, levels }: &CalendarRow| CalendarRow {
+                    label: p(label),
+                    levels: levels.clone(),
+                };
                 Shape::Calendar { first: *first, rows: rows.iter().map(row).collect() }
             }
             Shape::Lines { first, series, notes } => Shape::Lines {
@@ -113,7 +116,8 @@ impl Pseudonyms {
                     tone: *tone,
                     points: points.clone(),
                 };
-                let level = |Level { label, tone, share }: &Level| Level { label: p(label), tone: *tone, share: *share };
+                let level =
+                    |Level { label, tone, share }: &Level| Level { label: p(label), tone: *tone, share: *share };
                 Shape::Outlook {
                     today: *today,
                     lines: lines.iter().map(line).collect(),

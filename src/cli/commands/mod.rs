@@ -106,12 +106,17 @@ fn tell_small(study: &Study, console: &Console) {
     let mut groups: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for v in &study.verdicts {
         let joined = study.joined.columns.iter().copied().zip(study.joined.row(&v.id));
-        for (column, value) in joined.chain([("department", v.department.as_str())]).filter(|(_, value)| !value.is_empty()) {
+        for (column, value) in
+            joined.chain([("department", v.department.as_str())]).filter(|(_, value)| !value.is_empty())
+        {
             *groups.entry((column, value)).or_default() += 1;
         }
     }
     let mut few: BTreeMap<&str, u64> = BTreeMap::new();
-    groups.iter().filter(|(_, people)| **people < FEW).for_each(|((column, _), _)| *few.entry(column).or_default() += 1);
+    groups
+        .iter()
+        .filter(|(_, people)| **people < FEW)
+        .for_each(|((column, _), _)| *few.entry(column).or_default() += 1);
     for (column, values) in few {
         console.warn(&format!(
             "{values} values of `{column}` stand for fewer than {FEW} people each: whoever knows these groups can tell who the tokens are"
