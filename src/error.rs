@@ -117,6 +117,24 @@ pub enum Error {
         /// What to do or type.
         hint: &'static str,
     },
+    /// The key of `--pseudonymise` cannot be used.
+    #[error("--key-file `{path}`: {what}")]
+    KeyFile {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        what: String,
+        /// What to do or type.
+        hint: String,
+    },
+    /// A list whose tokens cannot be mapped back.
+    #[error("`{path}`: {what}")]
+    Unrevealed {
+        /// The file.
+        path: String,
+        /// What speaks against it.
+        what: String,
+    },
     /// The wave before does not allow the next one.
     #[error("--verified `{path}`: {what}")]
     NotVerified {
@@ -183,6 +201,8 @@ impl Error {
             Self::Table { .. } => "a row a line, its cells separated by tabs; lines that begin with # are comments".into(),
             Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::NotVerified { .. } => "wait, export anew and run `kmsift verify --targets LIST INPUT... --out FOLDER`; its summary.json is what --verified takes".into(),
+            Self::Unrevealed { .. } => "kmsift reveal --key-file KEY targets.csv INPUT..., with the key of the run that wrote the list and exports that hold its people".into(),
+            Self::KeyFile { hint, .. } => hint.clone(),
             Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
@@ -201,6 +221,7 @@ impl Error {
             | Self::List { .. }
             | Self::Table { .. }
             | Self::OwnFile { .. }
+            | Self::KeyFile { .. }
             | Self::TooManyTargets { .. }
             | Self::UnknownTable(_)
             | Self::NoMatch(_)
@@ -212,6 +233,7 @@ impl Error {
             | Self::NoAsOf { .. }
             | Self::Refused { .. }
             | Self::NotVerified { .. }
+            | Self::Unrevealed { .. }
             | Self::TooFew { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,

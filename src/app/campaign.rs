@@ -9,9 +9,10 @@ use super::{Study, disk, lists, target_file};
 use crate::error::Error;
 use crate::judge::{self, Frame, Lists};
 use crate::model::ids::Id;
+use crate::model::pseudonym::is_token;
 use crate::model::settings::Thresholds;
 use crate::model::time::Instant;
-use crate::plan::campaign::{Campaign, List, Scene, campaign};
+use crate::plan::campaign::{Campaign, List, Listed, Scene, campaign};
 use crate::plan::results;
 use crate::view::{Finding, Table};
 
@@ -125,6 +126,8 @@ fn refused(path: &Path, what: String, hint: &'static str) -> Error {
 /// # Errors
 /// When it was made after the as-of instant, for another tenant, or has expired without anybody being revoked.
 pub fn follow_list(opened: &Opened, study: &Study, lists: &Lists) -> Result<Followed, Error> {
+    let resolved = resolved(opened, study)?;
+    let opened = resolved.as_ref().unwrap_or(opened);
     refuse_unfit(opened, study)?;
     let made_at = opened.list.made_at().unwrap_or(study.frame.t);
     let then = Thresholds { as_of: Some(made_at), ..study.frame.thresholds.clone() };
@@ -136,6 +139,22 @@ pub fn follow_list(opened: &Opened, study: &Study, lists: &Lists) -> Result<Foll
         expired(opened, &followed, study)?;
     }
     Ok(finished(opened, &followed, study))
+}
+
+/// A list of tokens with the people behind them; `None`: it names people already.
+fn resolved(opened: &Opened, study: &Study) -> Result<Option<Opened>, Error> {
+    let token = |p: &Listed| p.keys.iter().any(|key| is_token(&key.to_string()));
+    if !opened.list.people.iter().any(token) {
+        return Ok(None);
+    }
+    match &study.mask {
+        Some(mask) => Ok(Some(Opened { list: mask.resolve(&opened.list, &study.dossiers), ..opened.clone() })),
+        None => Err(refused(
+            &opened.asked.path,
+            "its people are tokens of --pseudonymise".to_owned(),
+            "follow it with --pseudonymise --key-file KEY, or map it back with `kmsift reveal --key-file KEY LIST INPUT...`",
+        )),
+    }
 }
 
 fn finished(opened: &Opened, followed: &Campaign<'_>, study: &Study) -> Followed {

@@ -13,6 +13,54 @@ use crate::view::Artifact;
 /// The file by which a folder is known to be kmsift's own, so that `--force` may replace it.
 const MANIFEST: &str = "manifest.json";
 
+/// Who may read what is written. Outputs hold personal data, so the owner alone unless said otherwise (`--shareable`);
+/// on systems without such modes the folder's own rules hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// The owner: files 0600, folders 0700.
+    #[default]
+    Owner,
+    /// Everybody whom the umask lets: files 0644, folders 0755.
+    Shareable,
+}
+
+impl Access {
+    #[cfg(unix)]
+    fn create(self, path: &Path) -> io::Result<File> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let mode = if self == Self::Owner { 0o600 } else { 0o644 };
+        // What a killed run of the same number left would keep its mode.
+        drop(fs::remove_file(path));
+        fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
+    }
+
+    #[cfg(unix)]
+    fn create_folder(self, path: &Path) -> io::Result<()> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        let mode = if self == Self::Owner { 0o700 } else { 0o755 };
+        fs::DirBuilder::new().recursive(true).mode(mode).create(path)
+    }
+
+    #[cfg(not(unix))]
+    fn create(self, path: &Path) -> io::Result<File> {
+        File::create(path)
+    }
+
+    #[cfg(not(unix))]
+    fn create_folder(self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+}
+
+/// How something is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Replace what is there.
+    pub force: bool,
+    /// Who may read it.
+    pub access: Access,
+}
+
 /// SHA-256 of bytes, hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
@@ -41,13 +89,27 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat()
 }
 
+/// Begins the CSV files below `tables/` with a byte-order mark (`--bom`). Target lists are for machines and stay without.
+pub fn mark_tables(files: &mut [Artifact]) {
+    for file in files.iter_mut().filter(|f| f.path.strip_prefix("tables/").is_some_and(is_csv)) {
+        file.bytes.splice(0..0, BOM.bytes());
+    }
+}
+
+fn is_csv(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "csv")
+}
+
+/// The byte-order mark, by which spreadsheets know UTF-8.
+pub const BOM: &str = "\u{feff}";
+
 /// Writes a folder whole, or not at all.
 ///
 /// # Errors
 /// When it exists and may not be replaced, or something cannot be written.
-pub fn write_folder(out: &Path, files: &[Artifact], force: bool) -> Result<(), Error> {
-    let staging = Staging::new(out)?;
-    may_replace(out, force)?;
+pub fn write_folder(out: &Path, files: &[Artifact], manner: Manner) -> Result<(), Error> {
+    let staging = Staging::new(out, manner.access)?;
+    may_replace(out, manner.force)?;
     for file in files {
         staging.write(&file.path, &file.bytes)?;
     }
@@ -58,13 +120,14 @@ pub fn write_folder(out: &Path, files: &[Artifact], force: bool) -> Result<(), E
 ///
 /// # Errors
 /// When it exists and may not be replaced, or it cannot be written.
-pub fn write_file(out: &Path, bytes: &[u8], force: bool) -> Result<(), Error> {
-    if out.exists() && !force {
+pub fn write_file(out: &Path, bytes: &[u8], manner: Manner) -> Result<(), Error> {
+    // A link to nowhere is there too.
+    if out.symlink_metadata().is_ok() && !manner.force {
         return Err(Error::Exists(out.to_owned()));
     }
     let partial = partial_name(out)?;
     let failed = |source| Error::Write { path: out.to_owned(), source };
-    write_synced(&partial, bytes).and_then(|()| fs::rename(&partial, out)).map_err(|e| {
+    write_synced(&partial, bytes, manner.access).and_then(|()| fs::rename(&partial, out)).map_err(|e| {
         // The error that matters is the first one.
         drop(fs::remove_file(&partial));
         failed(e)
@@ -112,8 +175,8 @@ fn partial_name(out: &Path) -> Result<PathBuf, Error> {
     Ok(out.parent().map_or_else(|| PathBuf::from(&hidden), |parent| parent.join(&hidden)))
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+fn write_synced(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let mut file = access.create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -121,6 +184,7 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// A folder being written under a hidden name; removed again unless published.
 pub struct Staging {
     path: PathBuf,
+    access: Access,
     published: bool,
 }
 
@@ -129,10 +193,10 @@ impl Staging {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub fn new(out: &Path) -> Result<Self, Error> {
+    pub fn new(out: &Path, access: Access) -> Result<Self, Error> {
         let path = partial_name(out)?;
-        fs::create_dir_all(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
-        Ok(Self { path, published: false })
+        access.create_folder(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
+        Ok(Self { path, access, published: false })
     }
 
     /// Opens a file below the folder for streaming.
@@ -142,9 +206,9 @@ impl Staging {
     pub fn create(&self, relative: &str) -> io::Result<File> {
         let path = self.path.join(relative);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
+            self.access.create_folder(parent)?;
         }
-        File::create(path)
+        self.access.create(&path)
     }
 
     fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), Error> {

@@ -86,6 +86,26 @@ pub fn target_files(path: &Path) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
     Ok((bytes, manifests.iter().filter_map(|m| std::fs::read(m).ok()).collect()))
 }
 
+/// The text of a target list of tokens.
+///
+/// # Errors
+/// When it cannot be read or is no text.
+pub fn token_list(path: &Path) -> Result<String, Error> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
+    String::from_utf8(bytes).map_err(|_| Error::Unrevealed { path: name, what: "it is not UTF-8".to_owned() })
+}
+
+/// The text of a key file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn key_file(path: &Path) -> Result<String, Error> {
+    let read = std::fs::read(path).map_err(|source| Error::Read { path: path.to_string_lossy().into_owned(), source });
+    // What is no UTF-8 is no key either.
+    read.map(|bytes| String::from_utf8(bytes).unwrap_or_default())
+}
+
 /// The record of earlier lists; empty when there is none yet.
 ///
 /// # Errors

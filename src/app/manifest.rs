@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::disk::sha256;
+use super::pseudonyms::PSEUDONYMISED;
 use crate::report::Report;
 use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
@@ -51,6 +52,9 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
     });
     if list.is_some_and(|l| l.purpose == Purpose::Nudge) {
         whole["targets"]["purpose"] = Value::from("nudge");
+    }
+    if let Some(key) = run.settings.iter().find_map(|(name, value)| (*name == PSEUDONYMISED).then_some(value)) {
+        whole["pseudonymised"] = Value::from(key.as_str());
     }
     if !tables.is_empty() {
         whole["tables"] = Value::from(tables);

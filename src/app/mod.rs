@@ -4,18 +4,24 @@ pub mod campaign;
 pub mod disk;
 pub mod forecast;
 pub mod joins;
+pub mod keys;
 pub mod lists;
 pub mod manifest;
 pub mod options;
+pub mod pseudonyms;
+pub mod reveal;
 pub mod target_file;
 pub mod waves;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use rayon::prelude::*;
 
+use self::disk::{Access, Manner};
+use self::pseudonyms::Pseudonyms;
 use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
@@ -27,6 +33,7 @@ use crate::metrics::Judged;
 use crate::model::ids::Id;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
+use crate::model::pseudonym::Key;
 use crate::model::settings::Thresholds;
 use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
@@ -71,8 +78,10 @@ pub struct Settings {
     pub hand_off: HandOff,
     /// The record of earlier lists and where it is kept.
     pub emitted: Option<(PathBuf, Emitted)>,
-    /// The command line, for the manifest.
+    /// The command line, for the manifest; with `key`, without what may name people.
     pub command: String,
+    /// The key of the tokens that outputs show instead of people (`--pseudonymise`).
+    pub key: Option<Key>,
 }
 
 /// Inputs read and judged.
@@ -96,6 +105,8 @@ pub struct Study {
     pub joined: Joined,
     /// Lines of joined files that need looking at.
     pub join_remarks: Vec<joins::Remark>,
+    /// What outputs show instead of people, if they are not to be named.
+    pub mask: Option<Arc<Pseudonyms>>,
 }
 
 impl Study {
@@ -160,7 +171,16 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
     let inputs = loaded.files.iter().map(info).collect();
     let (joined, join_remarks) = settings.joins.resolve(&dossiers);
     let (rejects, files, ignored) = (loaded.rejects, loaded.files, loaded.ignored);
-    Ok(Study { files, ignored, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks })
+    let mut study =
+        Study { files, ignored, rejects, inputs, dossiers, frame, verdicts, joined, join_remarks, mask: None };
+    if let Some(key) = &settings.key {
+        let mask = Pseudonyms::of_study(key, settings, &study);
+        // Joined columns bear on no verdict; slices by them are grouped and sorted by what is shown.
+        study.joined = mask.joined(std::mem::take(&mut study.joined));
+        study.join_remarks.iter_mut().for_each(|remark| remark.what = mask.quoted(&remark.what));
+        study.mask = Some(Arc::new(mask));
+    }
+    Ok(study)
 }
 
 /// What ends a run because of its inputs (contract.md, exit code 3; rulings.md 29).
@@ -284,15 +304,16 @@ fn emergency(settings: &Settings, study: &Study) -> Vec<String> {
 ///
 /// # Errors
 /// When the record cannot be written.
-pub fn record(settings: &Settings, list: &TargetList, channels: &[String]) -> Result<(), Error> {
-    // Nobody on a list of another purpose is revoked.
-    let Some((path, earlier)) = settings.emitted.as_ref().filter(|_| list.purpose == Purpose::Revoke) else {
+pub fn record(settings: &Settings, list: &TargetList, channels: &[String], access: Access) -> Result<(), Error> {
+    // Nobody on a list of another purpose is revoked, and nobody by tokens: a record holds real ids.
+    let acted = list.purpose == Purpose::Revoke && settings.key.is_none();
+    let Some((path, earlier)) = settings.emitted.as_ref().filter(|_| acted) else {
         return Ok(());
     };
     let mut emitted = earlier.clone();
     let channels: Vec<&str> = wanted(channels, list).iter().map(|c| c.id()).collect();
     emitted.put(list, &channels);
-    disk::write_file(path, emitted.to_csv().as_bytes(), true)
+    disk::write_file(path, emitted.to_csv().as_bytes(), Manner { force: true, access })
 }
 
 /// Whether target lists may be written: a break-glass list was given, or it was said that there is none.
@@ -350,7 +371,11 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     let waves = list.and_then(|l| l.schedule.clone());
     let options = plans.options.iter().cloned();
     let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead })
+    let report = assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead });
+    match &study.mask {
+        Some(mask) => mask.report(&report),
+        None => report,
+    }
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
@@ -386,11 +411,14 @@ fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
 ///
 /// # Errors
 /// When an output cannot be made.
-pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artifact>, Error> {
+pub fn artifacts(report: &Report, list: Option<&TargetList>, bom: bool) -> Result<Vec<Artifact>, Error> {
     let rendered: Vec<Vec<Artifact>> = EMITTERS.par_iter().map(|e| e.render(report)).collect::<Result<_, _>>()?;
     let mut files: Vec<Artifact> = rendered.into_iter().flatten().collect();
     if let Some(list) = list {
         files.extend(target_files(list, &[]));
+    }
+    if bom {
+        disk::mark_tables(&mut files);
     }
     let manifest = manifest::manifest(report, list, &files);
     files.push(manifest);

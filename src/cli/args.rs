@@ -9,6 +9,7 @@ use clap_complete::Shell;
 mod demo;
 mod forecast;
 mod options;
+mod privacy;
 mod verify;
 mod waves;
 
@@ -17,6 +18,7 @@ use crate::targets::channels::CHANNELS;
 pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
 pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
+pub use privacy::{Privacy, RevealArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 pub use waves::{ListArg, Part, Waves};
 
@@ -62,6 +64,8 @@ pub enum Command {
     Forecast(ForecastArgs),
     /// Explain one person: clocks, rules, evidence with file and line, what to do next
     Explain(ExplainArgs),
+    /// Map the tokens of a target list back to people, with the key and the inputs
+    Reveal(RevealArgs),
     /// Write a believable tenant from a seed, with its ground truth
     Demo(DemoArgs),
     /// List the columns of every output table
@@ -162,6 +166,9 @@ pub struct Common {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub bounds: Bounds,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub privacy: Privacy,
     /// Exit with 4 when met: stale>5%, unregistered>=100, undetermined>10%, targets>0; repeatable
     #[arg(long, value_name = "CONDITION", help_heading = "Output")]
     pub fail_on: Vec<String>,

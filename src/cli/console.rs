@@ -1,14 +1,16 @@
 //! The only module that prints. Data on standard output, everything else on standard error, progress on a terminal only.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Args, When};
+use crate::app::disk::{Access, Manner};
+use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::calendar::Marks;
 use crate::error::Error;
 use crate::view::escape::terminal;
@@ -36,12 +38,18 @@ impl From<Error> for Stop {
 
 /// The screen.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent switches of the command line")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the command line")]
 pub struct Console {
     quiet: bool,
     verbose: bool,
     color: bool,
     progress: bool,
+    /// What is shown instead of people.
+    mask: Mutex<Option<Arc<Pseudonyms>>>,
+    /// The output, whose path messages show as it is.
+    out: Vec<String>,
+    shareable: bool,
+    bom: bool,
 }
 
 impl Console {
@@ -54,7 +62,51 @@ impl Console {
             When::Never => false,
             When::Auto => screen && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Self { quiet: args.quiet, verbose: args.verbose, color, progress: screen && !args.quiet && !args.no_progress }
+        let privacy = args.command.common().map(|c| &c.privacy);
+        Self {
+            quiet: args.quiet,
+            verbose: args.verbose,
+            color,
+            progress: screen && !args.quiet && !args.no_progress,
+            mask: Mutex::new(None),
+            out: args.command.out().into_iter().map(|out| out.display().to_string()).collect(),
+            // What reads no inputs writes nothing about people.
+            shareable: privacy.is_none_or(|p| p.shareable),
+            bom: privacy.is_some_and(|p| p.bom),
+        }
+    }
+
+    /// From here on nobody is named in a message.
+    pub fn hide(&self, mask: impl Into<Arc<Pseudonyms>>) {
+        *self.mask.lock().unwrap_or_else(PoisonError::into_inner) = Some(mask.into());
+    }
+
+    /// What is shown instead of people, if they are not to be named.
+    #[must_use]
+    pub fn mask(&self) -> Option<Arc<Pseudonyms>> {
+        self.mask.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn shown(&self, text: &str) -> String {
+        self.mask().map_or_else(|| text.to_owned(), |mask| mask.message(text, &self.out))
+    }
+
+    /// Who may read what is written.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        if self.shareable { Access::Shareable } else { Access::Owner }
+    }
+
+    /// How an output is written.
+    #[must_use]
+    pub fn manner(&self, force: bool) -> Manner {
+        Manner { force, access: self.access() }
+    }
+
+    /// Whether CSV tables begin with a byte-order mark.
+    #[must_use]
+    pub fn bom(&self) -> bool {
+        self.bom
     }
 
     /// Columns to lay tables out for: `COLUMNS` where set, wide off a terminal, else `None`: what the terminal has.
@@ -91,7 +143,7 @@ impl Console {
     /// A message; not with `--quiet`.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            to_stderr(&format!("{text}\n"));
+            to_stderr(&format!("{}\n", self.shown(text)));
         }
     }
 
@@ -104,12 +156,12 @@ impl Console {
 
     /// A warning; with `--quiet` too, because it may change what a list is used for.
     pub fn warn(&self, text: &str) {
-        to_stderr(&format!("{}: {text}\n", self.paint("warning", "33")));
+        to_stderr(&format!("{}: {}\n", self.paint("warning", "33"), self.shown(text)));
     }
 
     /// An error that does not end the run; with `--quiet` too.
     pub fn wrong(&self, text: &str) {
-        to_stderr(&format!("{}: {text}\n", self.paint("error", "31")));
+        to_stderr(&format!("{}: {}\n", self.paint("error", "31"), self.shown(text)));
     }
 
     /// Shows bytes read of a total until the guard is dropped.
@@ -137,7 +189,7 @@ impl Console {
     }
 
     fn error(&self, error: &Error) {
-        let lines: Vec<String> = error.to_string().lines().map(terminal).collect();
+        let lines: Vec<String> = self.shown(&error.to_string()).lines().map(terminal).collect();
         let mut text = format!("{}: {}\n", self.paint("error", "31"), lines.join("\n"));
         let hint = error.hint();
         if !hint.is_empty() {

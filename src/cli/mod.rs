@@ -5,6 +5,7 @@ pub mod commands;
 pub mod console;
 pub mod hand_off;
 pub mod papers;
+pub mod privacy;
 pub mod schedule;
 pub mod settings;
 
@@ -23,20 +24,26 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
     };
     let mut console = Console::new(&args);
     let command_line = settings::command_line(&typed);
-    let result = match &args.command {
-        Command::Report(a) => commands::report::run(a, &command_line, &mut console),
-        Command::Check(a) => commands::check::run(a, &command_line, &mut console),
-        Command::Stale(a) => commands::stale::run(a, &command_line, &mut console),
-        Command::Funnel(a) => commands::funnel::run(a, &command_line, &mut console),
-        Command::Targets(a) => commands::targets::run(a, &command_line, &mut console),
-        Command::Options(a) => commands::options::run(a, &command_line, &mut console),
-        Command::Verify(a) => commands::verify::run(a, &command_line, &mut console),
-        Command::Forecast(a) => commands::forecast::run(a, &command_line, &mut console),
-        Command::Explain(a) => commands::explain::run(a, &command_line, &mut console),
-        Command::Demo(a) => commands::demo::run(a, &mut console),
-        Command::Schema(a) => commands::schema::run(a, &mut console),
-        Command::Completions(a) => commands::papers::completions(a, &mut console),
-        Command::Man => commands::papers::man(&mut console),
-    };
+    let begun = privacy::begin(&args.command, &console).map_err(console::Stop::from);
+    let result = begun.and_then(|()| run_command(&args.command, &command_line, &mut console));
     console.end(result)
+}
+
+fn run_command(command: &Command, command_line: &str, console: &mut Console) -> console::Ended {
+    match command {
+        Command::Report(a) => commands::report::run(a, command_line, console),
+        Command::Check(a) => commands::check::run(a, command_line, console),
+        Command::Stale(a) => commands::stale::run(a, command_line, console),
+        Command::Funnel(a) => commands::funnel::run(a, command_line, console),
+        Command::Targets(a) => commands::targets::run(a, command_line, console),
+        Command::Options(a) => commands::options::run(a, command_line, console),
+        Command::Verify(a) => commands::verify::run(a, command_line, console),
+        Command::Forecast(a) => commands::forecast::run(a, command_line, console),
+        Command::Explain(a) => commands::explain::run(a, command_line, console),
+        Command::Reveal(a) => commands::reveal::run(a, console),
+        Command::Demo(a) => commands::demo::run(a, console),
+        Command::Schema(a) => commands::schema::run(a, console),
+        Command::Completions(a) => commands::papers::completions(a, console),
+        Command::Man => commands::papers::man(console),
+    }
 }

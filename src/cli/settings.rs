@@ -12,6 +12,7 @@ use super::args::{
     ScopeArg,
 };
 use super::hand_off::hand_off;
+use super::privacy;
 use crate::app::campaign::{Accept, Asked};
 use crate::app::joins::Joins;
 use crate::app::{Settings, lists};
@@ -103,6 +104,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         hand_off,
         emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
+        key: privacy::key(&common.privacy)?,
     })
 }
 
@@ -253,7 +255,9 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::PathBuf> {
     let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
-    let given = given.chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
+    let key = common.privacy.pseudonymise.then(|| common.privacy.key().to_owned());
+    let given =
+        given.chain(key.as_ref()).chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
     given.filter_map(|p| p.canonicalize().ok()).collect()
 }
 

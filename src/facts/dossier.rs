@@ -97,6 +97,13 @@ impl Dossiers {
         self.facts.app_label(app)
     }
 
+    /// Every application and resource that the logs name by an id.
+    #[must_use]
+    pub fn apps(&self) -> std::collections::BTreeSet<Id> {
+        let channels = self.facts.channel_list.iter().flat_map(|c| c.app.iter().chain(&c.resource));
+        channels.chain(self.facts.apps.keys()).cloned().collect()
+    }
+
     /// The tenants whose logs these are, in order; more than one: the inputs mix tenants.
     #[must_use]
     pub fn tenants(&self) -> &std::collections::BTreeSet<Id> {

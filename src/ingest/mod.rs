@@ -43,7 +43,7 @@ use crate::model::sign_in::Stream;
 pub use evidence::{Evidence, Watch};
 pub use fold::Rules;
 pub use language::Language;
-pub use plan::{FileReport, Recognised};
+pub use plan::{FileReport, Recognised, STARTS_WITH};
 pub use rejects::{RejectedRow, Rejects};
 pub use source::{Found, Ignored, Input};
 pub use tally::Tally;

@@ -306,8 +306,11 @@ fn nearest(mut near: Vec<Near>) -> String {
     said.collect::<Vec<String>>().join("; or ")
 }
 
+/// Before the first words of a file that is no export: its own text follows.
+pub const STARTS_WITH: &str = "it starts with ";
+
 fn seen(head: &Head) -> String {
     let names: Vec<&String> = head.header().iter().chain(head.keys()).take(6).collect();
     let shown: Vec<String> = names.iter().map(|n| format!("`{}`", n.chars().take(40).collect::<String>())).collect();
-    format!("it starts with {}", if shown.is_empty() { "no names at all".to_owned() } else { shown.join(", ") })
+    format!("{STARTS_WITH}{}", if shown.is_empty() { "no names at all".to_owned() } else { shown.join(", ") })
 }

@@ -10,6 +10,7 @@ pub mod joined;
 pub mod lever_rule;
 pub mod method;
 pub mod problem;
+pub mod pseudonym;
 pub mod registration;
 pub mod resource;
 pub mod settings;

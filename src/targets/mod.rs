@@ -107,6 +107,8 @@ pub struct TargetList {
     pub hand_off: HandOff,
     /// What is to be done to the people on it.
     pub purpose: Purpose,
+    /// Id of the key under which its people are tokens (`--pseudonymise`); `None`: they are themselves.
+    pub key: Option<String>,
     /// When who is acted on; `None`: everybody is in the first wave.
     pub schedule: Option<Finding>,
 }
@@ -145,6 +147,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         tenants: Vec::new(),
         hand_off: HandOff::default(),
         purpose: Purpose::Revoke,
+        key: None,
         schedule: None,
     };
     for v in verdicts {

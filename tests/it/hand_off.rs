@@ -40,6 +40,7 @@ fn list(sizes: &[usize]) -> TargetList {
         tenants: Vec::new(),
         hand_off: HandOff::default(),
         purpose: Purpose::Revoke,
+        key: None,
         schedule: None,
     }
 }

@@ -2,9 +2,10 @@
 
 use super::super::args::{CheckArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
-use super::super::settings;
+use super::super::{privacy, settings};
 use super::{fail_on, output};
 use crate::app;
+use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::check as emit;
 use crate::error::Error;
 use crate::facts::Dossiers;
@@ -18,7 +19,8 @@ use crate::report::check;
 /// When nothing is usable, or `--strict` and something is refused or rejected.
 pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "check")?;
-    let settings = settings::settings(&args.common, None, command)?;
+    let mut settings = settings::settings(&args.common, None, command)?;
+    privacy::hide(&mut settings, console);
     let found = app::find(&settings)?;
     let loaded = {
         let total = found.inputs.iter().filter_map(ingest::Input::size).sum();
@@ -28,7 +30,13 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     output::rejects(args.common.rejects.as_deref(), &loaded.rejects, console)?;
     let dossiers = Dossiers::new(loaded.facts);
     let frame = Frame::new(&dossiers, &settings.thresholds);
-    let report = check::check((loaded.files, loaded.ignored), &dossiers, frame.as_ref());
+    let mut report = check::check((loaded.files, loaded.ignored), &dossiers, frame.as_ref());
+    if let Some(key) = &settings.key {
+        let paths = report.files.iter().map(|f| f.path.clone()).chain(report.ignored.iter().map(|i| i.path.clone()));
+        let mask = Pseudonyms::of_settings(key, &settings).with(&dossiers, paths);
+        report = mask.check(&report);
+        console.hide(mask);
+    }
     let bytes = match output::form(&args.output)? {
         FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),

@@ -26,7 +26,7 @@ pub fn run(args: &DemoArgs, console: &mut Console) -> Ended {
         rows_per_day: args.rows_per_day,
     };
     disk::check_demo_folder(&args.out, args.force)?;
-    let mut staging = Writing(Staging::new(&args.out)?);
+    let mut staging = Writing(Staging::new(&args.out, console.access())?);
     let truth = synth::write(&spec, &mut staging).map_err(|source| Error::Write { path: args.out.clone(), source })?;
     staging.0.publish(&args.out)?;
     let out = args.out.display();

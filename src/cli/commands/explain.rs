@@ -1,13 +1,18 @@
 //! `kmsift explain`.
 
+use std::collections::BTreeSet;
+
 use super::super::args::{ExplainArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
 use super::{begin, fail_on, output};
+use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::explain as emit;
 use crate::error::Error;
+use crate::facts::Dossiers;
 use crate::ingest::{self, Watch};
 use crate::judge;
 use crate::model::ids::{Id, fold_upn};
+use crate::model::pseudonym::is_token;
 use crate::report::explain;
 
 /// One person; the evidence comes from a second reading filtered to that person (rulings.md 31).
@@ -26,16 +31,19 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
     let form = output::form(&args.output)?;
     let begun = begin(&args.common, None, command, console)?;
     let dossiers = &begun.study.dossiers;
-    let folded = fold_upn(&args.user);
-    let by_id = Id::parse(&args.user).and_then(|id| judge::position(dossiers, &id));
-    let by_upn = || dossiers.people().position(|(_, person)| person.upns.contains(&folded));
-    let at = by_id.or_else(by_upn).ok_or_else(|| Error::UnknownPerson(args.user.clone()))?;
+    let mask = begun.study.mask.as_deref();
+    let unknown = || Error::UnknownPerson(mask.map_or_else(|| args.user.clone(), |mask| mask.id(&args.user)));
+    let at = position(&args.user, dossiers, mask).ok_or_else(unknown)?;
     let (Some(dossier), Some(verdict)) = (dossiers.get(at), begun.study.verdicts.get(at)) else {
-        return Err(Error::UnknownPerson(args.user.clone()).into());
+        return Err(unknown().into());
     };
     let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
     let evidence = ingest::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
     let explanation = explain::explain(verdict, &begun.study.frame, evidence);
+    let explanation = match mask {
+        Some(mask) => mask.explanation(&explanation),
+        None => explanation,
+    };
     let text = match form {
         FormatArg::Table => emit::text_of(&explanation),
         FormatArg::Json => emit::json_of(&explanation),
@@ -44,4 +52,19 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         }
     };
     output::put(text.as_bytes(), &args.output, console)
+}
+
+/// Where somebody stands in the order of ids: by object id, UPN, or with the key by a token of either.
+fn position(typed: &str, dossiers: &Dossiers, mask: Option<&Pseudonyms>) -> Option<usize> {
+    let folded = fold_upn(typed);
+    let by_id = Id::parse(typed).and_then(|id| judge::position(dossiers, &id));
+    let by_upn = || dossiers.people().position(|(_, person)| person.upns.contains(&folded));
+    let by_token = || {
+        let mask = mask.filter(|_| is_token(typed))?;
+        let is = |id: &Id, upns: &BTreeSet<String>| {
+            mask.id(&id.to_string()) == typed || upns.iter().any(|upn| mask.upn(upn) == typed)
+        };
+        dossiers.people().position(|(id, person)| is(id, &person.upns))
+    };
+    by_id.or_else(by_upn).or_else(by_token)
 }

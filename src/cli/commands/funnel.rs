@@ -20,6 +20,11 @@ pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
     let begun = study(settings, &args.common, console)?;
     let judged = begun.study.judged();
     let people = users::table(judged.verdicts, judged.frame.t, judged.joined, |v| v.in_scope && !by.is_empty());
+    // Somebody may slice by a column of people.
+    let people = match &begun.study.mask {
+        Some(mask) => mask.table_in_place(&people),
+        None => people,
+    };
     let path = || funnel_path::table_by(judged, &people, &by);
     if args.path {
         output::table(&path(), None, &args.output, console)?;

@@ -10,14 +10,18 @@ pub mod options;
 pub mod output;
 pub mod papers;
 pub mod report;
+pub mod reveal;
 pub mod schema;
 pub mod stale;
 pub mod targets;
 pub mod verify;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::args::{Common, Rails};
 use super::console::{Console, READ, Stop};
-use super::settings;
+use super::{privacy, settings};
 use crate::app::{self, Settings, Study};
 use crate::ingest::Found;
 
@@ -44,14 +48,19 @@ pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Co
 ///
 /// # Errors
 /// As the steps say.
-pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<Begun, Stop> {
+pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Result<Begun, Stop> {
     fail_on::check_syntax(&common.fail_on)?;
+    privacy::hide(&mut settings, console);
     let found = app::find(&settings)?;
     let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
     let study = {
         let _shown = console.reading(total);
         app::study(&settings, &found, &READ)?
     };
+    if let Some(mask) = &study.mask {
+        console.hide(Arc::clone(mask));
+        tell_small(&study, console);
+    }
     output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
     tell(&study, &unmatched, console);
@@ -90,6 +99,31 @@ fn tell(study: &Study, unmatched: &[(&'static str, String)], console: &Console) 
     }
 }
 
+/// Who is one of a few in a department is not hidden by a token: whoever knows the department knows the person.
+fn tell_small(study: &Study, console: &Console) {
+    /// Groups of fewer people give them away.
+    const FEW: u64 = 5;
+    let mut groups: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for v in &study.verdicts {
+        let joined = study.joined.columns.iter().copied().zip(study.joined.row(&v.id));
+        for (column, value) in
+            joined.chain([("department", v.department.as_str())]).filter(|(_, value)| !value.is_empty())
+        {
+            *groups.entry((column, value)).or_default() += 1;
+        }
+    }
+    let mut few: BTreeMap<&str, u64> = BTreeMap::new();
+    groups
+        .iter()
+        .filter(|(_, people)| **people < FEW)
+        .for_each(|((column, _), _)| *few.entry(column).or_default() += 1);
+    for (column, values) in few {
+        console.warn(&format!(
+            "{values} values of `{column}` stand for fewer than {FEW} people each: whoever knows these groups can tell who the tokens are"
+        ));
+    }
+}
+
 /// Says what the record of earlier lists holds: a wrong path must not look like a fresh start.
 fn tell_earlier(settings: &Settings, console: &Console) {
     if let Some((path, earlier)) = &settings.emitted {
@@ -117,7 +151,11 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         known.insert(id.clone());
         known.extend(person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
     }
-    let words = |id: &crate::model::ids::Id| id.as_upn().map_or_else(|| id.to_string(), str::to_owned);
+    let mask = study.mask.as_deref();
+    let words = |id: &crate::model::ids::Id| match mask {
+        Some(mask) => mask.id(&id.to_string()),
+        None => id.as_upn().map_or_else(|| id.to_string(), str::to_owned),
+    };
     let mut out = Vec::new();
     for (option, list) in lists {
         for line in list.iter().flat_map(|l| &l.lines).filter(|line| !line.iter().any(|id| known.contains(id))) {

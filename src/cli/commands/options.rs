@@ -31,8 +31,12 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     settings.options.hash |= folder.is_some();
     let mut begun = study(settings, &args.common, console)?;
     let made = options(&begun.settings, &begun.study);
+    let made = match &begun.study.mask {
+        Some(mask) => mask.options(&made),
+        None => made,
+    };
     if let Some(folder) = folder {
-        write(folder, args.force, &made, &mut begun)?;
+        write(folder, args.force, &made, &mut begun, console)?;
     } else {
         let wanted = args.table.to_possible_value();
         let wanted = wanted.as_ref().map_or("", |v| v.get_name());
@@ -43,7 +47,9 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     tell(&made, console);
     if let Some(folder) = folder {
         console.say(&format!("wrote `{}`", folder.display()));
-        if made.policy.is_none() && begun.settings.lists.break_glass.is_none() {
+        if begun.study.mask.is_some() {
+            console.warn("no policy body: it names the emergency accounts, and tokens name nobody; run it without --pseudonymise");
+        } else if made.policy.is_none() && begun.settings.lists.break_glass.is_none() {
             console.warn(
                 "no policy body: give --break-glass FILE, or --no-break-glass-list if there are no emergency accounts",
             );
@@ -54,7 +60,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
 }
 
 /// Tables, charts, summary and the policy body, with a manifest.
-fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun) -> Ended {
+fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun, console: &Console) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
     let mut files: Vec<Artifact> = made.policy.iter().cloned().collect();
     for table in made.tables() {
@@ -68,8 +74,11 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun) -> Ended
         }
     }
     let report = app::report(&begun.settings, &begun.study, None);
+    if console.bom() {
+        disk::mark_tables(&mut files);
+    }
     files.push(manifest::manifest(&report, None, &files));
-    disk::write_folder(folder, &files, force)?;
+    disk::write_folder(folder, &files, console.manner(force))?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub fn form(output: &Output) -> Result<FormatArg, Error> {
 pub fn put(bytes: &[u8], output: &Output, console: &Console) -> Ended {
     match &output.out {
         Some(path) => {
-            disk::write_file(path, bytes, output.force)?;
+            disk::write_file(path, bytes, console.manner(output.force))?;
             console.say(&format!("wrote `{}`", path.display()));
             Ok(())
         }
@@ -43,19 +43,30 @@ pub fn put(bytes: &[u8], output: &Output, console: &Console) -> Ended {
     }
 }
 
-/// Writes a table; `narrow` is what people see in a terminal.
+/// Writes a table; `narrow` is what people see in a terminal. Every single table goes through here, so that with
+/// `--pseudonymise` none shows people.
 ///
 /// # Errors
 /// When it cannot be made or written.
 pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &Console) -> Ended {
+    let mask = console.mask();
+    let masked = |table: &Table| mask.as_ref().map(|mask| mask.table(table));
+    let (whole, few) = (masked(table), narrow.and_then(masked));
+    let (table, narrow) = (whole.as_ref().unwrap_or(table), few.as_ref().or(narrow));
     let bytes = match form(output)? {
         FormatArg::Table => terminal::table(narrow.unwrap_or(table), Console::width()).into_bytes(),
-        FormatArg::Csv => table.to_csv().into_bytes(),
+        FormatArg::Csv => csv(table, console).into_bytes(),
         FormatArg::Json => table_json(table).into_bytes(),
         FormatArg::Ndjson => table_ndjson(table).into_bytes(),
         FormatArg::Parquet => table_parquet(table)?,
     };
     put(&bytes, output, console)
+}
+
+/// A table as CSV, with a byte-order mark where `--bom` asks for one.
+fn csv(table: &Table, console: &Console) -> String {
+    let mark = if console.bom() { disk::BOM } else { "" };
+    format!("{mark}{}", table.to_csv())
 }
 
 /// Columns of `--rejects`.
@@ -81,7 +92,7 @@ pub fn rejects(path: Option<&Path>, rejects: &Rejects, console: &Console) -> End
             Cell::text(&r.row),
         ]);
     }
-    disk::write_file(path, table.to_csv().as_bytes(), false)?;
+    disk::write_file(path, csv(&table, console).as_bytes(), console.manner(false))?;
     let (kept, met) = (rejects.rows.len() as u64, rejects.met);
     if kept < met {
         console.warn(&format!(

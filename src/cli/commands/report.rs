@@ -28,8 +28,12 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let options = app::options::options(settings, study).findings;
     let plans = Plans { campaign: followed.as_ref(), options: &options, forecast: Some(&forecasted) };
     let report = app::report_with(settings, study, list.as_ref(), plans);
-    let files = app::artifacts(&report, list.as_ref())?;
-    disk::write_folder(&args.out, &files, args.force)?;
+    let list = match (&study.mask, list) {
+        (Some(mask), Some(list)) => Some(mask.target_list(&list)),
+        (_, list) => list,
+    };
+    let files = app::artifacts(&report, list.as_ref(), console.bom())?;
+    disk::write_folder(&args.out, &files, console.manner(args.force))?;
     if let Some(list) = &list {
         super::targets::record(settings, list, &[], console)?;
     }

@@ -26,6 +26,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         .into());
     }
     fit(args)?;
+    no_acting_on_tokens(args)?;
     disk::check_folder(&args.out, args.force)?;
     let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
     schedule::waves(&args.waves, &mut settings)?;
@@ -40,10 +41,13 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         waves::only(&mut list, wave, &begun.study)?;
     }
     let report = app::report(&begun.settings, &begun.study, Some(&list));
+    if let Some(mask) = &begun.study.mask {
+        list = mask.target_list(&list);
+    }
     let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
     files.push(manifest::manifest(&report, Some(&list), &files));
-    disk::write_folder(&args.out, &files, args.force)?;
+    disk::write_folder(&args.out, &files, console.manner(args.force))?;
     record(&begun.settings, &list, &args.channel, console)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",
@@ -67,6 +71,18 @@ fn fit(args: &TargetsArgs) -> Result<(), Error> {
     match args.channel.iter().find(revokes) {
         Some(channel) if args.part.list == ListArg::Nudge => Err(Error::Usage(format!(
             "--channel {channel} ends sessions, and nobody on the list `nudge` is to be revoked"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A channel that acts needs real accounts.
+fn no_acting_on_tokens(args: &TargetsArgs) -> Result<(), Error> {
+    let acts = |id: &&String| channel(id).is_some_and(|c| !c.takes_tokens());
+    match args.channel.iter().find(acts) {
+        Some(channel) if args.common.privacy.pseudonymise => Err(Error::Usage(format!(
+            "--channel {channel} acts on accounts, and tokens name none: leave --pseudonymise out, or write the list              (--channel csv, json or ids) and map it back with `kmsift reveal --key-file {} LIST INPUT...`",
+            args.common.privacy.key().display()
         ))),
         _ => Ok(()),
     }
@@ -109,7 +125,10 @@ pub fn tell(list: &TargetList, console: &Console) {
 /// # Errors
 /// When the record cannot be written: the list must not be used then.
 pub fn record(settings: &Settings, list: &TargetList, channels: &[String], console: &Console) -> Result<(), Error> {
-    let recorded = app::record(settings, list, channels);
+    if settings.key.is_some() && settings.emitted.is_some() {
+        console.warn("the record of earlier lists was read and not added to: it holds real ids, and nobody is acted on by tokens");
+    }
+    let recorded = app::record(settings, list, channels, console.access());
     if recorded.is_err() {
         console.warn("the lists were written, but they are not on record: make them again before using them");
     }

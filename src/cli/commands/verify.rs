@@ -30,8 +30,12 @@ pub fn run(args: &VerifyArgs, command: &str, console: &mut Console) -> Ended {
     apart(&mut settings, &args.targets, folder.is_some());
     let mut begun = study(settings, &args.common, console)?;
     let followed = campaign::follow_list(&opened, &begun.study, &begun.settings.lists)?;
+    let followed = match &begun.study.mask {
+        Some(mask) => mask.followed(&followed),
+        None => followed,
+    };
     match folder {
-        Some(folder) => write(folder, args.force, &followed, &mut begun)?,
+        Some(folder) => write(folder, args.force, &followed, &mut begun, console)?,
         None => output::table(&followed.table, Some(&narrow(&followed.table)), &file, console)?,
     }
     tell(&followed, console);
@@ -49,7 +53,7 @@ pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
 }
 
 /// Tables, chart and summary of a campaign, with a manifest.
-fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> Ended {
+fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, console: &Console) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
     let plans = Plans { campaign: Some(followed), ..Plans::default() };
     let report = app::report_with(&begun.settings, &begun.study, None, plans);
@@ -64,8 +68,11 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> 
     for figure in &finding.figures {
         files.extend(chart_files(figure)?);
     }
+    if console.bom() {
+        disk::mark_tables(&mut files);
+    }
     files.push(manifest::manifest(&report, None, &files));
-    disk::write_folder(folder, &files, force)?;
+    disk::write_folder(folder, &files, console.manner(force))?;
     Ok(())
 }
 

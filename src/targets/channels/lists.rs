@@ -23,6 +23,9 @@ impl Channel for Csv {
     fn revokes(&self) -> bool {
         false
     }
+    fn takes_tokens(&self) -> bool {
+        true
+    }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         vec![Artifact::new("targets.csv", list.listed_table().to_csv())]
     }
@@ -37,6 +40,9 @@ impl Channel for Json {
     }
     fn revokes(&self) -> bool {
         false
+    }
+    fn takes_tokens(&self) -> bool {
+        true
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let targets: Vec<_> = list
@@ -70,6 +76,9 @@ impl Channel for Json {
         if list.purpose == Purpose::Nudge {
             whole["purpose"] = Value::from("nudge");
         }
+        if let Some(key) = &list.key {
+            whole["pseudonymised"] = json!({ "key": key });
+        }
         vec![Artifact::new("targets.json", format!("{whole:#}\n"))]
     }
 }
@@ -83,6 +92,9 @@ impl Channel for Ids {
     }
     fn revokes(&self) -> bool {
         false
+    }
+    fn takes_tokens(&self) -> bool {
+        true
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         let lines = list.listed.iter().map(|t| format!("{}\n", t.user_id)).collect::<Vec<_>>().concat();

@@ -29,6 +29,10 @@ pub trait Channel: Sync {
     fn revokes(&self) -> bool {
         true
     }
+    /// Whether it is a plain list, which may hold tokens; every other consumer acts on whom it is given.
+    fn takes_tokens(&self) -> bool {
+        false
+    }
     /// The files, below `targets/`.
     fn files(&self, list: &TargetList) -> Vec<Artifact>;
 }
@@ -57,12 +61,14 @@ pub fn channel(id: &str) -> Option<&'static dyn Channel> {
 }
 
 /// The channels a list is written for: those asked for, all when none is named; retired ones only with `--legacy`,
-/// and none that ends sessions for a list of another purpose.
+/// none that ends sessions for a list of another purpose, and none that acts for a list of tokens.
 #[must_use]
 pub fn wanted(asked: &[String], list: &TargetList) -> Vec<&'static dyn Channel> {
     let named = |id: &str| asked.is_empty() || asked.iter().any(|c| c == id);
     let fits = |c: &&dyn Channel| {
-        (list.hand_off.legacy || !c.is_legacy()) && (list.purpose == Purpose::Revoke || !c.revokes())
+        (list.hand_off.legacy || !c.is_legacy())
+            && (list.purpose == Purpose::Revoke || !c.revokes())
+            && (list.key.is_none() || c.takes_tokens())
     };
     CHANNELS.iter().copied().filter(|c| named(c.id())).filter(fits).collect()
 }

@@ -1,0 +1,166 @@
+//! Tables, figures and findings with tokens. Every field is named, so that a new one does not compile before somebody has
+//! thought of it here.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::Pseudonyms;
+use crate::view::{
+    Bar, Bin, CalendarRow, Cell, Column, CurveLine, DayNote, Figure, Finding, Level, MatrixRow, Outlook, Series, Shape,
+    Stat, Step, Table,
+};
+
+/// Rows one worker takes at a time, and how many texts it remembers.
+const ROWS: usize = 4_096;
+
+impl Pseudonyms {
+    /// A table. Rows about people, which stand in the order of ids, are put in the order of tokens: the old order would tell
+    /// who is who to anybody with a list of all ids.
+    #[must_use]
+    pub fn table(&self, table: &Table) -> Table {
+        let Table { id, title, columns, rows } = table;
+        let masked: Vec<Vec<Vec<Cell>>> = rows.par_chunks(ROWS).map(|rows| self.rows(columns, rows)).collect();
+        let mut masked: Vec<Vec<Cell>> = masked.into_iter().flatten().collect();
+        if let Some(at) = table.position("user_id") {
+            masked.sort_by(|a, b| text(&a[at]).cmp(text(&b[at])));
+        }
+        Table { id, title: self.prose(title), columns: columns.clone(), rows: masked }
+    }
+
+    /// A table whose rows keep their places, for who counts on them.
+    #[must_use]
+    pub fn table_in_place(&self, table: &Table) -> Table {
+        Table { rows: self.rows(&table.columns, &table.rows), title: self.prose(&table.title), ..table.clone() }
+    }
+
+    fn rows(&self, columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+        let mut seen: Vec<HashMap<String, String>> = vec![HashMap::new(); columns.len()];
+        let mut masked = |column: usize, text: &str| {
+            if let Some(known) = seen[column].get(text) {
+                return Cell::text(known);
+            }
+            let token = self.cell(columns[column].name, text);
+            seen[column].insert(text.to_owned(), token.clone());
+            Cell::text(token)
+        };
+        let row = |row: &Vec<Cell>| {
+            let cells = row.iter().enumerate();
+            cells
+                .map(|(column, cell)| match cell {
+                    Cell::Text(text) => masked(column, text),
+                    Cell::Empty | Cell::Integer(_) | Cell::Real(_) | Cell::Boolean(_) | Cell::Time(_) => cell.clone(),
+                })
+                .collect()
+        };
+        rows.iter().map(row).collect()
+    }
+
+    fn cell(&self, column: &str, text: &str) -> String {
+        match column {
+            "user_id" => self.id(text),
+            "user_principal_name" => self.upn(text),
+            "display_name" => self.name(text),
+            "path" | "file" => self.path(text),
+            _ => self.prose(text),
+        }
+    }
+
+    /// A figure.
+    #[must_use]
+    pub fn figure(&self, figure: &Figure) -> Figure {
+        let Figure { id, title, axis, alt, shape } = figure;
+        Figure { id, title: self.prose(title), axis: self.prose(axis), alt: self.prose(alt), shape: self.shape(shape) }
+    }
+
+    fn shape(&self, shape: &Shape) -> Shape {
+        let p = |text: &String| self.prose(text);
+        match shape {
+            Shape::Funnel(steps) => {
+                let step = |Step { label, count, leak }: &Step| Step { label: p(label), count: *count, leak: p(leak) };
+                Shape::Funnel(steps.iter().map(step).collect())
+            }
+            Shape::Bars(bars) => {
+                let bar = |Bar { label, count, tone }: &Bar| Bar { label: p(label), count: *count, tone: *tone };
+                Shape::Bars(bars.iter().map(bar).collect())
+            }
+            Shape::Histogram(bins) => {
+                let bin = |Bin { label, known, censored, tone }: &Bin| Bin {
+                    label: p(label),
+                    known: *known,
+                    censored: *censored,
+                    tone: *tone,
+                };
+                Shape::Histogram(bins.iter().map(bin).collect())
+            }
+            Shape::Calendar { first, rows } => {
+                let row = |CalendarRow { label, levels }: &CalendarRow| CalendarRow {
+                    label: p(label),
+                    levels: levels.clone(),
+                };
+                Shape::Calendar { first: *first, rows: rows.iter().map(row).collect() }
+            }
+            Shape::Lines { first, series, notes } => Shape::Lines {
+                first: *first,
+                series: series.iter().map(|s| self.series(s)).collect(),
+                notes: notes.iter().map(|DayNote { day, label }| DayNote { day: *day, label: p(label) }).collect(),
+            },
+            Shape::Curve(lines) => Shape::Curve(lines.iter().map(|l| self.curve(l)).collect()),
+            Shape::Matrix { columns, rows } => {
+                let row = |MatrixRow { label, cells }: &MatrixRow| MatrixRow { label: p(label), cells: cells.clone() };
+                Shape::Matrix { columns: columns.iter().map(p).collect(), rows: rows.iter().map(row).collect() }
+            }
+            Shape::Outlook { today, lines, levels } => {
+                let line = |Outlook { label, tone, points }: &Outlook| Outlook {
+                    label: p(label),
+                    tone: *tone,
+                    points: points.clone(),
+                };
+                let level =
+                    |Level { label, tone, share }: &Level| Level { label: p(label), tone: *tone, share: *share };
+                Shape::Outlook {
+                    today: *today,
+                    lines: lines.iter().map(line).collect(),
+                    levels: levels.iter().map(level).collect(),
+                }
+            }
+        }
+    }
+
+    fn series(&self, Series { label, tone, values }: &Series) -> Series {
+        Series { label: self.prose(label), tone: *tone, values: values.clone() }
+    }
+
+    fn curve(&self, CurveLine { label, start, tone, steps, last_day }: &CurveLine) -> CurveLine {
+        CurveLine { label: self.prose(label), start: *start, tone: *tone, steps: steps.clone(), last_day: *last_day }
+    }
+
+    /// A number with its label.
+    #[must_use]
+    pub fn stat(&self, Stat { id, label, share, of }: &Stat) -> Stat {
+        Stat { id, label: self.prose(label), share: *share, of }
+    }
+
+    /// A finding.
+    #[must_use]
+    pub fn finding(&self, finding: &Finding) -> Finding {
+        let Finding { id, title, lead, definition, stats, tables, figures, caveats } = finding;
+        Finding {
+            id,
+            title: self.prose(title),
+            lead: self.prose(lead),
+            definition,
+            stats: stats.iter().map(|s| self.stat(s)).collect(),
+            tables: tables.iter().map(|t| self.table(t)).collect(),
+            figures: figures.iter().map(|f| self.figure(f)).collect(),
+            caveats: caveats.iter().map(|c| self.prose(c)).collect(),
+        }
+    }
+}
+
+fn text(cell: &Cell) -> &str {
+    match cell {
+        Cell::Text(text) => text,
+        Cell::Empty | Cell::Integer(_) | Cell::Real(_) | Cell::Boolean(_) | Cell::Time(_) => "",
+    }
+}
