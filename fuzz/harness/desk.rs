@@ -14,11 +14,13 @@ use kmsift::model::sign_in::Stream;
 pub struct Reading {
     pub threads: usize,
     pub block_bytes: usize,
+    /// By the `csv` crate and `serde_json` alone.
+    pub plain: bool,
 }
 
 impl Reading {
     /// One worker, one block.
-    pub const WHOLE: Self = Self { threads: 1, block_bytes: 1 << 20 };
+    pub const WHOLE: Self = Self { threads: 1, block_bytes: 1 << 20, plain: false };
 }
 
 thread_local! {
@@ -45,7 +47,7 @@ pub fn read_all(files: &[(&str, &[u8])], reading: Reading) -> Loaded {
             date_order: None,
             keep_rejects: true,
             hash: false,
-            limits: Limits { block_bytes: reading.block_bytes, ..Limits::default() },
+            limits: Limits { block_bytes: reading.block_bytes, plain: reading.plain, ..Limits::default() },
         };
         ingest::load(&found, &options, None, &PROGRESS)
     })

@@ -121,7 +121,7 @@ pub fn dates(bytes: &[u8]) {
     accounted(&read("users.csv", csv.as_bytes(), Reading::WHOLE));
 }
 
-/// What holds of every file: each row is accounted for; block sizes, threads and giving the file twice do not show; a part of it
+/// What holds of every file: each row is accounted for; block sizes, threads, the plain readers and giving the file twice do not show; a part of it
 /// names nobody whom the whole does not name.
 fn any_file(name: &str, bytes: &[u8]) {
     let bytes = &bytes[..bytes.len().min(LONGEST)];
@@ -130,7 +130,11 @@ fn any_file(name: &str, bytes: &[u8]) {
     let known = names(&whole);
     let used = whole.files.iter().any(|f| f.refusal.is_none());
     let want = said(whole);
-    for reading in [Reading { threads: 1, block_bytes: 64 }, Reading { threads: 4, block_bytes: 200 }] {
+    let plain = Reading { plain: true, ..Reading::WHOLE };
+    let small = Reading { block_bytes: 64, ..Reading::WHOLE };
+    for reading in
+        [plain, small, Reading { threads: 4, block_bytes: 200, plain: false }, Reading { plain: true, ..small }]
+    {
         assert_eq!(said(read(name, bytes, reading)), want, "{reading:?}");
     }
     if !used {

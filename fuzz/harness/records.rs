@@ -10,16 +10,16 @@ const SIZES: [usize; 4] = [1, 5, 64, 1 << 20];
 /// One record: the line it begins on and its bytes, or its cells.
 type Found = (u64, Vec<Vec<u8>>);
 
-/// The same bytes, records, line numbers and remarks in blocks of any size.
+/// The same bytes, records, line numbers and remarks in blocks of any size, at the machine's pace and byte by byte.
 pub fn same_in_any_blocks(bytes: &[u8], records: Records) {
     // A reader is made for each block, which is what costs: no blocks of a byte each for long inputs.
     let sizes: Vec<usize> = SIZES.into_iter().filter(|size| bytes.len() / size < 500).collect();
     if let Records::Csv(separator) = records {
         same_as_the_csv_crate(bytes, separator, &sizes);
     } else {
-        let want = cut(bytes, records, 1 << 20);
+        let want = cut(bytes, records, (1 << 20, true));
         for size in sizes {
-            assert_eq!(cut(bytes, records, size), want, "{records:?} in blocks of {size}");
+            assert_eq!(cut(bytes, records, (size, false)), want, "{records:?} in blocks of {size}");
         }
     }
 }
@@ -28,7 +28,8 @@ pub fn same_in_any_blocks(bytes: &[u8], records: Records) {
 pub fn same_as_the_csv_crate(bytes: &[u8], separator: u8, sizes: &[usize]) {
     let want = whole_records(bytes, separator, 1);
     for size in sizes {
-        let got = cut(bytes, Records::Csv(separator), *size);
+        let got = cut(bytes, Records::Csv(separator), (*size, false));
+        assert_eq!(got, cut(bytes, Records::Csv(separator), (*size, true)), "fast and plain in blocks of {size}");
         assert_eq!(got.found, want, "`{}` in blocks of {size}", char::from(separator));
     }
 }
@@ -42,8 +43,8 @@ struct Cut {
     next_link: bool,
 }
 
-fn cut(bytes: &[u8], records: Records, block_bytes: usize) -> Cut {
-    let limits = Limits { block_bytes, ..Limits::default() };
+fn cut(bytes: &[u8], records: Records, (block_bytes, plain): (usize, bool)) -> Cut {
+    let limits = Limits { block_bytes, plain, ..Limits::default() };
     let mut blocks = Blocks::new(Box::new(Cursor::new(bytes.to_vec())), records, 1, limits);
     let mut out = Cut { found: Vec::new(), strays: Vec::new(), torn: false, next_link: false };
     let mut whole: Vec<u8> = Vec::new();

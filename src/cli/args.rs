@@ -186,6 +186,10 @@ pub struct Bounds {
     /// How deep a JSON record may nest; deeper ones are rejected
     #[arg(long, value_name = "LEVELS", default_value_t = 127, value_parser = clap::value_parser!(u8).range(8..=127), help_heading = "Bounds")]
     pub max_nesting: u8,
+    /// Read byte by byte, by the csv crate and serde_json only: several times slower, and the same rows. Where this changes
+    /// anything, kmsift has a bug
+    #[arg(long, help_heading = "Bounds")]
+    pub plain_readers: bool,
 }
 
 /// Where a table goes.

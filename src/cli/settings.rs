@@ -293,7 +293,7 @@ fn limits(bounds: &Bounds) -> Result<Limits, Error> {
         Error::Usage(format!("--max-record `{}`: not a size of at least 1MiB such as 64MiB or 1GiB", bounds.max_record))
     })?;
     let (inflation, nesting) = (bounds.max_inflation, usize::from(bounds.max_nesting));
-    Ok(Limits { record_bytes, inflation, nesting, ..Limits::default() })
+    Ok(Limits { record_bytes, inflation, nesting, plain: bounds.plain_readers, ..Limits::default() })
 }
 
 /// Bytes: a number, with KiB, MiB or GiB (or their first letter) after it.

@@ -50,6 +50,8 @@ pub struct Limits {
     pub inflation: u64,
     /// `--max-nesting`: how deep objects and lists of a JSON record may nest.
     pub nesting: usize,
+    /// `--plain-readers`: byte by byte, by the `csv` crate and `serde_json`. Not a bound, but wherever bounds go; the same rows.
+    pub plain: bool,
 }
 
 impl Limits {
@@ -61,7 +63,7 @@ impl Default for Limits {
     /// 64 MiB: an audit row with every property is below 100 KiB, and a block must fit in memory once per worker. 250: logs shrink
     /// to a tenth or a fiftieth, for every row has an id that does not repeat; a gz can hold a thousand times its size.
     fn default() -> Self {
-        Self { block_bytes: 512 << 10, record_bytes: 64 << 20, inflation: 250, nesting: Self::DEEPEST }
+        Self { block_bytes: 512 << 10, record_bytes: 64 << 20, inflation: 250, nesting: Self::DEEPEST, plain: false }
     }
 }
 
@@ -148,16 +150,16 @@ impl Blocks {
                 }
             };
             let cut = match self.records {
-                Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits.record_bytes) {
+                Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits) {
                     Ok(cut) => cut,
                     Err(()) => return self.give_up(bytes),
                 },
                 Records::Lines => memchr::memrchr(b'\n', &bytes[old..]).map(|i| old + i + 1),
-                Records::Objects(depth) if last => {
-                    self.nesting.cut(&bytes, depth, &mut objects);
-                    self.nesting.go_on(&bytes, depth, &mut objects)
+                Records::Objects(depth) => {
+                    let cut = if self.limits.plain { None } else { self.nesting.cut(&bytes, depth, &mut objects) };
+                    // At the end of the data what is left has to be looked at too.
+                    if last || self.limits.plain { self.nesting.go_on(&bytes, depth, &mut objects) } else { cut }
                 }
-                Records::Objects(depth) => self.nesting.cut(&bytes, depth, &mut objects),
             };
             if last {
                 return self.finish(bytes, objects);

@@ -4,13 +4,8 @@ use std::ops::Range;
 
 use super::marks::{Marks, Visit, Wanted, escaped, parity, visit};
 
-const WANTED: [Wanted; 5] = [
-    Wanted::byte(b'"'),
-    Wanted::byte(b'\\'),
-    Wanted::bracket(b'['),
-    Wanted::bracket(b']'),
-    Wanted::byte(b'\n'),
-];
+const WANTED: [Wanted; 5] =
+    [Wanted::byte(b'"'), Wanted::byte(b'\\'), Wanted::bracket(b'['), Wanted::bracket(b']'), Wanted::byte(b'\n')];
 
 /// Brackets nest deeper than this in no log; a bit each.
 const DEEPEST: u32 = 64;
@@ -84,7 +79,9 @@ impl Visit<5> for Finding<'_, '_> {
         self.odd |= (feeds & inside) | (backslashes & !inside) != 0;
         let mut brackets = (opens | closes) & !inside;
         // Texts between records.
-        self.odd |= self.open.is_none() && quotes != 0 && (brackets == 0 || quotes.trailing_zeros() < brackets.trailing_zeros());
+        self.odd |= self.open.is_none()
+            && quotes != 0
+            && (brackets == 0 || quotes.trailing_zeros() < brackets.trailing_zeros());
         while brackets != 0 && !self.odd {
             let place = brackets.trailing_zeros();
             self.bracket(self.from + at + place as usize, opens >> place & 1 == 1);

@@ -100,6 +100,8 @@ pub struct Fold<'c> {
     pub collected: Details,
     /// The directory whose log the row at hand stands in, where the record itself says so; forgotten after each row.
     pub log_tenant: Option<Id>,
+    /// `--plain-readers`: only the `csv` crate and `serde_json` read.
+    pub plain: bool,
     pub(super) rules: &'c Rules,
     pub(super) watch: Option<&'c Watch>,
     /// Rejected rows, where they are asked for.
@@ -123,6 +125,7 @@ impl<'c> Fold<'c> {
             details,
             collected: Details::default(),
             log_tenant: None,
+            plain: false,
             rules,
             watch,
             rejects: None,

@@ -5,12 +5,13 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-/// Reads a record: at the machine's pace where it is plain, else as `serde_json` does.
+/// Reads a record: at the machine's pace unless it or the reading is to be plain, else as `serde_json` does.
 ///
 /// # Errors
 /// Those of `serde_json`.
-pub fn read<'de, T: Deserialize<'de>>(record: &'de [u8]) -> Result<T, serde_json::Error> {
-    super::tape::read(record).or_else(|_| serde_json::from_slice(record))
+pub fn read<'de, T: Deserialize<'de>>(record: &'de [u8], plain: bool) -> Result<T, serde_json::Error> {
+    let fast = if plain { None } else { super::tape::read(record).ok() };
+    fast.map_or_else(|| serde_json::from_slice(record), Ok)
 }
 
 /// How deep objects and lists nest in a record.

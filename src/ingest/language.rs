@@ -81,12 +81,7 @@ impl Language {
 
 /// What to do about the words of a column that nobody knows, in the rows at a file's beginning that `asks` picks. `None`:
 /// there are none.
-pub fn unknown_words(
-    head: &Head,
-    want: Want,
-    known: &[&str],
-    asks: impl Fn(&Record<'_>) -> bool,
-) -> Option<String> {
+pub fn unknown_words(head: &Head, want: Want, known: &[&str], asks: impl Fn(&Record<'_>) -> bool) -> Option<String> {
     let Shape::Csv { separator, raw_header, .. } = &head.shape else { return None };
     let binding = Binding::new(&[want], head.header());
     let column = raw_header.get(binding.position(0)?)?.trim();

@@ -1,7 +1,10 @@
 //! Where the bytes that matter stand, 64 bytes at a time, a bit a byte. The one module with `unsafe`.
 //!
 //! Measured hot spot (docs/BENCHMARKS.md): AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare the two.
-#![cfg_attr(target_arch = "x86_64", allow(unsafe_code, reason = "a function compiled for AVX2 is called once the CPU is known to have it"))]
+#![cfg_attr(
+    target_arch = "x86_64",
+    allow(unsafe_code, reason = "a function compiled for AVX2 is called once the CPU is known to have it")
+)]
 
 /// Bytes looked at in one step.
 pub(super) const STEP: usize = 64;
@@ -43,7 +46,10 @@ const NOTHING: u8 = 0xff;
 /// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
 pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [Wanted; N], visitor: &mut impl Visit<N>) {
     #[cfg(target_arch = "x86_64")]
-    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi1") && std::is_x86_feature_detected!("popcnt") {
+    if std::is_x86_feature_detected!("avx2")
+        && std::is_x86_feature_detected!("bmi1")
+        && std::is_x86_feature_detected!("popcnt")
+    {
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
         unsafe { avx2::visit(bytes, wanted, visitor) };
         return;
@@ -89,7 +95,9 @@ mod words {
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use std::arch::x86_64::{__m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set_epi64x};
+    use std::arch::x86_64::{
+        __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set_epi64x, _mm256_set1_epi8,
+    };
 
     use super::{Marks, STEP, Visit, Wanted, walk};
 
@@ -112,10 +120,7 @@ mod avx2 {
     fn halves(step: &[u8; STEP]) -> (__m256i, __m256i) {
         let (words, _) = step.as_chunks::<8>();
         let word = |at: usize| i64::from_le_bytes(words[at]);
-        (
-            _mm256_set_epi64x(word(3), word(2), word(1), word(0)),
-            _mm256_set_epi64x(word(7), word(6), word(5), word(4)),
-        )
+        (_mm256_set_epi64x(word(3), word(2), word(1), word(0)), _mm256_set_epi64x(word(7), word(6), word(5), word(4)))
     }
 }
 
@@ -184,9 +189,14 @@ mod tests {
             assert_eq!(fast.0, plain.0);
             for (at, byte) in bytes.iter().enumerate() {
                 let marks = fast.0[at / STEP].1;
-                assert_eq!(marks.map(|m| m >> (at % STEP) & 1 == 1), WANTED.map(|wanted| is(wanted, *byte)), "{at} of {length}");
+                assert_eq!(
+                    marks.map(|m| m >> (at % STEP) & 1 == 1),
+                    WANTED.map(|wanted| is(wanted, *byte)),
+                    "{at} of {length}"
+                );
             }
-            let behind = |(at, marks): &(usize, Marks<4>)| marks.iter().any(|m| length - at < STEP && m >> (length - at) != 0);
+            let behind =
+                |(at, marks): &(usize, Marks<4>)| marks.iter().any(|m| length - at < STEP && m >> (length - at) != 0);
             assert!(!fast.0.last().is_some_and(behind), "nothing stands behind the end");
         }
     }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::block::Limits;
 use super::scan::{Reach, reach};
 
 /// Up to here an open cell at the end of data that lack their last line end is taken for a cell that was cut: what stands in it
@@ -55,9 +56,10 @@ pub(super) struct Quotes {
 
 impl Quotes {
     /// Goes on to the end of the bytes. The end of the last whole record, if one ends there; an error if a record is longer
-    /// than `most` and no line ends in it.
-    pub(super) fn cut(&mut self, bytes: &[u8], separator: u8, most: usize) -> Result<Option<usize>, ()> {
-        if self.reach(bytes, separator, most) {
+    /// than allowed and no line ends in it.
+    pub(super) fn cut(&mut self, bytes: &[u8], separator: u8, limits: Limits) -> Result<Option<usize>, ()> {
+        let most = limits.record_bytes;
+        if !limits.plain && self.reach(bytes, separator, most) {
             return Ok((self.start > 0).then_some(self.start));
         }
         while !self.scan(bytes, separator, most) {

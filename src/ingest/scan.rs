@@ -241,3 +241,80 @@ impl<'b> Iterator for Records<'b> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Rows = Vec<(u64, u64, Vec<Vec<u8>>)>;
+
+    /// Line, height and cells of each record; `None`: not regular.
+    fn indexed(text: &[u8]) -> Option<Rows> {
+        let mut index = Index::default();
+        index.read(text, b',').then(|| {
+            let cells = |placed: Placed<'_>| {
+                let cells = placed.record.iter().map(<[u8]>::to_vec).collect();
+                assert_eq!(placed.record.len(), placed.record.iter().count());
+                (placed.line, placed.height, cells)
+            };
+            index.records(text, 1).map(cells).collect()
+        })
+    }
+
+    /// Cells as the `csv` crate reads them.
+    fn crates(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
+        let records = super::super::csv::records(text, b',').into_byte_records();
+        records.map_while(Result::ok).map(|r| r.iter().map(<[u8]>::to_vec).collect()).collect()
+    }
+
+    fn compare(text: &[u8]) -> bool {
+        let Some(rows) = indexed(text) else { return false };
+        let cells: Vec<_> = rows.iter().map(|(_, _, cells)| cells.clone()).collect();
+        assert_eq!(cells, crates(text), "{:?}", String::from_utf8_lossy(text));
+        for from in 0..text.len() {
+            // Wherever the bytes come in two parts: the same state as at once.
+            let whole = reach(text, 0, (false, false), b',').expect("regular");
+            let first = reach(&text[..from], 0, (false, false), b',').expect("regular");
+            let second = reach(text, from, (first.inside, first.closed), b',').expect("regular");
+            assert_eq!((second.inside, second.closed), (whole.inside, whole.closed), "{from}");
+            assert_eq!(second.last_end.or(first.last_end), whole.last_end, "{from}");
+        }
+        true
+    }
+
+    #[test]
+    fn regular_pieces_are_read_here_whatever_is_in_their_quotes() {
+        let long = format!("a,\"{}\",b\r\n\"{}\"\r\n", "x,\r\n".repeat(40), "\"\"".repeat(70));
+        for text in
+            ["", "a,b\n", "a,b", "\"a\",\"b\"\r\n\r\n\n\"\",\"\"\"\"\n", ",,\n,\n\"a\n\",b\n", "é,\u{feff}x\n", &long]
+        {
+            assert!(compare(text.as_bytes()), "{text}");
+        }
+        let rows = indexed(b"a\n\r\n\"b\n\n\",c\nd\n").expect("regular");
+        let places: Vec<_> = rows.iter().map(|(line, height, _)| (*line, *height)).collect();
+        assert_eq!(places, [(1, 1), (3, 3), (6, 1)]);
+    }
+
+    #[test]
+    fn pieces_that_are_not_regular_are_left_to_others() {
+        for text in
+            ["a\"b\n", "\"a\"b\n", "a,\"b\n", "a\rb\n", "a\r\r\n", "a\r", "\"a\" ,b\n", " \"a\"\n", "\"a\"\rb\n"]
+        {
+            assert!(!compare(text.as_bytes()), "{text}");
+            assert!(!compare(format!("{}{text}", "x,y\n".repeat(31)).as_bytes()), "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn random_pieces_are_read_as_the_csv_crate_reads_them_or_not_at_all(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "a", "\"", "\"\"", ",", "\n", "\r\n", "\r", "\"x\",", "\"y\n\"", ",\"z\"\"\"", "\u{e9}", "0123456789012345678901234567890123456789",
+            ]), 0..40),
+        ) {
+            compare(pieces.concat().as_bytes());
+        }
+    }
+}

@@ -157,6 +157,7 @@ impl Pass<'_> {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
         let mut index = Index::default();
         fold.rejects = self.options.keep_rejects.then_some(rejects);
+        fold.plain = self.options.limits.plain;
         while let Some(source) = self.next_source() {
             fold.begin(&self.jobs[source.job].input.name);
             let mut used = Vec::new();
@@ -266,8 +267,8 @@ fn open_blocks(
 
 fn parse(job: &Job, block: &Block, (skip_header, index): (bool, &mut Index), fold: &mut Fold<'_>) {
     match job.head.records() {
-        // The same rows either way (tests/it/scan.rs): the index only where quotes are regular.
-        Records::Csv(separator) if block.torn.is_empty() && index.read(&block.bytes, separator) => {
+        // The same rows either way (fuzz/harness): the index only where quotes are regular.
+        Records::Csv(separator) if !fold.plain && block.torn.is_empty() && index.read(&block.bytes, separator) => {
             parse_indexed(job, block, (separator, skip_header, index), fold);
         }
         Records::Csv(separator) => parse_csv(job, block, (separator, skip_header), fold),
@@ -280,11 +281,8 @@ fn parse_indexed(job: &Job, block: &Block, (separator, header, index): (u8, bool
     for placed in index.records(&block.bytes, block.first_line).skip(usize::from(header)) {
         fold.place.1 = placed.line;
         let glued = placed.height > 1 && is_glued(&placed.record, separator, job.head.header().len());
-        let outcome = if glued {
-            Outcome::Rejected(Reject::Width)
-        } else {
-            job.reader.row(Row::Cells(&placed.record), fold)
-        };
+        let outcome =
+            if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&placed.record), fold) };
         count_rows(outcome, (placed.line, placed.height), placed.bytes, fold);
     }
 }

@@ -1,6 +1,7 @@
 //! Path funnel, drop-offs, readiness, matrix, mix and contradictions: golden numbers worked out by hand from the definitions,
 //! and the laws that hold for any rows.
 
+use crate::support::SignIn;
 use kmsift::facts::{Dossiers, Facts};
 use kmsift::ingest::Rules;
 use kmsift::ingest::fold::{Details, Fold};
@@ -14,7 +15,6 @@ use kmsift::model::joined::Joined;
 use kmsift::model::method::ResistanceProfile;
 use kmsift::model::registration::{Goal, RegistrationRow};
 use kmsift::model::settings::Thresholds;
-use crate::support::SignIn;
 use kmsift::model::sign_in::{Channel, Client, Freshness, Token, Trust};
 use kmsift::model::tenant_activity::TenantActivity;
 use kmsift::model::time::Instant;
@@ -92,31 +92,33 @@ impl Tenant {
     #[expect(clippy::too_many_arguments, reason = "one argument a column of the row")]
     fn sign_in(&mut self, user: &str, when: Instant, code: u32, interactive: bool, client: Client) -> &mut Self {
         let upn = format!("u{user}@centralperk.org");
-        self.fold.sign_in(&SignIn {
-            user: Some(id(user)),
-            upn: &upn,
-            name: "",
-            user_type: "",
-            at: when,
-            correlation: &format!("c{}", when.0),
-            session: "",
-            app_name: "",
-            persistent_browser: false,
-            passthrough: false,
-            reason: "",
-            tenants: (None, None),
-            channel: Channel {
-                interactive,
-                code,
-                app: Id::parse("app"),
-                resource: None,
-                client,
-                token: if interactive { Token::None } else { Token::Refresh },
-                ropc: false,
-                freshness: Freshness::Fresh,
-                trust: Trust::None,
-            },
-        }).expect("it can be read");
+        self.fold
+            .sign_in(&SignIn {
+                user: Some(id(user)),
+                upn: &upn,
+                name: "",
+                user_type: "",
+                at: when,
+                correlation: &format!("c{}", when.0),
+                session: "",
+                app_name: "",
+                persistent_browser: false,
+                passthrough: false,
+                reason: "",
+                tenants: (None, None),
+                channel: Channel {
+                    interactive,
+                    code,
+                    app: Id::parse("app"),
+                    resource: None,
+                    client,
+                    token: if interactive { Token::None } else { Token::Refresh },
+                    ropc: false,
+                    freshness: Freshness::Fresh,
+                    trust: Trust::None,
+                },
+            })
+            .expect("it can be read");
         self
     }
 

@@ -1,6 +1,7 @@
 //! The laws of the facts: the join is associative, commutative and idempotent, with the empty facts as identity; any split
 //! of the same rows gives the same facts.
 
+use crate::support::SignIn;
 use kmsift::facts::{Dossiers, Facts};
 use kmsift::ingest::fold::{Details, Fold};
 use kmsift::model::account::AccountRow;
@@ -8,7 +9,6 @@ use kmsift::model::activity_name::Activity;
 use kmsift::model::audit::AuditRow;
 use kmsift::model::ids::Id;
 use kmsift::model::registration::RegistrationRow;
-use crate::support::SignIn;
 use kmsift::model::sign_in::{Channel, Client, Freshness, Stream, Token, Trust};
 use kmsift::model::time::Instant;
 use proptest::prelude::*;
@@ -76,7 +76,8 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
                     freshness: if *kind == 2 { Freshness::ClaimOnly } else { Freshness::Fresh },
                     trust: Trust::None,
                 },
-            }).expect("it can be read");
+            })
+            .expect("it can be read");
         }
         Row::Audit { user, at, activity, own, success } => {
             let upn = upn(*user);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::support::SignIn;
 use kmsift::facts::{Dossiers, Facts};
 use kmsift::ingest::Rules;
 use kmsift::ingest::fold::{Details, Fold};
@@ -12,7 +13,6 @@ use kmsift::model::account::AccountRow;
 use kmsift::model::ids::Id;
 use kmsift::model::registration::RegistrationRow;
 use kmsift::model::settings::Thresholds;
-use crate::support::SignIn;
 use kmsift::model::sign_in::{Channel, Client, Freshness, Token, Trust};
 use kmsift::model::time::Instant;
 use kmsift::plan::Ground;
@@ -85,21 +85,23 @@ impl Tenant {
     }
 
     fn row(&mut self, user: &str, when: Instant, channel: Channel) -> &mut Self {
-        self.fold.sign_in(&SignIn {
-            user: id(user),
-            upn: &format!("u{user}@centralperk.org"),
-            name: "",
-            user_type: "",
-            at: when,
-            correlation: "",
-            session: "",
-            app_name: "",
-            persistent_browser: false,
-            passthrough: false,
-            reason: "",
-            tenants: (None, None),
-            channel,
-        }).expect("it can be read");
+        self.fold
+            .sign_in(&SignIn {
+                user: id(user),
+                upn: &format!("u{user}@centralperk.org"),
+                name: "",
+                user_type: "",
+                at: when,
+                correlation: "",
+                session: "",
+                app_name: "",
+                persistent_browser: false,
+                passthrough: false,
+                reason: "",
+                tenants: (None, None),
+                channel,
+            })
+            .expect("it can be read");
         self
     }
 

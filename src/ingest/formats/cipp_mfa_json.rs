@@ -62,7 +62,7 @@ struct CippReader(Option<Instant>);
 impl Reader for CippReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(person) = json::read::<Person<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(person) = json::read::<Person<'_>>(bytes, fold.plain) else { return Outcome::Rejected(Reject::Json) };
         match person.row(self.0) {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),

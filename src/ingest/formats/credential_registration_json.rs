@@ -53,7 +53,7 @@ struct LegacyReader(Option<Instant>);
 impl Reader for LegacyReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(details) = json::read::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(details) = json::read::<Details<'_>>(bytes, fold.plain) else { return Outcome::Rejected(Reject::Json) };
         match details.row(self.0) {
             Ok(row) => fold.registration(row),
             Err(reason) => Outcome::Rejected(reason),

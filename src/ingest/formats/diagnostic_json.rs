@@ -55,7 +55,7 @@ struct DiagnosticReader;
 impl Reader for DiagnosticReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<Record<'_>>(bytes) {
+        match json::read::<Record<'_>>(bytes, fold.plain) {
             Ok(record) => record.fold(fold),
             // Other logs may hold other things under the names used here.
             Err(_) => match serde_json::from_slice::<Envelope<'_>>(bytes) {

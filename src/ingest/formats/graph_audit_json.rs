@@ -38,7 +38,7 @@ struct AuditReader;
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<GraphRow<'_>>(bytes) {
+        match json::read::<GraphRow<'_>>(bytes, fold.plain) {
             Ok(audit) => audit.fold_audit(fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }

@@ -63,7 +63,7 @@ struct RegistrationReader(Option<Instant>);
 impl Reader for RegistrationReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(details) = json::read::<Details<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(details) = json::read::<Details<'_>>(bytes, fold.plain) else { return Outcome::Rejected(Reject::Json) };
         if is_null(details.id.str()) && is_null(details.user_principal_name.str()) {
             return Outcome::Skipped(Skip::Blank);
         }

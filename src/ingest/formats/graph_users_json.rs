@@ -77,7 +77,7 @@ struct UsersReader {
 impl Reader for UsersReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        let Ok(user) = json::read::<User<'_>>(bytes) else { return Outcome::Rejected(Reject::Json) };
+        let Ok(user) = json::read::<User<'_>>(bytes, fold.plain) else { return Outcome::Rejected(Reject::Json) };
         if is_null(user.id.str()) && is_null(user.user_principal_name.str()) {
             return Outcome::Skipped(Skip::Blank);
         }

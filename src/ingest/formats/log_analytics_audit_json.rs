@@ -40,7 +40,7 @@ struct AuditReader {
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<AuditLogRow<'_>>(bytes) {
+        match json::read::<AuditLogRow<'_>>(bytes, fold.plain) {
             Ok(row) if row.is_sign_in() => fold_sign_in_row(bytes, self.file, fold),
             Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
             Err(_) => Outcome::Rejected(Reject::Json),
@@ -50,7 +50,7 @@ impl Reader for AuditReader {
 
 /// Folds a row of `AuditLogs`.
 pub(super) fn fold_audit_row(bytes: &[u8], fold: &mut Fold<'_>) -> Outcome {
-    match json::read::<AuditLogRow<'_>>(bytes) {
+    match json::read::<AuditLogRow<'_>>(bytes, fold.plain) {
         Ok(row) => row.fold(Instant::parse(row.activity_date_time.str()), fold),
         Err(_) => Outcome::Rejected(Reject::Json),
     }

@@ -64,7 +64,7 @@ pub(super) fn carries_details(text: &str) -> bool {
 
 /// Folds a row of a sign-in table, or the audit row that a `union` put among them.
 pub(super) fn fold_sign_in_row(bytes: &[u8], file: SignInFile, fold: &mut Fold<'_>) -> Outcome {
-    match json::read::<SignInRow<'_>>(bytes) {
+    match json::read::<SignInRow<'_>>(bytes, fold.plain) {
         Ok(row) if row.is_audit() => fold_audit_row(bytes, fold),
         Ok(row) => row.fold(Instant::parse(row.created_date_time.str()), file, fold),
         Err(_) => Outcome::Rejected(Reject::Json),

@@ -74,7 +74,8 @@ fn targets_lost(head: &Head, binding: &Binding) -> bool {
     let Shape::Csv { separator, .. } = head.shape else { return false };
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(head.text.as_bytes());
     let mut records = reader.byte_records().map_while(Result::ok).filter(|r| binding.fits(&r.into())).peekable();
-    records.peek().is_some() && records.all(|r| binding.text(&(&r).into(), TARGETS).is_ok_and(|cell| targets(cell).is_none()))
+    records.peek().is_some()
+        && records.all(|r| binding.text(&(&r).into(), TARGETS).is_ok_and(|cell| targets(cell).is_none()))
 }
 
 /// The targets of a cell: JSON, or one flattened object. `None`: lost.
