@@ -420,6 +420,8 @@ pub enum FormatArg {
     Ndjson,
     /// Apache Parquet
     Parquet,
+    /// Excel workbook
+    Xlsx,
 }
 
 /// Families of exports.
