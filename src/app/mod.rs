@@ -316,6 +316,8 @@ pub struct Plans<'p> {
     pub options: &'p [Finding],
     /// When the coverage goal is reached.
     pub forecast: Option<&'p forecast::Forecasted>,
+    /// Whether Parquet is wanted.
+    pub parquet: bool,
 }
 
 /// Makes the report of a study, with what plans add.
@@ -350,7 +352,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     let waves = list.and_then(|l| l.schedule.clone());
     let options = plans.options.iter().cloned();
     let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
-    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead })
+    assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, parquet: plans.parquet, ahead })
 }
 
 fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {

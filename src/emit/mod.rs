@@ -7,6 +7,7 @@ pub mod html;
 mod images;
 mod json;
 mod parquet;
+mod star;
 mod tables;
 pub mod terminal;
 pub mod xlsx;
@@ -33,7 +34,7 @@ pub trait Emitter: Sync {
 
 /// Every output of `kmsift report`, in the order of reading.
 pub const EMITTERS: &[&dyn Emitter] =
-    &[&images::Page, &json::Summary, &xlsx::Book, &tables::CsvTables, &tables::ParquetTables, &images::Charts];
+    &[&images::Page, &json::Summary, &xlsx::Book, &tables::CsvTables, &tables::ParquetTables, &star::StarSchema, &images::Charts];
 
 /// Every table of a report: people first, then the metrics' in their order.
 pub fn report_tables(report: &Report) -> impl Iterator<Item = &Table> {

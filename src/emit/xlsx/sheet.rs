@@ -136,10 +136,6 @@ fn colours(sheet: &mut Worksheet, column: &str, (place, last): (u16, u32)) -> Re
     match column {
         "label" => when("token_stale", &act).and_then(|()| when("undetermined", &unknown)),
         "verdict" => when("stale", &act).and_then(|()| when("undetermined", &unknown)),
-        "target" => {
-            let rule = ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(true)).set_format(&act);
-            sheet.add_conditional_format(1, place, last, place, &rule).map(|_| ())
-        }
         _ => Ok(()),
     }
 }
