@@ -144,7 +144,7 @@ fn moments(rows: &[Happening]) -> Framed {
         vec![
             column("user_key", rows.iter().map(|m| key(m.user)).collect::<Vec<i32>>()),
             days("day", rows.iter().map(|m| m.at.day()))?,
-            times("at", rows.iter().map(|m| Some(m.at))),
+            times("happened_at", rows.iter().map(|m| Some(m.at))),
             column("kind", rows.iter().map(|m| m.kind.to_owned()).collect::<Vec<String>>()),
             column("detail", rows.iter().map(|m| some(m.detail)).collect::<Vec<Option<String>>>()),
             column("code", rows.iter().map(|m| m.code.map(i64::from)).collect::<Vec<Option<i64>>>()),

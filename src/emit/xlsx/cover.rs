@@ -1,7 +1,7 @@
 //! The cover: the finding in words and numbers, the charts, what the logs cannot show, what each sheet and each term
 //! is, and where it all came from. What each column means stands in the sheet `columns`.
 
-use rust_xlsxwriter::{Chart, Color, Format, FormatAlign, FormatBorder, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Chart, Color, Format, FormatAlign, FormatBorder, FormatUnderline, Url, Worksheet, XlsxError};
 
 use super::plan::Plan;
 use super::rows::{cut, serial};
@@ -50,6 +50,8 @@ struct Pen<'s> {
     heading: Format,
     label: Format,
     body: Format,
+    last: Format,
+    link: Format,
     head: Format,
     count: Format,
     share: Format,
@@ -67,10 +69,12 @@ impl<'s> Pen<'s> {
             heading: Format::new().set_bold().set_font_size(13).set_font_color(Color::RGB(0x00_52_82)),
             label: top.clone().set_text_wrap(),
             body: top.clone().set_text_wrap(),
+            last: top.clone().set_text_wrap().set_indent(1),
+            link: top.clone().set_font_color(Color::RGB(0x00_52_82)).set_underline(FormatUnderline::Single),
             head: head.set_border_bottom_color(Color::RGB(0xBC_C4_CC)),
             count: top.clone().set_num_format("#,##0"),
             share: top.clone().set_num_format("0.0%"),
-            time: top.set_num_format("yyyy-mm-dd hh:mm:ss").set_align(FormatAlign::Left),
+            time: top.set_num_format("yyyy-mm-dd hh:mm:ss \"UTC\"").set_align(FormatAlign::Left),
         }
     }
 
@@ -85,7 +89,10 @@ impl<'s> Pen<'s> {
     /// Small headings over the columns.
     fn heads(&mut self, texts: [&str; 5]) -> Result<(), XlsxError> {
         for (text, at) in texts.into_iter().zip(0..) {
-            self.sheet.write_string_with_format(self.row, at, text, &self.head)?;
+            let head = self.head.clone();
+            // Over numbers to the right, as they stand.
+            let head = if (1..4).contains(&at) { head.set_align(FormatAlign::Right) } else { head.set_indent(u8::from(at == 4)) };
+            self.sheet.write_string_with_format(self.row, at, text, &head)?;
         }
         self.row += 1;
         Ok(())
@@ -114,9 +121,8 @@ impl<'s> Pen<'s> {
     fn instant(&mut self, word: &str, at: Instant) -> Result<(), XlsxError> {
         let Some(days) = serial(at) else { return self.entry(word, &at.to_string()) };
         self.sheet.write_string_with_format(self.row, 0, word, &self.label)?;
-        self.sheet.merge_range(self.row, 1, self.row, 2, "", &self.time)?;
+        self.sheet.merge_range(self.row, 1, self.row, 3, "", &self.time)?;
         self.sheet.write_number_with_format(self.row, 1, days, &self.time)?;
-        self.sheet.write_string(self.row, 3, "UTC")?;
         self.row += 1;
         Ok(())
     }
@@ -131,7 +137,7 @@ impl<'s> Pen<'s> {
         if let Some(share) = stat.share.fraction() {
             self.sheet.write_number_with_format(self.row, 3, share, &self.share)?;
         }
-        self.sheet.write_string_with_format(self.row, 4, stat.of, &self.body)?;
+        self.sheet.write_string_with_format(self.row, 4, stat.of, &self.last)?;
         self.row += 1;
         Ok(())
     }
@@ -237,12 +243,12 @@ fn sheets(pen: &mut Pen<'_>, plan: &Plan<'_>) -> Result<(), XlsxError> {
     pen.heads(["sheet", "rows", "columns", "", "what it lists"])?;
     for part in &plan.parts {
         let link = Url::new(format!("internal:'{}'!A1", part.name)).set_text(&part.name);
-        pen.sheet.write_url(pen.row, 0, link)?;
+        pen.sheet.write_url_with_format(pen.row, 0, link, &pen.link)?;
         for (n, at) in [part.rows().len(), part.columns].into_iter().zip(1..) {
             #[expect(clippy::cast_precision_loss, reason = "at most a million")]
             pen.sheet.write_number_with_format(pen.row, at, n as f64, &pen.count)?;
         }
-        pen.sheet.write_string_with_format(pen.row, 4, cut(&part.table.title).0, &pen.body)?;
+        pen.sheet.write_string_with_format(pen.row, 4, cut(&part.table.title).0, &pen.last)?;
         pen.row += 1;
     }
     pen.paragraph(

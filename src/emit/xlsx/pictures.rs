@@ -26,7 +26,8 @@ pub(super) fn charts(report: &Report, book: &mut Workbook) -> Result<Vec<Chart>,
     let sheet = book.add_worksheet().set_name(NAME)?;
     sheet.set_column_width(0, 30)?.set_column_width(1, 16)?.set_column_width(2, 16)?.set_column_width(3, 16)?;
     let (mut out, mut row) = (Vec::new(), 0);
-    for figure in report.findings.iter().flat_map(|f| &f.figures) {
+    let figures = || report.findings.iter().flat_map(|f| &f.figures);
+    for figure in ["funnel", "staleness"].into_iter().filter_map(|id| figures().find(|f| f.id == id)) {
         match (figure.id, &figure.shape) {
             ("funnel", Shape::Funnel(steps)) if !steps.is_empty() => {
                 let rows: Vec<(&str, Vec<u64>)> = steps.iter().map(|s| (s.label.as_str(), vec![s.count])).collect();
@@ -85,12 +86,12 @@ fn funnel(figure: &Figure, steps: &[Step], (first, last): (u32, u32)) -> Chart {
         .set_gap(35)
         .set_format(&mut solid(NEUTRAL))
         .set_data_label(ChartDataLabel::new().show_value().set_font(&font(9)));
-    // First step on top, as a funnel is read.
-    chart.x_axis().set_reverse().set_font(&font(9));
+    // First step on top, as a funnel is read. Of bars that lie, the axis y is that of the words.
+    chart.y_axis().set_reverse().set_font(&font(9));
     // Room for the number at the longest bar's end.
     let most = steps.iter().map(|s| s.count).max().unwrap_or(0).max(1);
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    chart.y_axis().set_min(0.0).set_max((most as f64 * 1.15).ceil()).set_hidden(true).set_major_gridlines(false);
+    chart.x_axis().set_min(0.0).set_max((most as f64 * 1.15).ceil()).set_hidden(true).set_major_gridlines(false);
     chart.legend().set_hidden();
     finish(&mut chart, figure);
     chart
