@@ -1,8 +1,8 @@
 //! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
 
 use polars::prelude::{
-    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, Series as Values, TimeUnit,
-    TimeZone,
+    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, Series as Values,
+    TimeUnit, TimeZone,
 };
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 

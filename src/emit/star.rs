@@ -1,8 +1,8 @@
 //! `parquet/{people,activity,moments,calendar}.parquet`: the star schema of docs/STAR_SCHEMA.md.
 
 use polars::prelude::{
-    Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, NewChunkedArray, Int64Chunked, IntoSeries, PlSmallStr,
-    PolarsError, Series as Values, TimeUnit, TimeZone,
+    Column as Series, DataFrame, DataType, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray,
+    PlSmallStr, PolarsError, Series as Values, TimeUnit, TimeZone,
 };
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 
@@ -10,8 +10,8 @@ use super::{Emitter, parquet};
 use crate::error::Error;
 use crate::model::sign_in::Stream;
 use crate::model::time::{Day, Instant};
-use crate::report::star::{CalendarDay, Happening, Star, Use};
 use crate::report::Report;
+use crate::report::star::{CalendarDay, Happening, Star, Use};
 use crate::view::{Artifact, Table};
 
 /// The star schema.

@@ -146,7 +146,9 @@ fn happenings(user: u32, dossier: &Dossier<'_>, verdict: &Verdict, frame: &Frame
     for moment in &dossier.person.moments {
         match moment.kind {
             MomentKind::SignIn { code, .. } => {
-                let Some(kind) = frame.thresholds.tables.code(code).and_then(|known| row_word(known.class)) else { continue };
+                let Some(kind) = frame.thresholds.tables.code(code).and_then(|known| row_word(known.class)) else {
+                    continue;
+                };
                 out.push(Happening { code: Some(code), ..plain(moment.at, kind) });
             }
             MomentKind::Audit { activity, success, .. } => {

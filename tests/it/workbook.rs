@@ -25,7 +25,8 @@ fn report(temp: &Path, out: &str, more: &[&str]) {
     let sample = root().join("sample-data");
     let (input, list) = (sample.to_string_lossy().into_owned(), sample.join("break-glass.txt"));
     let list = list.to_string_lossy().into_owned();
-    let args: Vec<&str> = ["report", &input, "--break-glass", &list, "--out", out].into_iter().chain(more.iter().copied()).collect();
+    let args: Vec<&str> =
+        ["report", &input, "--break-glass", &list, "--out", out].into_iter().chain(more.iter().copied()).collect();
     succeed(temp, &args);
 }
 
@@ -80,7 +81,11 @@ fn every_table_is_a_sheet_with_the_same_cells() {
         }
         assert_eq!(cells.height(), rows, "{name}: rows");
     }
-    assert_eq!(met, names.len() - 1, "a sheet of each table, the cover, the columns' meanings, the charts' numbers: {names:?}");
+    assert_eq!(
+        met,
+        names.len() - 1,
+        "a sheet of each table, the cover, the columns' meanings, the charts' numbers: {names:?}"
+    );
     assert!(kinds.iter().all(|n| *n > 100), "text, numbers, booleans, times, unknown: {kinds:?}");
 
     let columns = sheet(&mut book, "columns");
@@ -95,18 +100,24 @@ fn the_cover_says_what_the_report_says() {
     let cover = sheet(&mut open(&temp.path().join("out/report.xlsx")), "cover");
     let text = |row: &[Data]| row.iter().map(ToString::to_string).collect::<Vec<_>>();
     let rows: Vec<Vec<String>> = cover.rows().map(text).collect();
-    let has = |first: &str| rows.iter().find(|r| r[0] == first).unwrap_or_else(|| panic!("{first} is not on the cover"));
+    let has =
+        |first: &str| rows.iter().find(|r| r[0] == first).unwrap_or_else(|| panic!("{first} is not on the cover"));
     // Hand-stated truth of sample-data: 8 of 19 (EXPECTED.toml, `unregistered_split`).
     assert_eq!(rows[0][0], "8 of 19 active people who are not registered for MFA will never be asked");
     assert_eq!(has("token-stale and unregistered")[1..3], ["8", "19"]);
     assert!(has("token-stale and unregistered")[4].contains("known to be unregistered"), "the denominator is named");
     assert!(has("interactive log")[1].starts_with("2026-10-13T"));
     assert!(has("promptable sign-in")[1].contains("first factor"));
-    assert!(has("staleness")[1].contains("Denominator."), "how it is counted");
+    let staleness = rows.iter().rposition(|r| r[0] == "staleness").expect("how it is counted");
+    assert!(rows[staleness + 2][1].starts_with("Denominator. "), "{:?}", &rows[staleness..staleness + 3]);
     assert!(has("command")[1].contains("report") && has("stale-days")[1] == "30");
     assert!(rows.iter().any(|r| r[0].ends_with("users.json") && r[1].contains("SHA-256")), "the inputs");
-    let as_of = cover.rows().find(|r| r[0] == Data::String("as of (T)".to_owned())).expect("as of");
-    assert!(matches!(&as_of[1], Data::DateTime(d) if (d.as_f64() - 46_348.0).abs() < 1e-9), "a real date: {:?}", as_of[1]);
+    let as_of = cover.rows().find(|r| r[0] == Data::String("as of".to_owned())).expect("as of");
+    assert!(
+        matches!(&as_of[1], Data::DateTime(d) if (d.as_f64() - 46_348.0).abs() < 1e-9),
+        "a real date: {:?}",
+        as_of[1]
+    );
 }
 
 #[test]
@@ -133,7 +144,7 @@ fn a_text_that_no_cell_holds_is_cut_and_the_cover_says_so() {
     let temp = folder();
     let name = "x".repeat(40_000);
     let user = serde_json::json!({"id": "00000000-0000-4000-8000-000000000001", "userPrincipalName": "a@x.org", "displayName": name,
-        "accountEnabled": true, "userType": "Member", "createdDateTime": "0001-01-01T00:00:00Z",
+        "accountEnabled": true, "userType": "Member", "createdDateTime": "1900-01-15T00:00:00Z",
         "signInActivity": {"lastSignInDateTime": "2026-08-20T09:00:00Z"}});
     put(temp.path(), "in/users.json", serde_json::json!({ "value": [user] }).to_string());
     succeed(temp.path(), &["report", "in", "--no-break-glass-list", "--out", "out"]);
@@ -145,7 +156,11 @@ fn a_text_that_no_cell_holds_is_cut_and_the_cover_says_so() {
     let cover = sheet(&mut book, "cover");
     let said = cover.rows().any(|r| r[1].to_string().contains("`users`, column `display_name`: 1 texts"));
     assert!(said, "nothing is lost in silence");
-    assert_eq!(users.get_value((1, 5)), Some(&Data::String("0001-01-01T00:00:00Z".to_owned())), "no spreadsheet has that day");
+    assert_eq!(
+        users.get_value((1, 5)),
+        Some(&Data::String("1900-01-15T00:00:00Z".to_owned())),
+        "a day on which spreadsheets do not agree"
+    );
 }
 
 #[test]
@@ -197,19 +212,15 @@ fn single_tables_go_into_workbooks() {
 /// A column of numbers that is neither a share nor has a unit would be shown as a bare number by oversight.
 #[test]
 fn every_column_of_numbers_is_a_share_or_has_a_unit() {
-    const RATIOS: &[&str] = &["prompts_per_person"];
+    let mut met = 0;
     for (table, _, columns) in kmsift::cli::commands::schema::tables() {
         for column in columns.iter().filter(|c| c.kind == ColumnKind::Real) {
-            let known = is_share(column) || !column.unit.is_empty() || RATIOS.contains(&column.name);
+            met += 1;
+            let known = is_share(column) || !column.unit.is_empty();
             assert!(known, "{table}.{}: put it into SHARES of emit/xlsx/sheet.rs, or give it a unit", column.name);
-            assert!(
-                !is_share(column) || !column.meaning.contains("day") || column.meaning.contains("hare"),
-                "{table}.{}: is it a share? {}",
-                column.name,
-                column.meaning
-            );
         }
     }
+    assert!(met > 30, "{met} columns of numbers");
 }
 
 #[test]
@@ -220,7 +231,8 @@ fn parquet_is_written_unless_declined() {
     let parquet = |out: &str| {
         let all = crate::support::files(&temp.path().join(out));
         let ours = all.into_iter().filter(|p| p.extension().is_some_and(|e| e == "parquet"));
-        ours.map(|p| p.strip_prefix(temp.path().join(out)).expect("below").to_string_lossy().replace('\\', "/")).collect::<Vec<_>>()
+        ours.map(|p| p.strip_prefix(temp.path().join(out)).expect("below").to_string_lossy().replace('\\', "/"))
+            .collect::<Vec<_>>()
     };
     let with = parquet("with");
     for name in ["people", "activity", "moments", "calendar"] {

@@ -69,7 +69,7 @@ impl<'s> Pen<'s> {
             heading: Format::new().set_bold().set_font_size(13).set_font_color(Color::RGB(0x00_52_82)),
             label: top.clone().set_text_wrap(),
             body: top.clone().set_text_wrap(),
-            last: top.clone().set_text_wrap().set_indent(1),
+            last: top.clone().set_text_wrap().set_align(FormatAlign::Left).set_indent(1),
             link: top.clone().set_font_color(Color::RGB(0x00_52_82)).set_underline(FormatUnderline::Single),
             head: head.set_border_bottom_color(Color::RGB(0xBC_C4_CC)),
             count: top.clone().set_num_format("#,##0"),
@@ -91,7 +91,11 @@ impl<'s> Pen<'s> {
         for (text, at) in texts.into_iter().zip(0..) {
             let head = self.head.clone();
             // Over numbers to the right, as they stand.
-            let head = if (1..4).contains(&at) { head.set_align(FormatAlign::Right) } else { head.set_indent(u8::from(at == 4)) };
+            let head = if (1..4).contains(&at) {
+                head.set_align(FormatAlign::Right)
+            } else {
+                head.set_indent(u8::from(at == 4))
+            };
             self.sheet.write_string_with_format(self.row, at, text, &head)?;
         }
         self.row += 1;
@@ -151,7 +155,12 @@ impl<'s> Pen<'s> {
 }
 
 /// Writes the cover.
-pub(super) fn write(sheet: &mut Worksheet, report: &Report, plan: &Plan<'_>, charts: &[Chart]) -> Result<(), XlsxError> {
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    report: &Report,
+    plan: &Plan<'_>,
+    charts: &[Chart],
+) -> Result<(), XlsxError> {
     for (width, at) in WIDTHS.into_iter().zip(0..) {
         sheet.set_column_width(at, width)?;
     }
@@ -179,7 +188,7 @@ fn opening(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
         pen.paragraph(&report.headline.lead)?;
     }
     pen.row += 1;
-    pen.instant("as of (T)", report.run.as_of)?;
+    pen.instant("as of", report.run.as_of)?;
     for (log, window) in windows(report) {
         pen.entry(&log, &window)?;
     }
@@ -198,7 +207,8 @@ fn windows(report: &Report) -> Vec<(String, String)> {
     let cell = |row: &[Cell], name: &str| table.position(name).map(|at| row[at].plain()).unwrap_or_default();
     let words = |row: &Vec<Cell>| {
         let (from, to) = (cell(row, "from"), cell(row, "to"));
-        let window = if from.is_empty() { "none".to_owned() } else { format!("{from} to {to}, {} gaps", cell(row, "gaps")) };
+        let window =
+            if from.is_empty() { "none".to_owned() } else { format!("{from} to {to}, {} gaps", cell(row, "gaps")) };
         (format!("{} log", cell(row, "stream")), window)
     };
     table.rows.iter().map(words).collect()
@@ -261,7 +271,10 @@ fn definitions(pen: &mut Pen<'_>, report: &Report) -> Result<(), XlsxError> {
     report.definitions.iter().try_for_each(|(term, text)| pen.entry(term, text))?;
     pen.heading("How each finding is counted")?;
     for finding in &report.findings {
-        pen.entry(finding.id, finding.definition)?;
+        // A paragraph a row: taller ones break pages badly.
+        for (at, paragraph) in finding.definition.split("\n\n").enumerate() {
+            pen.entry(if at == 0 { finding.id } else { "" }, &paragraph.replace('\n', " "))?;
+        }
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Native charts: the state funnel and the staleness histogram, over cells of a sheet of their own.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType,
-    ChartSolidFill, ChartType, Color, Format, Workbook, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill,
+    ChartPatternFillType, ChartSolidFill, ChartType, Color, Format, Workbook, Worksheet, XlsxError,
 };
 
 use super::rows::cut;
@@ -107,7 +107,8 @@ fn histogram(figure: &Figure, (first, last): (u32, u32)) -> Chart {
             .set_background_color(PAPER),
     );
     hatched.set_border(ChartLine::new().set_color(UNKNOWN));
-    let series = [(1, "at a page since", solid(GOOD)), (2, "stale", solid(BAD)), (3, "this or more: end open", hatched)];
+    let series =
+        [(1, "at a page since", solid(GOOD)), (2, "stale", solid(BAD)), (3, "this or more: end open", hatched)];
     for (column, name, mut format) in series {
         chart
             .add_series()

@@ -92,7 +92,10 @@ impl<'t> Plan<'t> {
         for (at, part) in self.parts.iter().enumerate() {
             let next = self.parts.get(at + 1).filter(|next| std::ptr::eq(next.table, part.table));
             if let Some(next) = next {
-                out.push(format!("`{}` goes on in the sheet `{}`: a sheet holds {} rows.", part.name, next.name, self.rows));
+                out.push(format!(
+                    "`{}` goes on in the sheet `{}`: a sheet holds {} rows.",
+                    part.name, next.name, self.rows
+                ));
             }
             if part.columns < part.table.columns.len() {
                 let left = part.table.columns.len() - part.columns;
@@ -145,10 +148,27 @@ mod tests {
     #[test]
     fn names_are_short_clean_and_unique_in_any_case() {
         let long = "a_name_that_is_far_longer_than_a_sheet_name";
-        let tables = [table("Cover", 0), table("x/y:z'", 0), table("XYZ", 0), table("history", 0), table(long, 0), table(long, 0)];
+        let tables = [
+            table("Cover", 0),
+            table("x/y:z'", 0),
+            table("XYZ", 0),
+            table("history", 0),
+            table(long, 0),
+            table(long, 0),
+        ];
         let plan = Plan::new(tables.iter(), &["cover"], 9);
         let names: Vec<&str> = plan.parts.iter().map(|p| p.name.as_str()).collect();
-        assert_eq!(names, ["Cover (2)", "xyz", "XYZ (2)", "table", "a_name_that_is_far_longer_than_", "a_name_that_is_far_longer_t (2)"]);
+        assert_eq!(
+            names,
+            [
+                "Cover (2)",
+                "xyz",
+                "XYZ (2)",
+                "table",
+                "a_name_that_is_far_longer_than_",
+                "a_name_that_is_far_longer_t (2)"
+            ]
+        );
         assert!(names.iter().all(|n| n.chars().count() <= NAME));
     }
 

@@ -50,7 +50,7 @@ pub(super) fn push(out: &mut String, number: usize, styles: &[u32], cells: &[Cel
 
 fn push_cell(out: &mut String, (column, row): (usize, usize), style: u32, cell: &Cell) {
     let text = |out: &mut String, text: &str| {
-        open(out, (column, row), 0);
+        open(out, (column, row), style);
         out.push_str(" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
         push_text(out, &cut(text).0);
         out.push_str("</t></is></c>");
@@ -109,10 +109,7 @@ fn push_text(out: &mut String, text: &str) {
 }
 
 fn looks_escaped(from: &[u8]) -> bool {
-    from.len() >= 7
-        && matches!(from[1], b'x' | b'X')
-        && from[2..6].iter().all(u8::is_ascii_hexdigit)
-        && from[6] == b'_'
+    from.len() >= 7 && matches!(from[1], b'x' | b'X') && from[2..6].iter().all(u8::is_ascii_hexdigit) && from[6] == b'_'
 }
 
 #[cfg(test)]
@@ -143,7 +140,7 @@ mod tests {
             "<c r=\"C2\"><v>-7</v></c><c r=\"D2\" s=\"4\"><v>0.25</v></c><c r=\"E2\" t=\"b\"><v>1</v></c>",
             "<c r=\"F2\" s=\"3\"><v>46348.5</v></c>",
             &text("G2", "9007199254740993"),
-            &text("H2", "0001-01-01T00:00:00Z"),
+            &text("H2\" s=\"3", "0001-01-01T00:00:00Z"),
             "</row>",
         ];
         assert_eq!(out, wanted.concat());
@@ -156,7 +153,10 @@ mod tests {
             push_letters(&mut out, n);
             out
         };
-        assert_eq!([0, 25, 26, 51, 52, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]);
+        assert_eq!(
+            [0, 25, 26, 51, 52, 701, 702, 16_383].map(letters),
+            ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]
+        );
     }
 
     #[test]

@@ -21,14 +21,30 @@ const WIDE: usize = 12;
 
 /// Columns that hold shares; other columns of numbers have a unit or are ratios. `tests/it/workbook.rs` asks about every one.
 pub const SHARES: &[&str] = &[
-    "share", "low", "high", "s", "expected", "actual", "logistic", "coverage", "difference", "token_only_share",
-    "of_in_scope", "of_previous", "of_cohort", "of_targeted",
+    "share",
+    "low",
+    "high",
+    "s",
+    "expected",
+    "actual",
+    "logistic",
+    "coverage",
+    "difference",
+    "token_only_share",
+    "of_in_scope",
+    "of_previous",
+    "of_cohort",
+    "of_targeted",
+    "within_14_days",
+    "at_most",
 ];
 
-/// The formats of a workbook.
+/// The formats of a workbook: words to the left with a little room before them, numbers to the right, heads as their columns.
 pub(super) struct Formats {
-    header: Format,
-    plain: Format,
+    word_head: Format,
+    number_head: Format,
+    word: Format,
+    number: Format,
     share: Format,
     day: Format,
     time: Format,
@@ -36,28 +52,41 @@ pub(super) struct Formats {
 
 impl Formats {
     pub(super) fn new() -> Self {
-        let body = Format::new().set_align(FormatAlign::Top);
-        Self {
-            header: Format::new()
+        let top = Format::new().set_align(FormatAlign::Top);
+        let left = top.clone().set_align(FormatAlign::Left).set_indent(1);
+        let head = |format: Format| {
+            format
                 .set_bold()
                 .set_text_wrap()
-                .set_align(FormatAlign::Top)
                 .set_background_color(Color::RGB(0xEA_F0_F5))
                 .set_border_bottom(FormatBorder::Thin)
-                .set_border_bottom_color(Color::RGB(0x59_63_6E)),
-            share: Format::new().set_num_format("0.0%"),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-            time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
-            plain: body,
+                .set_border_bottom_color(Color::RGB(0x59_63_6E))
+        };
+        Self {
+            word_head: head(left.clone()),
+            number_head: head(top.clone().set_align(FormatAlign::Right)),
+            word: left.clone(),
+            number: top.clone(),
+            share: top.set_num_format("0.0%"),
+            day: left.clone().set_num_format("yyyy-mm-dd"),
+            time: left.set_num_format("yyyy-mm-dd hh:mm:ss"),
+        }
+    }
+
+    fn head(&self, column: &Column) -> &Format {
+        match column.kind {
+            ColumnKind::Integer | ColumnKind::Real => &self.number_head,
+            ColumnKind::Text | ColumnKind::Time | ColumnKind::Boolean => &self.word_head,
         }
     }
 
     fn of(&self, column: &Column, cells: &[Vec<Cell>], at: usize) -> &Format {
         match column.kind {
             ColumnKind::Real if is_share(column) => &self.share,
+            ColumnKind::Integer | ColumnKind::Real => &self.number,
             ColumnKind::Time if only_days(cells, at) => &self.day,
             ColumnKind::Time => &self.time,
-            ColumnKind::Text | ColumnKind::Integer | ColumnKind::Real | ColumnKind::Boolean => &self.plain,
+            ColumnKind::Text | ColumnKind::Boolean => &self.word,
         }
     }
 }
@@ -86,7 +115,7 @@ pub(super) fn lay_out(sheet: &mut Worksheet, part: &Part<'_>, formats: &Formats)
         #[expect(clippy::cast_precision_loss, reason = "at most 60")]
         sheet.set_column_width(place, width as f64)?;
         sheet.set_column_format(place, formats.of(column, part.rows(), at))?;
-        sheet.write_string_with_format(0, place, super::rows::cut(column.name).0, &formats.header)?;
+        sheet.write_string_with_format(0, place, super::rows::cut(column.name).0, formats.head(column))?;
         if last > 0 {
             colours(sheet, column.name, (place, last))?;
         }
@@ -110,14 +139,14 @@ fn width(column: &Column, rows: &[Vec<Cell>], at: usize) -> usize {
     let (narrowest, widest) = WIDTHS;
     let header = column.name.chars().count() + BUTTON;
     let content = match column.kind {
-        ColumnKind::Time => "2026-11-22 08:00:00".len() + 1,
-        ColumnKind::Text if column.name == "user_id" => 14,
+        ColumnKind::Time => "2026-11-22 08:00:00".len() + 2,
+        ColumnKind::Text if column.name == "user_id" => 15,
         ColumnKind::Text | ColumnKind::Integer | ColumnKind::Real | ColumnKind::Boolean => {
             let lengths = rows.iter().take(LOOKED_AT).map(|row| match &row[at] {
                 Cell::Text(text) => text.lines().map(|l| l.chars().count()).max().unwrap_or(0),
                 cell => cell.plain().len(),
             });
-            lengths.max().unwrap_or(0) + 1
+            lengths.max().unwrap_or(0) + 2
         }
     };
     header.max(content).clamp(narrowest, widest)
