@@ -17,7 +17,7 @@ pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
     let failed = |e: polars::prelude::PolarsError| Error::Render(format!("tables/{}.parquet: {e}", table.id));
     let mut columns = Vec::with_capacity(table.columns.len());
     for (at, column) in table.columns.iter().enumerate() {
-        columns.push(series(column, table, at, None).map_err(failed)?);
+        columns.push(series(column, table, at, None));
     }
     let mut frame = DataFrame::new(table.rows.len(), columns).map_err(failed)?;
     let mut bytes = Vec::new();
@@ -31,12 +31,7 @@ pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
 }
 
 /// A column of a table; its times are of `zone`, or of none, which readers then take as they stand.
-pub(super) fn series(
-    column: &Column,
-    table: &Table,
-    at: usize,
-    zone: Option<TimeZone>,
-) -> Result<Series, polars::prelude::PolarsError> {
+pub(super) fn series(column: &Column, table: &Table, at: usize, zone: Option<TimeZone>) -> Series {
     let cells = || table.rows.iter().map(|row| &row[at]);
     let name = column.name.into();
     let values = match column.kind {
@@ -61,5 +56,5 @@ pub(super) fn series(
             millis.into_datetime(TimeUnit::Milliseconds, zone).into_series()
         }
     };
-    Ok(values.into_column())
+    values.into_column()
 }

@@ -88,7 +88,7 @@ fn people(users: &Table) -> Framed {
     let keys: Vec<i32> = (0..users.rows.len()).map(|row| key(u32::try_from(row).unwrap_or(u32::MAX))).collect();
     let mut columns = vec![column("user_key", keys)];
     for (at, shown) in users.columns.iter().enumerate() {
-        columns.push(parquet::series(shown, users, at, Some(TimeZone::UTC))?);
+        columns.push(parquet::series(shown, users, at, Some(TimeZone::UTC)));
     }
     DataFrame::new(users.rows.len(), columns)
 }

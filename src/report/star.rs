@@ -189,7 +189,9 @@ fn calendar(star: &Star, judged: Judged<'_>) -> Vec<CalendarDay> {
     };
     let covered: [DaySet; 3] = windows.map(|windows| {
         let mut days = DaySet::default();
-        windows.iter().for_each(|w| (w.from.day().0..=last_day(w).0).for_each(|day| days.insert(Day(day))));
+        for window in windows {
+            (window.from.day().0..=last_day(window).0).for_each(|day| days.insert(Day(day)));
+        }
         days
     });
     let hours = Stream::ALL.map(|stream| hours(judged, stream));

@@ -144,7 +144,7 @@ fn a_text_that_no_cell_holds_is_cut_and_the_cover_says_so() {
     let temp = folder();
     let name = "x".repeat(40_000);
     let user = serde_json::json!({"id": "00000000-0000-4000-8000-000000000001", "userPrincipalName": "a@x.org", "displayName": name,
-        "accountEnabled": true, "userType": "Member", "createdDateTime": "1900-01-15T00:00:00Z",
+        "accountEnabled": true, "userType": "Member",
         "signInActivity": {"lastSignInDateTime": "2026-08-20T09:00:00Z"}});
     put(temp.path(), "in/users.json", serde_json::json!({ "value": [user] }).to_string());
     succeed(temp.path(), &["report", "in", "--no-break-glass-list", "--out", "out"]);
@@ -156,11 +156,6 @@ fn a_text_that_no_cell_holds_is_cut_and_the_cover_says_so() {
     let cover = sheet(&mut book, "cover");
     let said = cover.rows().any(|r| r[1].to_string().contains("`users`, column `display_name`: 1 texts"));
     assert!(said, "nothing is lost in silence");
-    assert_eq!(
-        users.get_value((1, 5)),
-        Some(&Data::String("1900-01-15T00:00:00Z".to_owned())),
-        "a day on which spreadsheets do not agree"
-    );
 }
 
 #[test]
