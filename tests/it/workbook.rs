@@ -39,8 +39,8 @@ fn same(cell: Option<&Data>, csv: &str) -> bool {
         Data::Int(n) => csv.parse() == Ok(*n),
         Data::Bool(b) => csv == b.to_string(),
         Data::DateTime(days) => {
-            let seconds = ((days.as_f64() - 25_569.0) * 86_400.0).round();
-            Instant::parse(csv).is_some_and(|t| (t.0 as f64 - seconds).abs() < 0.5)
+            let seconds = format!("{:.0}", (days.as_f64() - 25_569.0) * 86_400.0);
+            Instant::parse(csv).is_some_and(|t| t.0.to_string() == seconds)
         }
         _ => false,
     }
