@@ -10,11 +10,11 @@ export CARGO_TERM_COLOR=never
 
 step() { printf '\n== %s\n' "$*"; }
 
-need() { # need COMMAND PACKAGE
+need() { # need COMMAND PACKAGE [APT OPTION...]
   command -v "$1" >/dev/null 2>&1 && return 0
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     [ -n "${APT_UPDATED:-}" ] || { apt-get update -qq; APT_UPDATED=1; }
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${@:3}" "$2" >/dev/null
   fi
   command -v "$1" >/dev/null 2>&1 || { echo "missing: $1 (Debian package $2); install it and run again" >&2; exit 1; }
 }
@@ -26,6 +26,9 @@ need npm npm
 need chromium chromium
 need shellcheck shellcheck
 need c++ g++ # libFuzzer is C++
+need soffice libreoffice-calc --no-install-recommends # two minutes, 210 MB on disk
+need python3 python3
+python3 -m pip --version >/dev/null 2>&1 || need pip3 python3-pip
 rustup component add rustfmt clippy >/dev/null 2>&1 || true # there already where the toolchain is whole
 cargo fmt --version
 cargo clippy --version
@@ -41,7 +44,7 @@ step 'docs'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --quiet
 
 step 'shell scripts'
-shellcheck tests/run.sh tests/regenerate.sh benches/peers/run.sh .ci/run
+shellcheck tests/run.sh tests/regenerate.sh tests/spreadsheet/run.sh benches/peers/run.sh .ci/run
 
 step 'tests'
 cargo test --locked
@@ -72,6 +75,9 @@ emitted=$(mktemp -d)
 trap 'rm -rf "$emitted"' EXIT
 cargo run --locked --quiet -- report sample-data --break-glass sample-data/break-glass.txt --out "$emitted/report" --quiet
 shellcheck "$emitted"/report/targets/*.sh
+
+step 'workbook in LibreOffice, star schema in DuckDB'
+bash tests/spreadsheet/run.sh "$emitted/report"
 
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )

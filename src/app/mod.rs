@@ -337,6 +337,8 @@ pub struct Plans<'p> {
     pub options: &'p [Finding],
     /// When the coverage goal is reached.
     pub forecast: Option<&'p forecast::Forecasted>,
+    /// Whether Parquet is wanted.
+    pub parquet: bool,
 }
 
 /// Makes the report of a study, with what plans add.
@@ -371,7 +373,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     let waves = list.and_then(|l| l.schedule.clone());
     let options = plans.options.iter().cloned();
     let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
-    let report = assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead });
+    let report = assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, parquet: plans.parquet, ahead });
     match &study.mask {
         Some(mask) => mask.report(&report),
         None => report,

@@ -224,6 +224,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub ahead: Ahead,
+    /// Write no Parquet: neither tables/*.parquet nor the star schema in parquet/
+    #[arg(long, help_heading = "Output")]
+    pub no_parquet: bool,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,
@@ -431,6 +434,8 @@ pub enum FormatArg {
     Ndjson,
     /// Apache Parquet
     Parquet,
+    /// Excel workbook
+    Xlsx,
 }
 
 /// Families of exports.

@@ -351,6 +351,7 @@ pub fn format_of(path: &Path) -> Option<super::args::FormatArg> {
         "json" => Some(FormatArg::Json),
         "ndjson" | "jsonl" => Some(FormatArg::Ndjson),
         "parquet" => Some(FormatArg::Parquet),
+        "xlsx" => Some(FormatArg::Xlsx),
         "txt" => Some(FormatArg::Table),
         _ => None,
     }

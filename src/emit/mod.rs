@@ -7,12 +7,15 @@ pub mod html;
 mod images;
 mod json;
 mod parquet;
+mod star;
 mod tables;
 pub mod terminal;
+pub mod xlsx;
 
 pub use images::chart_files;
 pub use json::{finding_json, table_json, table_ndjson};
 pub use parquet::table_parquet;
+pub use xlsx::table_xlsx;
 
 use crate::error::Error;
 use crate::report::Report;
@@ -30,8 +33,15 @@ pub trait Emitter: Sync {
 }
 
 /// Every output of `kmsift report`, in the order of reading.
-pub const EMITTERS: &[&dyn Emitter] =
-    &[&images::Page, &json::Summary, &tables::CsvTables, &tables::ParquetTables, &images::Charts];
+pub const EMITTERS: &[&dyn Emitter] = &[
+    &images::Page,
+    &json::Summary,
+    &xlsx::Book,
+    &tables::CsvTables,
+    &tables::ParquetTables,
+    &star::StarSchema,
+    &images::Charts,
+];
 
 /// Every table of a report: people first, then the metrics' in their order.
 pub fn report_tables(report: &Report) -> impl Iterator<Item = &Table> {

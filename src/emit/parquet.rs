@@ -1,6 +1,9 @@
 //! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
 
-use polars::prelude::{Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, Series as Values, TimeUnit};
+use polars::prelude::{
+    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, Series as Values,
+    TimeUnit, TimeZone,
+};
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 
 use crate::error::Error;
@@ -14,7 +17,7 @@ pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
     let failed = |e: polars::prelude::PolarsError| Error::Render(format!("tables/{}.parquet: {e}", table.id));
     let mut columns = Vec::with_capacity(table.columns.len());
     for (at, column) in table.columns.iter().enumerate() {
-        columns.push(series(column, table, at).map_err(failed)?);
+        columns.push(series(column, table, at, None));
     }
     let mut frame = DataFrame::new(table.rows.len(), columns).map_err(failed)?;
     let mut bytes = Vec::new();
@@ -27,7 +30,8 @@ pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn series(column: &Column, table: &Table, at: usize) -> Result<Series, polars::prelude::PolarsError> {
+/// A column of a table; its times are of `zone`, or of none, which readers then take as they stand.
+pub(super) fn series(column: &Column, table: &Table, at: usize, zone: Option<TimeZone>) -> Series {
     let cells = || table.rows.iter().map(|row| &row[at]);
     let name = column.name.into();
     let values = match column.kind {
@@ -46,11 +50,11 @@ fn series(column: &Column, table: &Table, at: usize) -> Result<Series, polars::p
             name,
             cells().map(|c| if let Cell::Boolean(b) = c { Some(*b) } else { None }).collect::<Vec<Option<bool>>>(),
         ),
-        ColumnKind::Time => Values::new(
-            name,
-            cells().map(|c| if let Cell::Time(t) = c { Some(t.0 * 1000) } else { None }).collect::<Vec<Option<i64>>>(),
-        )
-        .cast(&DataType::Datetime(TimeUnit::Milliseconds, None))?,
+        ColumnKind::Time => {
+            let millis = cells().map(|c| if let Cell::Time(t) = c { Some(t.0 * 1000) } else { None });
+            let millis = Int64Chunked::from_iter_options(name, millis);
+            millis.into_datetime(TimeUnit::Milliseconds, zone).into_series()
+        }
     };
-    Ok(values.into_column())
+    values.into_column()
 }

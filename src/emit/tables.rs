@@ -26,6 +26,10 @@ impl Emitter for ParquetTables {
         "parquet"
     }
     fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+        // Without a star Parquet was not asked for.
+        if report.star.is_none() {
+            return Ok(Vec::new());
+        }
         let tables: Vec<&Table> = report_tables(report).collect();
         tables.par_iter().map(|t| Ok(Artifact::new(format!("tables/{}.parquet", t.id), table_parquet(t)?))).collect()
     }

@@ -1,6 +1,6 @@
 //! Everything measured → the one report.
 
-use super::{Headline, Report, RunInfo, TargetSummary, conclude, users};
+use super::{Headline, Report, RunInfo, TargetSummary, conclude, star, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
 use crate::view::{Finding, Share, Stat};
@@ -17,6 +17,8 @@ pub struct Parts<'p> {
     pub targets_note: String,
     /// What an earlier target list did, where one was given: the first finding.
     pub campaign: Option<Finding>,
+    /// Whether Parquet is wanted.
+    pub parquet: bool,
     /// What is to come: findings after the metrics, before what is wrong with the data.
     pub ahead: Vec<Finding>,
 }
@@ -33,6 +35,7 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .collect(),
         findings: findings(judged, parts.campaign, parts.ahead),
         users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
+        star: parts.parquet.then(|| star::star(judged)),
         run: parts.run,
         targets: parts.targets,
         targets_note: parts.targets_note,

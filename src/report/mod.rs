@@ -4,6 +4,7 @@ mod assemble;
 pub mod check;
 pub mod conclude;
 pub mod explain;
+pub mod star;
 pub mod users;
 mod what_if;
 
@@ -30,6 +31,8 @@ pub struct Report {
     pub targets: Option<TargetSummary>,
     /// Why there is no target list, or under which overrides there is one.
     pub targets_note: String,
+    /// What people did by day, for the star schema; `None` where no Parquet is wanted.
+    pub star: Option<star::Star>,
     /// Terms used, with their definitions.
     pub definitions: Vec<(&'static str, &'static str)>,
 }

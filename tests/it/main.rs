@@ -46,3 +46,4 @@ mod time_to_register;
 mod tools;
 mod traps;
 mod waves;
+mod workbook;

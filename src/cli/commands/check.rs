@@ -40,7 +40,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     let bytes = match output::form(&args.output)? {
         FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),
-        FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
+        FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet | FormatArg::Xlsx => {
             return Err(Error::Usage("`check` writes --format table or json".to_owned()).into());
         }
     };

@@ -47,7 +47,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
     let text = match form {
         FormatArg::Table => emit::text_of(&explanation),
         FormatArg::Json => emit::json_of(&explanation),
-        FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
+        FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet | FormatArg::Xlsx => {
             return Err(Error::Usage("`explain` writes --format table or json".to_owned()).into());
         }
     };

@@ -6,7 +6,7 @@ use super::super::args::{FormatArg, Output};
 use super::super::console::{Console, Ended};
 use super::super::settings::format_of;
 use crate::app::disk;
-use crate::emit::{table_json, table_ndjson, table_parquet, terminal};
+use crate::emit::{table_json, table_ndjson, table_parquet, table_xlsx, terminal};
 use crate::error::Error;
 use crate::ingest::Rejects;
 use crate::view::{Cell, Column, ColumnKind, Table};
@@ -21,7 +21,7 @@ pub fn form(output: &Output) -> Result<FormatArg, Error> {
         (None, None) => Ok(FormatArg::Table),
         (None, Some(path)) => format_of(path).ok_or_else(|| {
             Error::Usage(format!(
-                "the ending of `{}` names no form: use .csv, .json, .ndjson or .parquet, or say --format",
+                "the ending of `{}` names no form: use .csv, .json, .ndjson, .parquet or .xlsx, or say --format",
                 path.display()
             ))
         }),
@@ -59,6 +59,7 @@ pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &C
         FormatArg::Json => table_json(table).into_bytes(),
         FormatArg::Ndjson => table_ndjson(table).into_bytes(),
         FormatArg::Parquet => table_parquet(table)?,
+        FormatArg::Xlsx => table_xlsx(table)?,
     };
     put(&bytes, output, console)
 }

@@ -26,7 +26,8 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
     let forecasted = app::forecast::forecasted(settings, study, &forecast::wish(&args.ahead));
     let options = app::options::options(settings, study).findings;
-    let plans = Plans { campaign: followed.as_ref(), options: &options, forecast: Some(&forecasted) };
+    let parquet = !args.no_parquet;
+    let plans = Plans { campaign: followed.as_ref(), options: &options, forecast: Some(&forecasted), parquet };
     let report = app::report_with(settings, study, list.as_ref(), plans);
     let list = match (&study.mask, list) {
         (Some(mask), Some(list)) => Some(mask.target_list(&list)),

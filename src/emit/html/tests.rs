@@ -74,6 +74,7 @@ fn report(text: &str, users: Table) -> Report {
         notes: vec![text.to_owned()],
     };
     Report {
+        star: None,
         run: RunInfo {
             version: "0.1.0",
             command: text.to_owned(),

@@ -1,0 +1,170 @@
+//! Rows as SpreadsheetML: every value in a cell of its own type, every text inert.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::plan::CHARACTERS;
+use crate::model::time::{DAY_SECONDS, Instant};
+use crate::view::Cell;
+
+/// What a cut text ends with.
+pub(super) const MARK: &str = " [cut]";
+
+/// Numbers have 53 bits: a longer whole number stands as text, all its digits kept.
+const EXACT: u64 = 1 << 53;
+
+/// A text that a cell can hold, and whether it had to be cut. Counted in UTF-16, as spreadsheets count.
+pub(super) fn cut(text: &str) -> (Cow<'_, str>, bool) {
+    // A character of UTF-8 is never shorter than its UTF-16 count.
+    if text.len() <= CHARACTERS || text.encode_utf16().count() <= CHARACTERS {
+        return (Cow::Borrowed(text), false);
+    }
+    let mut room = CHARACTERS - MARK.len();
+    let kept = text.chars().take_while(|c| {
+        let fits = c.len_utf16() <= room;
+        room = room.saturating_sub(c.len_utf16());
+        fits
+    });
+    (Cow::Owned(kept.chain(MARK.chars()).collect()), true)
+}
+
+/// An instant as a spreadsheet counts: days since 1899-12-30. `None` before 1900-03-01, where no two programs agree.
+pub(super) fn serial(at: Instant) -> Option<f64> {
+    const EPOCH: i64 = 25_569;
+    #[expect(clippy::cast_precision_loss, reason = "seconds of four-digit years are far below 2^52")]
+    let days = at.0 as f64 / DAY_SECONDS as f64;
+    #[expect(clippy::cast_precision_loss, reason = "a constant")]
+    let serial = days + EPOCH as f64;
+    (serial >= 61.0).then_some(serial)
+}
+
+/// Adds a row: `number` counts from 1, `styles` are the columns' formats. Unknown is an empty cell.
+pub(super) fn push(out: &mut String, number: usize, styles: &[u32], cells: &[Cell]) {
+    // Writing to a string cannot fail.
+    let _written = write!(out, "<row r=\"{number}\">");
+    for (column, (cell, style)) in cells.iter().zip(styles).enumerate() {
+        push_cell(out, (column, number), *style, cell);
+    }
+    out.push_str("</row>");
+}
+
+fn push_cell(out: &mut String, (column, row): (usize, usize), style: u32, cell: &Cell) {
+    let text = |out: &mut String, text: &str| {
+        open(out, (column, row), style);
+        out.push_str(" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        push_text(out, &cut(text).0);
+        out.push_str("</t></is></c>");
+    };
+    let value = |out: &mut String, kind: &str, value: &dyn std::fmt::Display| {
+        open(out, (column, row), style);
+        let _written = write!(out, "{kind}><v>{value}</v></c>");
+    };
+    match cell {
+        Cell::Empty => {}
+        Cell::Text(t) => text(out, t),
+        Cell::Integer(n) if n.unsigned_abs() > EXACT => text(out, &n.to_string()),
+        Cell::Integer(n) => value(out, "", n),
+        Cell::Real(x) => value(out, "", x),
+        Cell::Boolean(b) => value(out, " t=\"b\"", &u8::from(*b)),
+        Cell::Time(t) => match serial(*t) {
+            Some(days) => value(out, "", &days),
+            None => text(out, &t.to_string()),
+        },
+    }
+}
+
+fn open(out: &mut String, (column, row): (usize, usize), style: u32) {
+    out.push_str("<c r=\"");
+    push_letters(out, column);
+    let _written = write!(out, "{row}\"");
+    if style > 0 {
+        let _written = write!(out, " s=\"{style}\"");
+    }
+}
+
+/// A column's letters: A to Z, AA and so on.
+pub(super) fn push_letters(out: &mut String, column: usize) {
+    if column >= 26 {
+        push_letters(out, column / 26 - 1);
+    }
+    out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+}
+
+/// Text of an element. What XML cannot say is written as spreadsheets write it (`_x001B_`), and a text that only looks
+/// like that is kept from being read so.
+fn push_text(out: &mut String, text: &str) {
+    for (at, c) in text.char_indices() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '_' if looks_escaped(&text.as_bytes()[at..]) => out.push_str("_x005F_"),
+            '\t' | '\n' => out.push(c),
+            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {
+                let _written = write!(out, "_x{:04X}_", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+fn looks_escaped(from: &[u8]) -> bool {
+    from.len() >= 7 && matches!(from[1], b'x' | b'X') && from[2..6].iter().all(u8::is_ascii_hexdigit) && from[6] == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_typed_and_text_is_inert() {
+        let mut out = String::new();
+        let cells = [
+            Cell::Text("=1+1 <&> \u{1b}_x0041_\n".to_owned()),
+            Cell::Empty,
+            Cell::Integer(-7),
+            Cell::Real(0.25),
+            Cell::Boolean(true),
+            Cell::Time(Instant(1_795_305_600 + 43_200)),
+            Cell::Integer(9_007_199_254_740_993),
+            Cell::Time(Instant(-62_135_596_800)),
+        ];
+        push(&mut out, 2, &[0, 0, 0, 4, 0, 3, 0, 3], &cells);
+        let text = |cell: &str, t: &str| {
+            format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{t}</t></is></c>")
+        };
+        // 2026-11-22 is day 46348 of the spreadsheets' calendar.
+        let wanted = [
+            "<row r=\"2\">",
+            &text("A2", "=1+1 &lt;&amp;&gt; _x001B__x005F_x0041_\n"),
+            "<c r=\"C2\"><v>-7</v></c><c r=\"D2\" s=\"4\"><v>0.25</v></c><c r=\"E2\" t=\"b\"><v>1</v></c>",
+            "<c r=\"F2\" s=\"3\"><v>46348.5</v></c>",
+            &text("G2", "9007199254740993"),
+            &text("H2\" s=\"3", "0001-01-01T00:00:00Z"),
+            "</row>",
+        ];
+        assert_eq!(out, wanted.concat());
+    }
+
+    #[test]
+    fn columns_are_lettered() {
+        let letters = |n: usize| {
+            let mut out = String::new();
+            push_letters(&mut out, n);
+            out
+        };
+        assert_eq!(
+            [0, 25, 26, 51, 52, 701, 702, 16_383].map(letters),
+            ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_the_limit_in_utf_16() {
+        assert!(!cut(&"x".repeat(CHARACTERS)).1);
+        let long = "😀".repeat(CHARACTERS / 2 + 1);
+        let (kept, was) = cut(&long);
+        assert!(was && kept.ends_with(MARK));
+        assert!((CHARACTERS - 1..=CHARACTERS).contains(&kept.encode_utf16().count()));
+    }
+}
