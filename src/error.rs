@@ -133,6 +133,26 @@ pub enum Error {
         /// What to export.
         hint: &'static str,
     },
+    /// A ledger that cannot be used as it is.
+    #[error("ledger `{path}`: {what}")]
+    Ledger {
+        /// The folder.
+        path: String,
+        /// What speaks against it.
+        what: String,
+        /// What to do or type.
+        hint: String,
+    },
+    /// A folder or file that is no ledger.
+    #[error("`{path}` {what}")]
+    NoLedger {
+        /// The path.
+        path: String,
+        /// What it is.
+        what: String,
+        /// What to type.
+        hint: String,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -184,6 +204,7 @@ impl Error {
             Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::NotVerified { .. } => "wait, export anew and run `kmsift verify --targets LIST INPUT... --out FOLDER`; its summary.json is what --verified takes".into(),
             Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
+            Self::Ledger { hint, .. } | Self::NoLedger { hint, .. } => hint.clone(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -204,6 +225,7 @@ impl Error {
             | Self::TooManyTargets { .. }
             | Self::UnknownTable(_)
             | Self::NoMatch(_)
+            | Self::NoLedger { .. }
             | Self::Usage(_) => 2,
             Self::NothingUsable { .. }
             | Self::Empty { .. }
@@ -212,6 +234,7 @@ impl Error {
             | Self::NoAsOf { .. }
             | Self::Refused { .. }
             | Self::NotVerified { .. }
+            | Self::Ledger { .. }
             | Self::TooFew { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,

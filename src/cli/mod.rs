@@ -32,6 +32,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
         Command::Options(a) => commands::options::run(a, &command_line, &mut console),
         Command::Verify(a) => commands::verify::run(a, &command_line, &mut console),
         Command::Forecast(a) => commands::forecast::run(a, &command_line, &mut console),
+        Command::Ledger(a) => commands::ledger::run(a, &command_line, &mut console),
         Command::Explain(a) => commands::explain::run(a, &command_line, &mut console),
         Command::Demo(a) => commands::demo::run(a, &mut console),
         Command::Schema(a) => commands::schema::run(a, &mut console),

@@ -50,6 +50,28 @@ impl DaySet {
         }
     }
 
+    /// The words, ascending, and the bits of each: day `64 × word + n` is in the set when bit `n` is.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (i32, u64)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// A set from its words; `None`: they are not ascending, or one is empty.
+    pub(crate) fn of_words(words: impl IntoIterator<Item = (i32, u64)>) -> Option<Self> {
+        let words: Vec<(i32, u64)> = words.into_iter().collect();
+        let sound = words.windows(2).all(|pair| pair[0].0 < pair[1].0) && words.iter().all(|(_, bits)| *bits != 0);
+        sound.then_some(Self(words))
+    }
+
+    /// The days up to one, it included.
+    #[must_use]
+    pub fn until(&self, day: Day) -> Self {
+        let (last, bit) = split(day);
+        let upto = bit | (bit - 1);
+        let words = self.0.iter().take_while(|(word, _)| *word <= last);
+        let cut = words.map(|(word, bits)| (*word, if *word == last { bits & upto } else { *bits }));
+        Self(cut.filter(|(_, bits)| *bits != 0).collect())
+    }
+
     /// How many days.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -60,6 +82,13 @@ impl DaySet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The last day.
+    #[must_use]
+    pub fn last(&self) -> Option<Day> {
+        let (word, bits) = self.0.last()?;
+        Some(Day(word * 64 + 63 - bits.leading_zeros().cast_signed()))
     }
 
     /// The days in order.
@@ -96,5 +125,15 @@ mod tests {
         }
         assert_eq!(set.iter().map(|d| d.0).collect::<Vec<_>>(), [-1, 63, 64, 20_600, 20_779]);
         assert_eq!(set.len(), 5);
+        for (day, want) in [
+            (-2, &[][..]),
+            (-1, &[-1]),
+            (63, &[-1, 63]),
+            (20_599, &[-1, 63, 64]),
+            (20_779, &[-1, 63, 64, 20_600, 20_779]),
+        ] {
+            assert_eq!(set.until(Day(day)).iter().map(|d| d.0).collect::<Vec<_>>(), want, "until {day}");
+        }
+        assert_eq!((set.last(), DaySet::default().last()), (Some(Day(20_779)), None));
     }
 }

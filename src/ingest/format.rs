@@ -25,6 +25,8 @@ pub enum Kind {
     Registration,
     /// User export.
     Users,
+    /// Facts of earlier exports, kept as a ledger.
+    Ledger,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Self::Diagnostic => "diagnostic log",
             Self::Registration => "registration",
             Self::Users => "users",
+            Self::Ledger => "ledger",
         }
     }
 }

@@ -25,6 +25,7 @@ mod hostile;
 mod joins;
 mod judgement;
 mod laws;
+mod ledger;
 mod log_analytics;
 mod misread;
 mod naive;

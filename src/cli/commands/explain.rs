@@ -3,9 +3,10 @@
 use super::super::args::{ExplainArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
 use super::{begin, fail_on, output};
+use crate::app::ledger;
 use crate::emit::explain as emit;
 use crate::error::Error;
-use crate::ingest::{self, Watch};
+use crate::ingest::Watch;
 use crate::judge;
 use crate::model::ids::{Id, fold_upn};
 use crate::report::explain;
@@ -34,7 +35,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         return Err(Error::UnknownPerson(args.user.clone()).into());
     };
     let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
-    let evidence = ingest::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
+    let evidence = ledger::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
     let explanation = explain::explain(verdict, &begun.study.frame, evidence);
     let text = match form {
         FormatArg::Table => emit::text_of(&explanation),
