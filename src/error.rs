@@ -151,6 +151,26 @@ pub enum Error {
         /// What to export.
         hint: &'static str,
     },
+    /// A ledger that cannot be used as it is.
+    #[error("ledger `{path}`: {what}")]
+    Ledger {
+        /// The folder.
+        path: String,
+        /// What speaks against it.
+        what: String,
+        /// What to do or type.
+        hint: String,
+    },
+    /// A folder or file that is no ledger.
+    #[error("`{path}` {what}")]
+    NoLedger {
+        /// The path.
+        path: String,
+        /// What it is.
+        what: String,
+        /// What to type.
+        hint: String,
+    },
     /// More targets than allowed.
     #[error("{count} targets, more than --max-targets {cap}")]
     TooManyTargets {
@@ -204,6 +224,7 @@ impl Error {
             Self::Unrevealed { .. } => "kmsift reveal --key-file KEY targets.csv INPUT..., with the key of the run that wrote the list and exports that hold its people".into(),
             Self::KeyFile { hint, .. } => hint.clone(),
             Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
+            Self::Ledger { hint, .. } | Self::NoLedger { hint, .. } => hint.clone(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
@@ -225,6 +246,7 @@ impl Error {
             | Self::TooManyTargets { .. }
             | Self::UnknownTable(_)
             | Self::NoMatch(_)
+            | Self::NoLedger { .. }
             | Self::Usage(_) => 2,
             Self::NothingUsable { .. }
             | Self::Empty { .. }
@@ -234,6 +256,7 @@ impl Error {
             | Self::Refused { .. }
             | Self::NotVerified { .. }
             | Self::Unrevealed { .. }
+            | Self::Ledger { .. }
             | Self::TooFew { .. }
             | Self::UnknownPerson(_) => 3,
             Self::FailOn { .. } => 4,

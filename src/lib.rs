@@ -19,6 +19,8 @@ pub mod ingest;
 
 pub mod facts;
 
+pub mod ledger;
+
 pub mod judge;
 
 pub mod metrics;

@@ -67,6 +67,12 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The same as bytes.
+#[must_use]
+pub fn sha256_raw(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
 /// SHA-256 of a file, hexadecimal, in bounded memory.
 ///
 /// # Errors
@@ -211,7 +217,19 @@ impl Staging {
         self.access.create(&path)
     }
 
-    fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), Error> {
+    /// Opens a file below the folder for streaming; flushing it brings it to the disk.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn create_durable(&self, relative: &str) -> io::Result<Durable> {
+        self.create(relative).map(Durable)
+    }
+
+    /// Writes a file below the folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), Error> {
         self.create(relative)
             .and_then(|mut file| {
                 file.write_all(bytes)?;
@@ -254,6 +272,52 @@ impl Drop for Staging {
             drop(fs::remove_dir_all(&self.path));
         }
     }
+}
+
+/// A file whose flush brings it to the disk.
+pub struct Durable(File);
+
+impl Write for Durable {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.sync_all()
+    }
+}
+
+/// Where a run that was killed between two renames left the folder that it was replacing.
+#[must_use]
+pub fn left_aside(out: &Path) -> Option<PathBuf> {
+    let name = out.file_name()?.to_string_lossy().into_owned();
+    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let start = format!(".{name}.kmsift-partial-");
+    let mut found: Vec<PathBuf> = fs::read_dir(parent)
+        .ok()?
+        .flatten()
+        .filter(|e| {
+            let name = e.file_name().to_string_lossy().into_owned();
+            name.strip_suffix(".old").is_some_and(|rest| rest.starts_with(&start))
+        })
+        .map(|e| e.path())
+        .collect();
+    found.sort();
+    found.into_iter().next()
+}
+
+/// A name in a folder that is none of those given; what file managers leave behind is passed over.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn stranger(folder: &Path, own: &[&str]) -> io::Result<Option<String>> {
+    const LITTER: &[&str] = &[".DS_Store", "Thumbs.db", "desktop.ini"];
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names.into_iter().find(|n| !own.contains(&n.as_str()) && !LITTER.contains(&n.as_str())))
 }
 
 /// Checks that a folder can be written before a long computation starts.

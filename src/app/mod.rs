@@ -5,6 +5,7 @@ pub mod disk;
 pub mod forecast;
 pub mod joins;
 pub mod keys;
+pub mod ledger;
 pub mod lists;
 pub mod manifest;
 pub mod options;
@@ -129,7 +130,7 @@ impl Study {
 /// When a path does not exist or nothing is found.
 pub fn find(settings: &Settings) -> Result<Found, Error> {
     let found = ingest::source::find(&settings.paths, &settings.not_inputs)?;
-    if found.inputs.is_empty() && found.refused.is_empty() {
+    if found.inputs.is_empty() && found.refused.is_empty() && found.ledgers.is_empty() {
         return Err(nothing_usable(&[], &found.ignored));
     }
     Ok(found)
@@ -150,7 +151,7 @@ pub fn nothing_usable(files: &[FileReport], ignored: &[Ignored]) -> Error {
 /// # Errors
 /// When nothing is usable, nobody is in the inputs, too many rows are rejected, or nothing says at which instant to judge.
 pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
-    let loaded = ingest::load(found, &settings.options, None, progress);
+    let loaded = ledger::load(found, &settings.options, None, progress);
     if loaded.files.iter().all(|f| f.refusal.is_some()) {
         return Err(nothing_usable(&loaded.files, &loaded.ignored));
     }
@@ -232,8 +233,11 @@ fn info(f: &FileReport) -> InputInfo {
 /// # Errors
 /// When an input can no longer be read.
 pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
-    let known: BTreeSet<String> =
-        study.inputs.iter().filter(|i| !i.sha256.is_empty()).map(|i| i.path.clone()).collect();
+    hash_infos(&mut study.inputs, found)
+}
+
+fn hash_infos(inputs: &mut [InputInfo], found: &Found) -> Result<(), Error> {
+    let known: BTreeSet<String> = inputs.iter().filter(|i| !i.sha256.is_empty()).map(|i| i.path.clone()).collect();
     let left = || found.inputs.iter().filter(|i| !known.contains(&i.name));
     let paths: BTreeSet<PathBuf> = left().filter_map(|i| i.disk_path()).map(PathBuf::from).collect();
     let hash = |path: &PathBuf| match disk::sha256_file(path) {
@@ -243,7 +247,7 @@ pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
     let hashes: BTreeMap<PathBuf, String> = paths.par_iter().map(hash).collect::<Result<_, Error>>()?;
     let by_name: BTreeMap<&str, &String> =
         left().filter_map(|i| Some((i.name.as_str(), hashes.get(i.disk_path()?)?))).collect();
-    for input in &mut study.inputs {
+    for input in inputs {
         if let Some(hash) = by_name.get(input.path.as_str()) {
             input.sha256.clone_from(hash);
         }
@@ -373,7 +377,8 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     let waves = list.and_then(|l| l.schedule.clone());
     let options = plans.options.iter().cloned();
     let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
-    let report = assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, parquet: plans.parquet, ahead });
+    let report =
+        assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, parquet: plans.parquet, ahead });
     match &study.mask {
         Some(mask) => mask.report(&report),
         None => report,

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 mod demo;
 mod forecast;
+mod ledger;
 mod options;
 mod privacy;
 mod verify;
@@ -17,6 +18,7 @@ use super::hand_off::HandOffArgs;
 use crate::targets::channels::CHANNELS;
 pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
+pub use ledger::{LedgerAddArgs, LedgerArgs, LedgerCommand, LedgerShowArgs};
 pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
 pub use privacy::{Privacy, RevealArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
@@ -66,6 +68,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Map the tokens of a target list back to people, with the key and the inputs
     Reveal(RevealArgs),
+    /// Keep facts beyond the retention of the logs, in a folder that is an input like any export
+    Ledger(LedgerArgs),
     /// Write a believable tenant from a seed, with its ground truth
     Demo(DemoArgs),
     /// List the columns of every output table
@@ -79,7 +83,7 @@ pub enum Command {
 /// Options of every command that reads inputs.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Common {
-    /// Files, folders, patterns, or - for standard input; formats are recognised by content
+    /// Files, folders, patterns, ledgers, or - for standard input; formats are recognised by content
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// Judge at this instant (RFC 3339 or a date) [default: end of the interactive sign-in log]

@@ -39,6 +39,7 @@ fn run_command(command: &Command, command_line: &str, console: &mut Console) -> 
         Command::Options(a) => commands::options::run(a, command_line, console),
         Command::Verify(a) => commands::verify::run(a, command_line, console),
         Command::Forecast(a) => commands::forecast::run(a, command_line, console),
+        Command::Ledger(a) => commands::ledger::run(a, command_line, console),
         Command::Explain(a) => commands::explain::run(a, command_line, console),
         Command::Reveal(a) => commands::reveal::run(a, console),
         Command::Demo(a) => commands::demo::run(a, console),

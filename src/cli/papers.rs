@@ -79,6 +79,10 @@ fn cli() -> String {
             "## kmsift {name}\n\n```text\n{}```\n",
             command.clone().term_width(100).render_long_help()
         ));
+        for part in command.get_subcommands().filter(|c| c.get_name() != "help") {
+            let help = part.clone().term_width(100).render_long_help();
+            out.line(format_args!("### kmsift {name} {}\n\n```text\n{help}```\n", part.get_name()));
+        }
     }
     let text = out.into_text();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

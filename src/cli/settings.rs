@@ -80,7 +80,12 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         not_inputs: not_inputs(common, rails),
         options: Options {
             threads,
-            rules: Rules { as_of, tenant: tenant(&common.tenant)?, tables: Arc::clone(&tables.tables) },
+            rules: Rules {
+                as_of,
+                tenant: tenant(&common.tenant)?,
+                tables: Arc::clone(&tables.tables),
+                shaped_by: shaped_by(common, &tables.files),
+            },
             language: tables.language.clone(),
             kind: common.kind.map(stream),
             date_order: common.date_order.map(date_order),
@@ -211,6 +216,18 @@ fn own_tables(common: &Common) -> Result<OwnTables, Error> {
     }
     own.tables = Arc::new(tables);
     Ok(own)
+}
+
+/// The options that shape facts, as a ledger records them.
+fn shaped_by(common: &Common, tables: &[ListInfo]) -> Vec<String> {
+    let kind = common.kind.map(|k| format!("--kind {}", stream(k).name()));
+    let order = common.date_order.and_then(|o| o.to_possible_value().map(|v| format!("--date-order {}", v.get_name())));
+    let tables = tables.iter().map(|t| format!("{} {}", t.option, t.sha256));
+    let tenants = common.tenant.iter().map(|t| format!("--tenant {}", t.trim().to_lowercase()));
+    let mut all: Vec<String> = tables.chain(tenants).chain(kind).chain(order).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn tenant(typed: &[String]) -> Result<Tenant, Error> {

@@ -96,7 +96,8 @@ mod tests {
         for text in days {
             set.insert(day(text));
         }
-        let stream = StreamReport { stream: Stream::Audit, span: None, gaps, days: set, people: 0, rows: 0 };
+        let stream =
+            StreamReport { stream: Stream::Audit, span: None, gaps, days: set, people: 0, rows: 0, kept_rows: 0 };
         let mut out = Lines::default();
         calendar(&stream, Marks::Ascii, &mut out);
         out.into_text()

@@ -16,23 +16,7 @@ fn window(w: Option<Window>) -> Value {
 /// As JSON.
 #[must_use]
 pub fn json_of(report: &CheckReport) -> String {
-    let streams: Map<String, Value> = report
-        .streams
-        .iter()
-        .map(|s| {
-            let gaps: Vec<Value> = s.gaps.iter().map(|g| window(Some(*g))).collect();
-            let value = json!({
-                "from": s.span.map(|w| w.from.to_string()),
-                "to": s.span.map(|w| w.to.to_string()),
-                "gaps": gaps,
-                "days_seen": s.days.len(),
-                "silent_days": silent_days(s),
-                "people": s.people,
-                "rows": s.rows,
-            });
-            (s.stream.name().to_owned(), value)
-        })
-        .collect();
+    let streams = streams_json(&report.streams);
     let sum = |part: fn(&Tally) -> u64| report.files.iter().map(|f| part(&f.tally)).sum::<u64>();
     let whole = json!({
         "files": report.files.iter().map(file).collect::<Vec<_>>(),
@@ -47,6 +31,26 @@ pub fn json_of(report: &CheckReport) -> String {
         "conclusions": report.conclusions.iter().map(|c| c.text.as_str()).collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
+}
+
+/// Coverage as JSON, by the name of the stream.
+pub(super) fn streams_json(all: &[StreamReport]) -> Map<String, Value> {
+    all.iter()
+        .map(|s| {
+            let gaps: Vec<Value> = s.gaps.iter().map(|g| window(Some(*g))).collect();
+            let value = json!({
+                "from": s.span.map(|w| w.from.to_string()),
+                "to": s.span.map(|w| w.to.to_string()),
+                "gaps": gaps,
+                "days_seen": s.days.len(),
+                "silent_days": silent_days(s),
+                "people": s.people,
+                "rows": s.rows,
+                "rows_in_ledgers": s.kept_rows,
+            });
+            (s.stream.name().to_owned(), value)
+        })
+        .collect()
 }
 
 /// Runs of days without a row, between the first day and the last, both ends inclusive.
@@ -66,7 +70,7 @@ fn file(f: &FileReport) -> Value {
     let skipped_lines: Map<String, Value> =
         f.tally.skipped_lines.iter().map(|(r, lines)| (r.name().to_owned(), Value::from(lines.clone()))).collect();
     let known = f.recognised.as_ref();
-    json!({
+    let mut value = json!({
         "path": f.path,
         "format": known.map(|r| r.format),
         "kind": kind(f),
@@ -86,7 +90,16 @@ fn file(f: &FileReport) -> Value {
         "refused": f.refusal,
         "damage": f.damage,
         "notes": remarks(f),
-    })
+    });
+    if let Some(ledger) = &f.ledger {
+        let rows = &ledger.rows;
+        value["ledger"] = json!({
+            "people": ledger.people,
+            "sources": ledger.sources,
+            "rows": {"read": rows.read, "folded": rows.folded, "skipped": rows.skipped, "rejected": rows.rejected},
+        });
+    }
+    value
 }
 
 /// Rows whose cell says something unreadable, by column.
@@ -133,7 +146,7 @@ pub fn text_of(report: &CheckReport, marks: Marks) -> String {
         sum(Tally::skipped_total),
         sum(Tally::rejected_total)
     ));
-    streams(report, marks, &mut out);
+    streams(&report.streams, marks, &mut out);
     out.line(format_args!("\nWhat can and cannot be concluded (! is a limit)"));
     if report.conclusions.is_empty() {
         out.line(format_args!("  - Nothing: there is no log and no snapshot with a time"));
@@ -157,13 +170,15 @@ fn file_text(f: &FileReport, out: &mut Lines) {
     };
     out.line(format_args!("  {}: {} [{}], {}{separator}", kind(f).unwrap_or(""), r.title, r.format, r.encoding));
     let t = &f.tally;
-    out.line(format_args!(
-        "  {} rows read: {} folded, {} skipped, {} rejected",
-        t.read,
-        t.folded,
-        t.skipped_total(),
-        t.rejected_total()
-    ));
+    if f.ledger.is_none() {
+        out.line(format_args!(
+            "  {} rows read: {} folded, {} skipped, {} rejected",
+            t.read,
+            t.folded,
+            t.skipped_total(),
+            t.rejected_total()
+        ));
+    }
     for (reason, n) in &t.skipped {
         let lines: Vec<String> = t.skipped_lines.get(reason).into_iter().flatten().map(u64::to_string).collect();
         out.line(format_args!(
@@ -212,21 +227,30 @@ fn repeats(path: &str) -> String {
     format!("repeats `{path}`: the same beginning, counts and times; the same row counts once, so it changes nothing")
 }
 
-fn streams(report: &CheckReport, marks: Marks, out: &mut Lines) {
+fn rows(s: &StreamReport) -> String {
+    match (s.rows, s.kept_rows) {
+        (now, 0) => format!("{now} rows"),
+        (0, kept) => format!("{kept} rows when they were added to a ledger"),
+        (now, kept) => format!("{now} rows and {kept} when they were added to a ledger"),
+    }
+}
+
+/// Coverage, stream by stream.
+pub(super) fn streams(all: &[StreamReport], marks: Marks, out: &mut Lines) {
     const GAPS_SHOWN: usize = 5;
     out.line(format_args!("\nCoverage ({})", marks.legend()));
-    for s in &report.streams {
+    for s in all {
         let Some(span) = s.span else {
             out.line(format_args!("  {:<16} nothing", s.stream.name()));
             continue;
         };
         out.line(format_args!(
-            "  {:<16} {} to {}, {} people, {} rows, {} gaps",
+            "  {:<16} {} to {}, {} people, {}, {} gaps",
             s.stream.name(),
             span.from,
             span.to,
             s.people,
-            s.rows,
+            rows(s),
             s.gaps.len()
         ));
         calendar(s, marks, out);

@@ -32,7 +32,7 @@ pub fn json_of(e: &Explanation) -> String {
         .evidence
         .iter()
         .map(|(row, decides)| {
-            json!({"file": row.file, "line": row.line, "time": time(row.at), "what": row.what, "decides": decides})
+            json!({"file": row.file, "line": (row.line > 0).then_some(row.line), "time": time(row.at), "what": row.what, "decides": decides})
         })
         .collect();
     let whole = json!({
@@ -47,6 +47,7 @@ pub fn json_of(e: &Explanation) -> String {
         "verdict": e.verdict.0,
         "label": e.verdict.1,
         "gates": e.gates.iter().map(|g| g.0).collect::<Vec<_>>(),
+        "evidence_notes": ledgers(e),
         "would_change": e.would_change,
         "next": e.next,
     });
@@ -99,6 +100,9 @@ pub fn text_of(e: &Explanation) -> String {
 fn evidence(e: &Explanation, out: &mut Lines) {
     let (deciding, others): (Vec<_>, Vec<_>) = e.evidence.iter().rev().partition(|(_, decides)| !decides.is_empty());
     out.line(format_args!("\nDeciding rows ({} of {}), newest first", deciding.len(), e.evidence.len()));
+    for note in ledgers(e) {
+        out.line(format_args!("  {}", terminal(&note)));
+    }
     let spare = others.len().saturating_sub(SHOWN);
     for (row, decides) in &deciding {
         out.line(format_args!("  {}", words(row)));
@@ -118,7 +122,17 @@ fn evidence(e: &Explanation, out: &mut Lines) {
     }
 }
 
+/// What is to be said of the ledgers among the evidence.
+fn ledgers(e: &Explanation) -> Vec<String> {
+    let names: std::collections::BTreeSet<&str> =
+        e.evidence.iter().filter(|(row, _)| row.line == 0).map(|(row, _)| row.file.as_str()).collect();
+    let said = |name| format!("`{name}` is a ledger: it keeps instants and days, no rows, so there is no line to name");
+    names.into_iter().map(said).collect()
+}
+
 fn words(row: &Evidence) -> String {
     let at = row.at.map_or_else(|| "no time of its own".to_owned(), |at| at.to_string());
-    format!("{at:<20}  {}:{}  {}", terminal(&row.file), row.line, terminal(&row.what))
+    // Line 0: an instant that a ledger keeps.
+    let line = if row.line > 0 { format!(":{}", row.line) } else { String::new() };
+    format!("{at:<20}  {}{line}  {}", terminal(&row.file), terminal(&row.what))
 }

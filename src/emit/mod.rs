@@ -6,6 +6,7 @@ pub mod explain;
 pub mod html;
 mod images;
 mod json;
+pub mod ledger;
 mod parquet;
 mod star;
 mod tables;

@@ -37,6 +37,11 @@ impl Coverage {
         }
     }
 
+    /// First and last row of each hour with a row, stream by stream in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Stream, Window)> + '_ {
+        self.hours.iter().map(|((stream, _), window)| (*stream, *window))
+    }
+
     /// First and last row of a stream.
     #[must_use]
     pub fn extent(&self, stream: Stream) -> Option<Window> {

@@ -77,6 +77,30 @@ impl DaySet {
             .is_some_and(|far| far.0.binary_search_by_key(&word, |w| w.0).is_ok_and(|i| far.0[i].1 & bit != 0))
     }
 
+    /// A set from its words; `None`: they are not ascending, or one is empty.
+    pub(crate) fn of_words(words: impl IntoIterator<Item = (i32, u64)>) -> Option<Self> {
+        let words: Vec<(i32, u64)> = words.into_iter().collect();
+        let sound = words.windows(2).all(|pair| pair[0].0 < pair[1].0) && words.iter().all(|(_, bits)| *bits != 0);
+        sound.then(|| Self::of_sound(words))
+    }
+
+    /// A set from words that are ascending, none of them empty.
+    fn of_sound(words: impl IntoIterator<Item = (i32, u64)>) -> Self {
+        let mut set = Self::default();
+        words.into_iter().for_each(|(word, bits)| set.add(word, bits));
+        set
+    }
+
+    /// The days up to one, it included.
+    #[must_use]
+    pub fn until(&self, day: Day) -> Self {
+        let (last, bit) = split(day);
+        let upto = bit | (bit - 1);
+        let words = self.words().take_while(|(word, _)| *word <= last);
+        let cut = words.map(|(word, bits)| (word, if word == last { bits & upto } else { bits }));
+        Self::of_sound(cut.filter(|(_, bits)| *bits != 0))
+    }
+
     /// How many days.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -89,14 +113,21 @@ impl DaySet {
         self.near[0] == 0
     }
 
+    /// The last day.
+    #[must_use]
+    pub fn last(&self) -> Option<Day> {
+        let (word, bits) = self.words().last()?;
+        Some(Day(word * 64 + 63 - bits.leading_zeros().cast_signed()))
+    }
+
     /// The days in order.
     pub fn iter(&self) -> impl Iterator<Item = Day> + '_ {
         self.words()
             .flat_map(|(word, bits)| (0..64).filter(move |i| bits >> i & 1 == 1).map(move |i| Day(word * 64 + i)))
     }
 
-    /// Words with days in them, in order.
-    fn words(&self) -> impl Iterator<Item = (i32, u64)> + '_ {
+    /// The words, ascending, and the bits of each: day `64 × word + n` is in the set when bit `n` is.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (i32, u64)> + '_ {
         let near = (self.base..).zip(self.near).filter(|(_, bits)| *bits != 0);
         near.chain(self.far.iter().flat_map(|far| far.0.iter().copied()))
     }
@@ -133,7 +164,16 @@ mod tests {
         }
         assert_eq!(set.iter().map(|d| d.0).collect::<Vec<_>>(), [-1, 63, 64, 20_600, 20_779]);
         assert_eq!(set.len(), 5);
-        assert!(set.contains(Day(-1)) && set.contains(Day(63)) && !set.contains(Day(62)) && !set.contains(Day(500)));
+        for (day, want) in [
+            (-2, &[][..]),
+            (-1, &[-1]),
+            (63, &[-1, 63]),
+            (20_599, &[-1, 63, 64]),
+            (20_779, &[-1, 63, 64, 20_600, 20_779]),
+        ] {
+            assert_eq!(set.until(Day(day)).iter().map(|d| d.0).collect::<Vec<_>>(), want, "until {day}");
+        }
+        assert_eq!((set.last(), DaySet::default().last()), (Some(Day(20_779)), None));
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Facts {
         self.join_apps(other.apps);
     }
 
-    fn saw_span(&mut self, key: (u32, u32), span: Span) {
+    pub(crate) fn saw_span(&mut self, key: (u32, u32), span: Span) {
         match self.activity.get_mut(&key) {
             Some(mine) => mine.join(&span),
             None => {

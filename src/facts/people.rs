@@ -184,6 +184,17 @@ impl Person {
         self.moments.range(Moment::first_at(from)..Moment::first_at(end))
     }
 
+    /// Forgets what is later than an instant, but for audit events: a revocation or a registration that came after it can
+    /// only take somebody off a list. Whether anything but names is left.
+    pub(crate) fn cut(&mut self, t: Instant) -> bool {
+        self.last_grant = self.last_grant.filter(|at| *at <= t);
+        self.persistent_policy = self.persistent_policy.filter(|at| *at <= t);
+        self.moments.retain(|m| m.at <= t || matches!(m.kind, MomentKind::Audit { .. }));
+        let sessions = std::mem::take(&mut self.sessions);
+        self.sessions = sessions.into_iter().filter_map(|(key, span)| Some((key, span.until(t)?))).collect();
+        self.account != Account::default() || !self.registration.is_empty() || self.moments.iter().any(|m| m.at <= t)
+    }
+
     /// Notes a UPN.
     pub fn called(&mut self, upn: &str) {
         if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {

@@ -90,6 +90,34 @@ impl Span {
         self.returns = (!instants.is_empty()).then(|| Box::new(Returns(instants)));
     }
 
+    /// The first instant of each day that follows a quiet week, ascending; the first day has none.
+    pub(crate) fn returns(&self) -> &[Instant] {
+        self.returns.as_ref().map_or(&[], |returns| &returns.0)
+    }
+
+    /// A span from its parts; `None`: they are not those of any rows.
+    pub(crate) fn of_parts((first, last): (Instant, Instant), days: DaySet, returns: &[Instant]) -> Option<Self> {
+        let ends = (days.iter().next()?, days.last()?);
+        let kept = (!returns.is_empty()).then(|| Box::new(Returns(returns.to_vec())));
+        let span = Self { first, last, days, returns: kept };
+        let quiet = |day: Day| day != ends.0 && span.follows_silence(day);
+        let due: Vec<Day> = span.days.iter().filter(|day| quiet(*day)).collect();
+        let told = due.into_iter().eq(returns.iter().map(|at| at.day()));
+        (told && first <= last && ends == (first.day(), last.day())).then_some(span)
+    }
+
+    /// What is known of the rows up to an instant: to the day. A span that goes on keeps its last row, so that who judges
+    /// sees that the day of the instant is not known to the second. `None`: there is no row until then.
+    #[must_use]
+    pub(crate) fn until(mut self, t: Instant) -> Option<Self> {
+        if self.last > t {
+            self.days = self.days.until(t.day());
+            self.returns.iter_mut().for_each(|r| r.0.retain(|at| *at <= t));
+            self.returns = self.returns.filter(|r| !r.0.is_empty());
+        }
+        (self.first <= t).then_some(self)
+    }
+
     /// The first row and the first ones after each quiet week.
     fn starts(&self) -> impl Iterator<Item = Instant> + '_ {
         std::iter::once(self.first).chain(self.returns.iter().flat_map(|r| r.0.iter().copied()))

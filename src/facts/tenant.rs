@@ -29,9 +29,19 @@ impl TenantMoments {
         self.0.insert(TenantMoment { at, activity, name: name.trim().chars().take(NAME_CHARS).collect() });
     }
 
+    /// Takes one in as it stands.
+    pub(crate) fn put(&mut self, moment: TenantMoment) {
+        self.0.insert(moment);
+    }
+
     /// Union.
     pub fn join(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    /// Those up to an instant.
+    pub(crate) fn cut(&mut self, t: Instant) {
+        self.0.retain(|moment| moment.at <= t);
     }
 
     /// In order of time.

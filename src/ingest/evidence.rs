@@ -28,7 +28,7 @@ pub struct Evidence {
     pub at: Option<Instant>,
     /// File.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 for an instant that a ledger keeps without its row.
     pub line: u64,
     /// Kind.
     pub kind: RowKind,

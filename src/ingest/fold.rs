@@ -84,6 +84,8 @@ pub struct Rules {
     pub tenant: Tenant,
     /// Codes, activities and methods.
     pub tables: Arc<Tables>,
+    /// The options that shape facts, as a ledger records them, sorted: `--codes SHA-256`, `--tenant contoso.com`.
+    pub shaped_by: Vec<String>,
 }
 
 /// One worker's facts and counts.

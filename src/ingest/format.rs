@@ -26,6 +26,8 @@ pub enum Kind {
     Registration,
     /// User export.
     Users,
+    /// Facts of earlier exports, kept as a ledger.
+    Ledger,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             Self::Diagnostic => "diagnostic log",
             Self::Registration => "registration",
             Self::Users => "users",
+            Self::Ledger => "ledger",
         }
     }
 }

@@ -45,7 +45,7 @@ pub use fold::Rules;
 pub use language::Language;
 pub use plan::{FileReport, Recognised, STARTS_WITH};
 pub use rejects::{RejectedRow, Rejects};
-pub use source::{Found, Ignored, Input};
+pub use source::{Found, Ignored, Input, LedgerFolder};
 pub use tally::Tally;
 
 /// What reading depends on.

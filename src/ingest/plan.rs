@@ -14,6 +14,7 @@ use super::layout::Until;
 use super::mend::Mending;
 use super::source::{Found, Ignored, Input};
 use super::tally::Tally;
+use crate::model::input::LedgerInfo;
 use crate::model::problem::Reject;
 
 /// What an input is.
@@ -54,8 +55,18 @@ pub struct FileReport {
     pub repeats: Option<String>,
     /// SHA-256 of the bytes on disk, where it was asked for and the file was read to its end.
     pub sha256: Option<[u8; 32]>,
+    /// What it holds, where it is a ledger: no row of it is read.
+    pub ledger: Option<LedgerInfo>,
     /// Remarks.
     pub notes: Vec<String>,
+}
+
+impl FileReport {
+    /// An input of which nothing is used.
+    #[must_use]
+    pub fn refused(path: &str, reason: String) -> Self {
+        refused(path, reason)
+    }
 }
 
 /// A file to be read.
@@ -158,6 +169,7 @@ impl Plan {
                     next_link: false,
                     repeats: None,
                     sha256: None,
+                    ledger: None,
                 });
                 self.jobs.push(job);
             }
@@ -178,6 +190,7 @@ fn refused(path: &str, reason: String) -> FileReport {
         next_link: false,
         repeats: None,
         sha256: None,
+        ledger: None,
         notes: Vec::new(),
     }
 }

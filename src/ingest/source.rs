@@ -39,6 +39,42 @@ pub struct Input {
     place: Place,
 }
 
+/// The file by which a folder is known to be a ledger.
+const LEDGER: &str = "ledger.json";
+
+/// A ledger: a folder of facts that an earlier run kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LedgerFolder {
+    /// Name shown to readers, `/` between parts.
+    pub name: String,
+    path: PathBuf,
+}
+
+impl LedgerFolder {
+    /// The ledger at a path; `None` when there is none.
+    #[must_use]
+    pub fn at(path: &Path) -> Option<Self> {
+        path.join(LEDGER).is_file().then(|| Self { name: shown(path), path: path.to_owned() })
+    }
+
+    /// Bytes on disk of all its files.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        let entries = self.path.read_dir().into_iter().flatten().flatten();
+        entries.filter_map(|e| e.metadata().ok()).map(|m| m.len()).sum()
+    }
+
+    /// The bytes of one of its files, one byte more than `most` at the most.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read(&self, file: &str, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(self.path.join(file))?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
 /// A file that is not looked into, or in which nothing was found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ignored {
@@ -53,6 +89,8 @@ pub struct Ignored {
 pub struct Found {
     /// What will be read, sorted by name.
     pub inputs: Vec<Input>,
+    /// Ledgers, sorted by name.
+    pub ledgers: Vec<LedgerFolder>,
     /// Files in searched folders and in zips that are no exports, with the reason.
     pub ignored: Vec<Ignored>,
     /// Archives that cannot be read, with the reason.
@@ -160,6 +198,9 @@ pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Err
     let skipped =
         |input: &Input| input.disk_path().and_then(|p| p.canonicalize().ok()).is_some_and(|p| skip.contains(&p));
     found.inputs.retain(|i| !skipped(i));
+    found.ledgers.retain(|l| !l.path.canonicalize().is_ok_and(|p| skip.contains(&p)));
+    found.ledgers.sort();
+    found.ledgers.dedup();
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     found.inputs.dedup();
     found.ignored.sort();
@@ -169,7 +210,7 @@ pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Err
 
 fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
     let matches = glob::glob(pattern).map_err(|_| Error::NoMatch(pattern.to_owned()))?;
-    let before = found.inputs.len() + found.refused.len();
+    let before = found.inputs.len() + found.refused.len() + found.ledgers.len();
     for path in matches.flatten() {
         if path.is_dir() {
             search(&path, found)?;
@@ -179,13 +220,20 @@ fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
             found.ignore(shown(&path), NOT_REGULAR);
         }
     }
-    if found.inputs.len() + found.refused.len() == before {
+    if found.inputs.len() + found.refused.len() + found.ledgers.len() == before {
         return Err(Error::NoMatch(pattern.to_owned()));
     }
     Ok(())
 }
 
 impl Found {
+    /// Bytes on disk, as far as known beforehand.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        let ledgers: u64 = self.ledgers.iter().map(LedgerFolder::size).sum();
+        self.inputs.iter().filter_map(Input::size).sum::<u64>() + ledgers
+    }
+
     fn ignore(&mut self, path: String, why: &str) {
         self.ignored.push(Ignored { path, why: why.to_owned() });
     }
@@ -223,6 +271,10 @@ fn is_own_output(folder: &Path) -> bool {
 fn search(folder: &Path, found: &mut Found) -> Result<(), Error> {
     if is_own_output(folder) {
         found.ignore(shown(folder), "a report of kmsift, by its manifest.json");
+        return Ok(());
+    }
+    if let Some(ledger) = LedgerFolder::at(folder) {
+        found.ledgers.push(ledger);
         return Ok(());
     }
     let read = |source| Error::Read { path: shown(folder), source };

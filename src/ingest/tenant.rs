@@ -75,6 +75,12 @@ impl Tenant {
         !self.ids.is_empty() || !self.domains.is_empty()
     }
 
+    /// Whether a tenant may be among those asked for: one of the ids, or only domains were named.
+    #[must_use]
+    pub fn may_be(&self, tenant: &Id) -> bool {
+        self.ids.is_empty() || self.ids.contains(tenant)
+    }
+
     /// The tenants asked for, in words.
     #[must_use]
     pub fn words(&self) -> String {

@@ -65,6 +65,13 @@ impl Metric for DataQuality {
         if refused > 0 {
             caveats.push(format!("{refused} of {} inputs could not be used; see the table.", judged.inputs.len()));
         }
+        let ledgers = judged.inputs.iter().filter(|i| i.format == "ledger").count();
+        if ledgers > 0 {
+            caveats.push(format!(
+                "{ledgers} of {} inputs are ledgers: their rows were read when they were added and are not counted here.",
+                judged.inputs.len()
+            ));
+        }
         if judged.dossiers.tenants().len() > 1 {
             caveats.push("Logs of more than one tenant are mixed: choose one with --tenant.".to_owned());
         }

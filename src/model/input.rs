@@ -1,5 +1,9 @@
 //! What became of an input, as every output tells it.
 
+use std::collections::BTreeMap;
+
+use super::sign_in::Stream;
+
 /// What became of rows: read = folded + skipped + rejected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -21,6 +25,19 @@ impl RowCounts {
         self.skipped += other.skipped;
         self.rejected += other.rejected;
     }
+}
+
+/// What a ledger among the inputs holds. Its rows were read when they were added: they are provenance, none of this run's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LedgerInfo {
+    /// People in it.
+    pub people: u64,
+    /// Exports it was made from.
+    pub sources: u64,
+    /// Their rows.
+    pub rows: RowCounts,
+    /// Their rows per log.
+    pub streams: BTreeMap<Stream, u64>,
 }
 
 /// A list given with an option, and what its bytes were.

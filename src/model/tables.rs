@@ -101,6 +101,19 @@ impl Tables {
     }
 }
 
+/// The versions of the built-in tables that decide what is kept of a row, as their heading lines say.
+#[must_use]
+pub fn built_in_versions() -> String {
+    let texts = [
+        ("codes", include_str!("tables/codes.tsv")),
+        ("activities", include_str!("tables/activities.tsv")),
+        ("methods", include_str!("tables/methods.tsv")),
+        ("tenant_activities", include_str!("tables/tenant_activities.tsv")),
+    ];
+    let version = |text: &'static str| text.strip_prefix("# version ").and_then(|t| t.split(';').next()).unwrap_or("");
+    texts.map(|(name, text)| format!("{name} {}", version(text))).join(", ")
+}
+
 /// The lines of a table in a file, from 1, without comments and blank lines, split at tabs.
 pub fn lines(text: &str) -> impl Iterator<Item = (usize, Vec<&str>)> {
     let text = text.trim_start_matches('\u{feff}');

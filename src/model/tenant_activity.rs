@@ -22,6 +22,12 @@ impl TenantKind {
         }
     }
 
+    /// The kind of a word in outputs.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::PolicyChanged, Self::ExportMade].into_iter().find(|kind| kind.name() == name)
+    }
+
     fn of_key(key: &str) -> Option<Self> {
         match key {
             "PolicyChanged" => Some(Self::PolicyChanged),
@@ -41,6 +47,12 @@ pub struct TenantActivity {
 }
 
 impl TenantActivity {
+    /// The activity of the table with these words; `None` when the table has none.
+    #[must_use]
+    pub fn of_words(kind: TenantKind, words: &str) -> Option<Self> {
+        rows().filter_map(|(_, row)| row).find(|row| row.kind == kind && row.words == words)
+    }
+
     /// Reads a name as any export spells it; `None` for activities that are not in the table.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -47,6 +47,12 @@ impl Instant {
         (self.0 - earlier.0).div_euclid(DAY_SECONDS)
     }
 
+    /// Whether four digits of a year can say it, as of every instant that an export can hold.
+    #[must_use]
+    pub fn is_sayable(self) -> bool {
+        (FIRST..=LAST).contains(&self)
+    }
+
     /// Parses what ISO 8601 exports carry: `2026-11-21T08:00:00Z`, 0 to 9 fraction digits, a blank
     /// for the `T`, a one-digit hour, offsets, or a date alone (midnight). `None` for anything else.
     #[must_use]

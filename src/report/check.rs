@@ -24,6 +24,8 @@ pub struct StreamReport {
     pub people: u64,
     /// Rows, repeated ones counted again.
     pub rows: u64,
+    /// Rows that were read when they were added to a ledger among the inputs.
+    pub kept_rows: u64,
 }
 
 /// Everything `check` says.
@@ -46,6 +48,29 @@ pub fn check(
     dossiers: &Dossiers,
     frame: Option<&Frame>,
 ) -> CheckReport {
+    let (streams, people) = streams(&files, dossiers, frame);
+    let mut conclusions = frame.map(conclude::conclusions).unwrap_or_default();
+    conclusions.extend(filtered(dossiers, &people));
+    conclusions.extend(conclude::tenants(dossiers));
+    conclusions.extend(initial_domains(dossiers));
+    conclusions.extend(identity(dossiers));
+    if dossiers.tenants().len() > 1 {
+        files.iter_mut().for_each(note_tenants);
+    }
+    let repeated = files.iter().filter(|f| f.repeats.is_some()).count();
+    if repeated > 0 {
+        let text = format!("{repeated} of {} inputs repeat another one: the same row counts once", files.len());
+        conclusions.push(Conclusion { limits: false, text });
+    }
+    conclusions.sort_by_key(|c| c.limits);
+    CheckReport { files, ignored, streams, conclusions }
+}
+
+/// People of each stream, by their positions.
+type Seen = BTreeMap<Stream, BTreeSet<usize>>;
+
+/// What was covered, stream by stream, and who was seen there.
+pub(super) fn streams(files: &[FileReport], dossiers: &Dossiers, frame: Option<&Frame>) -> (Vec<StreamReport>, Seen) {
     let mut people: BTreeMap<Stream, BTreeSet<usize>> = BTreeMap::new();
     for (i, dossier) in (0..dossiers.len()).filter_map(|i| Some((i, dossiers.get(i)?))) {
         for (channel, _) in &dossier.activity {
@@ -62,7 +87,7 @@ pub fn check(
         (Some(f), Stream::NonInteractive) => f.non_interactive.clone(),
         (Some(f), Stream::Audit) => f.audit.clone(),
     };
-    let streams = Stream::ALL
+    let reports = Stream::ALL
         .into_iter()
         .map(|stream| {
             let windows = windows(stream);
@@ -75,24 +100,11 @@ pub fn check(
                 days,
                 people: people.get(&stream).map_or(0, BTreeSet::len) as u64,
                 rows: files.iter().filter_map(|f| f.tally.streams.get(&stream)).sum(),
+                kept_rows: files.iter().filter_map(|f| f.ledger.as_ref()?.streams.get(&stream)).sum(),
             }
         })
         .collect();
-    let mut conclusions = frame.map(conclude::conclusions).unwrap_or_default();
-    conclusions.extend(filtered(dossiers, &people));
-    conclusions.extend(conclude::tenants(dossiers));
-    conclusions.extend(initial_domains(dossiers));
-    conclusions.extend(identity(dossiers));
-    if dossiers.tenants().len() > 1 {
-        files.iter_mut().for_each(note_tenants);
-    }
-    let repeated = files.iter().filter(|f| f.repeats.is_some()).count();
-    if repeated > 0 {
-        let text = format!("{repeated} of {} inputs repeat another one: the same row counts once", files.len());
-        conclusions.push(Conclusion { limits: false, text });
-    }
-    conclusions.sort_by_key(|c| c.limits);
-    CheckReport { files, ignored, streams, conclusions }
+    (reports, people)
 }
 
 /// Says which tenant's rows a file holds, where there are several.

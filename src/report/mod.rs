@@ -4,6 +4,7 @@ mod assemble;
 pub mod check;
 pub mod conclude;
 pub mod explain;
+pub mod ledger;
 pub mod star;
 pub mod users;
 mod what_if;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 /// A row of any kind, small enough that people, apps and instants collide often.
 #[derive(Clone, Debug)]
-enum Row {
+pub(crate) enum Row {
     SignIn { user: u8, at: i64, code: u8, app: u8, kind: u8, session: u8 },
     Audit { user: u8, at: i64, activity: u8, own: bool, success: bool },
     Account { user: u8, at: i64, enabled: Option<bool>, department: u8, with_id: bool },
@@ -23,7 +23,7 @@ enum Row {
     Policy { at: i64, name: u8, success: bool },
 }
 
-fn row() -> impl Strategy<Value = Row> {
+pub(crate) fn row() -> impl Strategy<Value = Row> {
     let at = 0_i64..40 * 86_400;
     prop_oneof![
         (0..6_u8, at.clone(), 0..6_u8, 0..3_u8, 0..8_u8, 0..4_u8)
@@ -121,7 +121,7 @@ fn fold_row(row: &Row, fold: &mut Fold<'_>) {
     }
 }
 
-fn facts(rows: &[Row]) -> Facts {
+pub(crate) fn facts(rows: &[Row]) -> Facts {
     let details = Details::default();
     let rules = kmsift::ingest::Rules::default();
     let mut fold = Fold::new(&rules, None, &details);
@@ -131,13 +131,13 @@ fn facts(rows: &[Row]) -> Facts {
     fold.into_facts()
 }
 
-fn join(mut a: Facts, b: Facts) -> Facts {
+pub(crate) fn join(mut a: Facts, b: Facts) -> Facts {
     a.join(b);
     a
 }
 
 /// Everything the facts say, in an order of its own.
-fn said(facts: Facts) -> Vec<String> {
+pub(crate) fn said(facts: Facts) -> Vec<String> {
     let dossiers = Dossiers::new(facts);
     let mut out: Vec<String> = (0..dossiers.len()).filter_map(|i| dossiers.get(i)).map(|d| format!("{d:?}")).collect();
     for stream in Stream::ALL {

@@ -26,6 +26,7 @@ mod hygiene;
 mod joins;
 mod judgement;
 mod laws;
+mod ledger;
 mod log_analytics;
 mod misread;
 mod naive;

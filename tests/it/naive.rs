@@ -212,3 +212,94 @@ fn failed_attempts_change_no_clock() {
     });
     assert!(found.people > 0 && found.wrong.is_empty(), "{}", found.wrong.join("\n"));
 }
+
+/// The table of people as bytes, of any inputs in a folder.
+fn table(tenant: &Tenant, place: &Path, inputs: &[&str]) -> String {
+    let mut arguments = export::options(tenant, place);
+    arguments.extend(inputs.iter().map(|i| (*i).to_owned()));
+    succeed(place, &arguments.iter().map(String::as_str).collect::<Vec<_>>()).stdout
+}
+
+/// A tenant whose rows lie in two folders: what every second event goes to is drawn.
+fn halves(tenant: &Tenant, place: &Path) {
+    let mut dice = world::Dice(tenant.seed);
+    let mut halves = [tenant.clone(), tenant.clone()];
+    for half in &mut halves {
+        half.sign_ins.clear();
+        half.audits.clear();
+    }
+    for row in &tenant.sign_ins {
+        halves[usize::from(dice.chance(50))].sign_ins.push(row.clone());
+    }
+    for row in &tenant.audits {
+        halves[usize::from(dice.chance(50))].audits.push(row.clone());
+    }
+    export::write(&halves[0], &place.join("a"));
+    export::write(&halves[1], &place.join("b"));
+}
+
+#[test]
+fn a_ledger_and_later_exports_say_byte_for_byte_what_all_exports_say() {
+    let found = for_all(FEWER, |seed| {
+        let mut tenant = make::tenant(seed + 30_000);
+        tenant.settings.as_of = None;
+        let place = folder();
+        halves(&tenant, place.path());
+        succeed(place.path(), &["ledger", "add", "kept", "a", "--quiet"]);
+        let whole = table(&tenant, place.path(), &["a", "b"]);
+        let mut found = Found { people: whole.lines().count() - 1, ..Found::default() };
+        for inputs in [&["kept", "b"][..], &["b", "kept", "a"]] {
+            if table(&tenant, place.path(), inputs) != whole {
+                found.wrong.push(format!("seed {seed}: {inputs:?}"));
+            }
+        }
+        succeed(place.path(), &["ledger", "add", "kept", "b", "--quiet"]);
+        if table(&tenant, place.path(), &["kept"]) != whole {
+            found.wrong.push(format!("seed {seed}: the ledger alone"));
+        }
+        found
+    });
+    assert!(found.people > 0 && found.wrong.is_empty(), "{}", found.wrong.join("\n"));
+}
+
+#[test]
+fn a_ledger_judged_at_an_earlier_instant_differs_from_the_exports_by_the_day_alone_and_says_so() {
+    let flagged = AtomicU64::new(0);
+    let found = for_all(FEWER, |seed| {
+        let mut tenant = make::tenant(seed + 40_000);
+        // The audit events after T are kept for the gates: without them the rows must be the same.
+        let t = world::END - 5 * world::DAY + 11 * 3600;
+        tenant.audits.retain(|row| row.at <= t);
+        tenant.settings.as_of = Some(t);
+        tenant.settings.declared = None;
+        let place = folder();
+        halves(&tenant, place.path());
+        succeed(place.path(), &["ledger", "add", "kept", "a", "b", "--quiet"]);
+        let said = |inputs: &[&str]| -> Said {
+            let table = table(&tenant, place.path(), inputs);
+            rows(&table).into_iter().map(|row| (row["user_id"].clone(), row)).collect()
+        };
+        let (exact, kept) = (said(&["a", "b"]), said(&["kept"]));
+        let mut found = Found { people: exact.len(), ..Found::default() };
+        for id in exact.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
+            let (Some(want), Some(got)) = (exact.get(id), kept.get(id)) else {
+                found.wrong.push(format!("seed {seed} {id}: in one table alone"));
+                continue;
+            };
+            if got["flags"].contains("day_resolution") {
+                flagged.fetch_add(1, Ordering::Relaxed);
+                // Nobody is called stale whom the exact rows show to be not.
+                if got["verdict"] == "stale" && want["verdict"] == "not_stale" {
+                    found.wrong.push(format!("seed {seed} {id}: stale at day resolution alone"));
+                }
+                continue;
+            }
+            for (column, want) in want.iter().filter(|(column, want)| got[*column] != **want) {
+                found.wrong.push(format!("seed {seed} {id} {column}: want {want}, got {}", got[column]));
+            }
+        }
+        found
+    });
+    assert!(found.people > 0 && found.wrong.is_empty(), "{}", found.wrong.join("\n"));
+    assert!(flagged.into_inner() > 0, "nobody's rows went on after the instant: the test shows nothing");
+}

@@ -11,27 +11,34 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("view", &["model"]),
     ("facts", &["model"]),
     ("ingest", &["model", "facts", "error"]),
+    ("ledger", &["model", "facts"]),
     ("judge", &["model", "facts"]),
     ("metrics", &["model", "view", "facts", "judge"]),
     ("targets", &["model", "view", "judge"]),
     ("plan", &["model", "view", "facts", "judge", "targets"]),
-    ("report", &["model", "view", "facts", "ingest", "judge", "metrics", "targets"]),
+    ("report", &["model", "view", "facts", "ledger", "ingest", "judge", "metrics", "targets"]),
     ("charts", &["model", "view"]),
-    ("emit", &["model", "view", "ingest", "report", "charts", "error"]),
-    ("app", &["model", "view", "facts", "ingest", "judge", "metrics", "targets", "plan", "report", "emit", "error"]),
+    ("emit", &["model", "view", "ledger", "ingest", "report", "charts", "error"]),
+    (
+        "app",
+        &[
+            "model", "view", "facts", "ledger", "ingest", "judge", "metrics", "targets", "plan", "report", "emit",
+            "error",
+        ],
+    ),
     ("synth", &[]),
     (
         "cli",
         &[
-            "model", "view", "facts", "ingest", "judge", "metrics", "targets", "plan", "report", "emit", "app",
-            "synth", "error",
+            "model", "view", "facts", "ledger", "ingest", "judge", "metrics", "targets", "plan", "report", "emit",
+            "app", "synth", "error",
         ],
     ),
 ];
 
 /// Words that may only occur in the files named.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("polars", &["emit/parquet.rs", "emit/star.rs", "metrics/slice.rs", "lib.rs"]),
+    ("polars", &["emit/parquet.rs", "emit/star.rs", "metrics/slice.rs", "ledger/columns.rs", "lib.rs"]),
     ("plotters", &["charts/"]),
     ("resvg", &["charts/"]),
     ("println!", &[]),

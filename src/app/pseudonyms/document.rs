@@ -24,7 +24,9 @@ impl Pseudonyms {
     /// A report: what the page, the charts, the tables and every other output are made from.
     #[must_use]
     pub fn report(&self, report: &Report) -> Report {
-        let Report { run, headline, conclusions, findings, users, targets, targets_note, definitions } = report;
+        let Report { run, headline, conclusions, findings, users, targets, targets_note, definitions, star } = report;
+        let masked = self.table(users);
+        let rows = self.rows_moved(users, &masked);
         let Headline { title, lead, stats } = headline;
         Report {
             run: self.run(run),
@@ -35,7 +37,7 @@ impl Pseudonyms {
             },
             conclusions: conclusions.iter().map(|c| self.conclusion(c)).collect(),
             findings: findings.iter().map(|f| self.finding(f)).collect(),
-            users: self.table(users),
+            users: masked,
             targets: targets.as_ref().map(|TargetSummary { listed, excluded, valid_until }| TargetSummary {
                 listed: self.table(listed),
                 excluded: self.table(excluded),
@@ -43,6 +45,7 @@ impl Pseudonyms {
             }),
             targets_note: self.prose(targets_note),
             definitions: definitions.clone(),
+            star: star.as_ref().map(|star| self.star(star, &rows)),
         }
     }
 
@@ -244,8 +247,19 @@ impl Pseudonyms {
     }
 
     fn file_report(&self, file: &FileReport) -> FileReport {
-        let FileReport { path, recognised, refusal, damage, column_error, tally, next_link, repeats, sha256, notes } =
-            file;
+        let FileReport {
+            path,
+            recognised,
+            refusal,
+            damage,
+            column_error,
+            tally,
+            next_link,
+            repeats,
+            sha256,
+            ledger,
+            notes,
+        } = file;
         FileReport {
             path: self.path(path),
             recognised: recognised.clone(),
@@ -256,6 +270,7 @@ impl Pseudonyms {
             next_link: *next_link,
             repeats: repeats.as_ref().map(|r| self.path(r)),
             sha256: *sha256,
+            ledger: ledger.clone(),
             notes: self.all(notes),
         }
     }

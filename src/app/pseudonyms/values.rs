@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::Pseudonyms;
+use crate::report::star::{Happening, Star, Use};
 use crate::view::{
     Bar, Bin, CalendarRow, Cell, Column, CurveLine, DayNote, Figure, Finding, Level, MatrixRow, Outlook, Series, Shape,
     Stat, Step, Table,
@@ -32,6 +33,30 @@ impl Pseudonyms {
     #[must_use]
     pub fn table_in_place(&self, table: &Table) -> Table {
         Table { rows: self.rows(&table.columns, &table.rows), title: self.prose(&table.title), ..table.clone() }
+    }
+
+    /// Where each row of the table `users` stands once it is sorted by token.
+    pub(super) fn rows_moved(&self, plain: &Table, masked: &Table) -> Vec<usize> {
+        let ids = |table: &Table| -> Vec<String> {
+            let at = table.position("user_id");
+            let id =
+                |row: &Vec<Cell>| at.and_then(|at| row.get(at)).map_or_else(String::new, |cell| text(cell).to_owned());
+            table.rows.iter().map(id).collect()
+        };
+        let places: HashMap<String, usize> = ids(masked).into_iter().zip(0..).collect();
+        ids(plain).iter().map(|id| places.get(&self.id(id)).copied().unwrap_or_default()).collect()
+    }
+
+    /// Facts are about rows of the table `users`, and in its order.
+    pub(super) fn star(&self, Star { apps, activity, moments, calendar }: &Star, rows: &[usize]) -> Star {
+        let row = |user: u32| u32::try_from(rows.get(user as usize).copied().unwrap_or_default()).unwrap_or(u32::MAX);
+        let mut activity: Vec<Use> = activity.iter().map(|one| Use { user: row(one.user), ..one.clone() }).collect();
+        // Stable: what one person did keeps its order.
+        activity.sort_by_key(|one| one.user);
+        let mut moments: Vec<Happening> = moments.iter().map(|one| Happening { user: row(one.user), ..*one }).collect();
+        moments.sort_unstable();
+        let apps = apps.iter().map(|(id, name)| (id.clone(), self.prose(name))).collect();
+        Star { apps, activity, moments, calendar: calendar.clone() }
     }
 
     fn rows(&self, columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {

@@ -66,7 +66,7 @@ impl Command {
             Self::Forecast(a) => Some(&a.common),
             Self::Explain(a) => Some(&a.common),
             Self::Reveal(a) => Some(&a.common),
-            Self::Demo(_) | Self::Schema(_) | Self::Completions(_) | Self::Man => None,
+            Self::Ledger(_) | Self::Demo(_) | Self::Schema(_) | Self::Completions(_) | Self::Man => None,
         }
     }
 
@@ -86,7 +86,7 @@ impl Command {
             Self::Options(a) => a.out.as_deref(),
             Self::Verify(a) => a.out.as_deref(),
             Self::Reveal(a) => a.out.as_deref(),
-            Self::Completions(_) | Self::Man => None,
+            Self::Ledger(_) | Self::Completions(_) | Self::Man => None,
         }
     }
 }

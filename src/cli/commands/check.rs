@@ -23,9 +23,8 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
     privacy::hide(&mut settings, console);
     let found = app::find(&settings)?;
     let loaded = {
-        let total = found.inputs.iter().filter_map(ingest::Input::size).sum();
-        let _shown = console.reading(total);
-        ingest::load(&found, &settings.options, None, &READ)
+        let _shown = console.reading(found.size());
+        app::ledger::load(&found, &settings.options, None, &READ)
     };
     output::rejects(args.common.rejects.as_deref(), &loaded.rejects, console)?;
     let dossiers = Dossiers::new(loaded.facts);

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::super::args::{ExplainArgs, FormatArg};
 use super::super::console::{Console, Ended, READ};
 use super::{begin, fail_on, output};
+use crate::app::ledger;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::explain as emit;
 use crate::error::Error;
 use crate::facts::Dossiers;
-use crate::ingest::{self, Watch};
+use crate::ingest::Watch;
 use crate::judge;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::pseudonym::is_token;
@@ -38,7 +39,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         return Err(unknown().into());
     };
     let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
-    let evidence = ingest::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
+    let evidence = ledger::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
     let explanation = explain::explain(verdict, &begun.study.frame, evidence);
     let explanation = match mask {
         Some(mask) => mask.explanation(&explanation),

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fail_on;
 pub mod forecast;
 pub mod funnel;
+pub mod ledger;
 pub mod options;
 pub mod output;
 pub mod papers;
@@ -52,7 +53,7 @@ pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Resu
     fail_on::check_syntax(&common.fail_on)?;
     privacy::hide(&mut settings, console);
     let found = app::find(&settings)?;
-    let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
+    let total = found.size();
     let study = {
         let _shown = console.reading(total);
         app::study(&settings, &found, &READ)?
@@ -72,11 +73,22 @@ pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Resu
 
 /// Says what was refused, damaged or matched nobody.
 fn tell(study: &Study, unmatched: &[(&'static str, String)], console: &Console) {
-    for ignored in &study.ignored {
+    files_told(&study.files, &study.ignored, console);
+    if let Some(mixed) = crate::report::conclude::tenants(&study.dossiers) {
+        console.warn(&crate::view::escape::terminal(&mixed.text));
+    }
+    for (option, entry) in unmatched {
+        console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(entry)));
+    }
+}
+
+/// Says what was refused, ignored or damaged.
+fn files_told(files: &[crate::ingest::FileReport], ignored: &[crate::ingest::Ignored], console: &Console) {
+    for ignored in ignored {
         let (path, why) = (crate::view::escape::terminal(&ignored.path), crate::view::escape::terminal(&ignored.why));
         console.detail(&format!("ignored `{path}`: {why}"));
     }
-    for file in &study.files {
+    for file in files {
         if let Some(reason) = file.refusal.as_ref().or(file.damage.as_ref()) {
             let (path, reason) = (crate::view::escape::terminal(&file.path), crate::view::escape::terminal(reason));
             let text = format!("`{path}`: {reason}");
@@ -90,12 +102,6 @@ fn tell(study: &Study, unmatched: &[(&'static str, String)], console: &Console) 
                 file.tally.read
             ));
         }
-    }
-    if let Some(mixed) = crate::report::conclude::tenants(&study.dossiers) {
-        console.warn(&crate::view::escape::terminal(&mixed.text));
-    }
-    for (option, entry) in unmatched {
-        console.warn(&format!("{option}: `{}` matches nobody in the inputs", crate::view::escape::terminal(entry)));
     }
 }
 

@@ -28,7 +28,11 @@ pub fn man(console: &mut Console) -> Ended {
     clap_mangen::Man::new(command.clone()).render(&mut bytes).map_err(failed)?;
     for sub in command.get_subcommands().filter(|c| !c.is_hide_set() && c.get_name() != "help") {
         let name = format!("kmsift {}", sub.get_name());
-        clap_mangen::Man::new(sub.clone().name(name)).render(&mut bytes).map_err(failed)?;
+        clap_mangen::Man::new(sub.clone().name(name.clone())).render(&mut bytes).map_err(failed)?;
+        for part in sub.get_subcommands().filter(|c| c.get_name() != "help") {
+            let name = format!("{name} {}", part.get_name());
+            clap_mangen::Man::new(part.clone().name(name)).render(&mut bytes).map_err(failed)?;
+        }
     }
     console.data(&bytes)
 }
