@@ -1,8 +1,10 @@
 //! Everything measured → the one report.
 
-use super::{Headline, Report, RunInfo, TargetSummary, conclude, users};
+use super::{Chapter, Headline, Report, RunInfo, TargetSummary, conclude, first, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
+use crate::model::sign_in::Stream;
+use crate::model::time::Window;
 use crate::view::{Finding, Share, Stat};
 
 /// What a report is made of.
@@ -15,9 +17,9 @@ pub struct Parts<'p> {
     pub targets: Option<TargetSummary>,
     /// Why there is none, or its overrides.
     pub targets_note: String,
-    /// What an earlier target list did, where one was given: the first finding.
+    /// What an earlier target list did, where one was given.
     pub campaign: Option<Finding>,
-    /// What is to come: findings after the metrics, before what is wrong with the data.
+    /// What is to come.
     pub ahead: Vec<Finding>,
 }
 
@@ -25,6 +27,7 @@ pub struct Parts<'p> {
 #[must_use]
 pub fn assemble(parts: Parts<'_>) -> Report {
     let judged = parts.judged;
+    let users = users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true);
     Report {
         headline: headline(judged),
         conclusions: conclude::conclusions(judged.frame)
@@ -32,7 +35,9 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
         findings: findings(judged, parts.campaign, parts.ahead),
-        users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
+        first: first::people(judged, &users),
+        windows: windows(judged),
+        users,
         run: parts.run,
         targets: parts.targets,
         targets_note: parts.targets_note,
@@ -40,12 +45,20 @@ pub fn assemble(parts: Parts<'_>) -> Report {
     }
 }
 
-/// The campaign first, then the metrics, then what is to come; last what speaks against the data.
+/// By chapter; in a chapter the metrics, then what is to come.
 fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) -> Vec<Finding> {
-    const ABOUT_DATA: [&str; 2] = ["contradictions", "data_quality"];
     let measured = METRICS.iter().map(|m| m.measure(judged));
-    let (last, first): (Vec<Finding>, Vec<Finding>) = measured.partition(|f| ABOUT_DATA.contains(&f.id));
-    campaign.into_iter().chain(first).chain(ahead).chain(last).collect()
+    let mut all: Vec<Finding> = measured.chain(ahead).chain(campaign).collect();
+    all.sort_by_key(|f| Chapter::of(f.id));
+    all
+}
+
+/// Each log from its first row to its last, gaps and all.
+fn windows(judged: Judged<'_>) -> Vec<(&'static str, Option<Window>)> {
+    let f = judged.frame;
+    [(Stream::Interactive, &f.interactive), (Stream::NonInteractive, &f.non_interactive), (Stream::Audit, &f.audit)]
+        .map(|(stream, w)| (stream.name(), w.first().zip(w.last()).map(|(a, b)| Window { from: a.from, to: b.to })))
+        .to_vec()
 }
 
 fn headline(judged: Judged<'_>) -> Headline {

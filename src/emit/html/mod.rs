@@ -8,6 +8,7 @@ mod origin;
 mod parts;
 mod room;
 mod seal;
+mod spark;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod words;
 
 use askama::Template;
 
-use crate::report::{Conclusion, Report, TargetSummary};
+use crate::report::{Chapter, Conclusion, Report, TargetSummary};
 use crate::view::{Figure, Finding};
 use parts::{FindingView, Prose, StatView};
 use room::Room;
@@ -25,8 +26,21 @@ const STYLE: [&str; 2] = [include_str!("style.css"), include_str!("print.css")];
 const SCRIPT: [&str; 2] = [include_str!("table.js"), include_str!("page.js")];
 
 /// Anchors of the page's own sections: stable, linked to from outside.
-const SECTIONS: [&str; 8] =
-    ["summary", "scope", "findings", "targets", "people", "inputs", "definitions", "provenance"];
+const SECTIONS: [&str; 13] = [
+    "summary",
+    "scope",
+    "stale",
+    "people",
+    "funnels",
+    "unprompted",
+    "remedies",
+    "targets",
+    "results",
+    "quality",
+    "inputs",
+    "definitions",
+    "provenance",
+];
 
 /// Why no page could be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +63,9 @@ pub enum HtmlError {
 /// [`HtmlError`] when a template fails or a stylesheet cannot be inlined.
 pub fn render(report: &Report, charts: &dyn Fn(&Figure) -> String, chart_css: &str) -> Result<String, HtmlError> {
     let mut page = Page::new(report, charts);
-    page.style = seal::unix_lines(&format!("{}{chart_css}{}{}", STYLE[0], STYLE[1], page.style));
+    let paper: String = page.chapters.iter().map(ChapterView::paper).collect();
+    let style = [STYLE[0], chart_css, STYLE[1], &page.people.style(), &paper].concat();
+    page.style = seal::unix_lines(&style);
     page.script = seal::unix_lines(&SCRIPT.concat());
     if page.style.contains("</") || page.script.contains("</") {
         return Err(HtmlError::EndTag);
@@ -71,8 +87,7 @@ struct Page {
     stats: Vec<StatView>,
     seen: Vec<String>,
     limits: Vec<String>,
-    contents: Vec<(String, String)>,
-    findings: Vec<FindingView>,
+    chapters: Vec<ChapterView>,
     targets: Option<TargetsView>,
     targets_note: String,
     people: TableView,
@@ -84,6 +99,19 @@ struct Page {
     version: &'static str,
     command: String,
     settings: Vec<(&'static str, String)>,
+    windows: Vec<(&'static str, String)>,
+}
+
+/// A chapter: its name, what it holds, its findings.
+struct ChapterView {
+    chapter: Chapter,
+    id: &'static str,
+    title: &'static str,
+    name: &'static str,
+    holds: Vec<(String, String)>,
+    findings: Vec<FindingView>,
+    /// On paper its tables need the long side of the sheet.
+    wide: bool,
 }
 
 struct TargetsView {
@@ -107,7 +135,7 @@ impl Page {
         let plain = |prefix| Place { prefix, heading: 0, file: "manifest.json".to_owned() };
         Self {
             policy: String::new(),
-            style: people.style(),
+            style: String::new(),
             script: String::new(),
             title: report.headline.title.clone(),
             lead: report.headline.lead.clone(),
@@ -116,8 +144,7 @@ impl Page {
             stats,
             seen: conclusions(report, false),
             limits: conclusions(report, true),
-            contents: named.iter().map(|(anchor, f)| (anchor.clone(), words::label(f.id))).collect(),
-            findings: named.iter().map(|n| FindingView::new(n, charts, report, &mut room)).collect(),
+            chapters: Chapter::ALL.iter().map(|c| ChapterView::new(*c, &named, charts, report, &mut room)).collect(),
             targets,
             targets_note: report.targets_note.clone(),
             people,
@@ -129,7 +156,49 @@ impl Page {
             version: report.run.version,
             command: report.run.command.clone(),
             settings: report.run.settings.clone(),
+            windows: report.windows.iter().map(|(log, window)| (*log, origin::window(*window))).collect(),
         }
+    }
+}
+
+impl ChapterView {
+    fn new(
+        chapter: Chapter,
+        named: &[(String, &Finding)],
+        charts: &dyn Fn(&Figure) -> String,
+        report: &Report,
+        room: &mut Room,
+    ) -> Self {
+        let inside: Vec<&(String, &Finding)> = named.iter().filter(|(_, f)| Chapter::of(f.id) == chapter).collect();
+        let mut holds: Vec<(String, String)> =
+            inside.iter().map(|(anchor, f)| (anchor.clone(), words::label(f.id))).collect();
+        match chapter {
+            Chapter::Stale => holds.push(("people".to_owned(), "People".to_owned())),
+            Chapter::Quality => holds.push(("inputs".to_owned(), "Inputs".to_owned())),
+            _ => {}
+        }
+        let findings: Vec<FindingView> =
+            inside.iter().map(|n| FindingView::new(n, charts, report, room)).collect();
+        let lists = chapter == Chapter::Stale || chapter == Chapter::Targets && report.targets.is_some();
+        Self {
+            chapter,
+            id: chapter.id(),
+            title: chapter.title(),
+            name: chapter.name(),
+            holds,
+            wide: lists || findings.iter().any(FindingView::is_wide),
+            findings,
+        }
+    }
+
+    /// Its sheets: their long side where its tables need it, its name at their head.
+    fn paper(&self) -> String {
+        let (id, title) = (self.id, self.title);
+        let size = if self.wide { "landscape" } else { "portrait" };
+        format!(
+            "@page {id}{{size:{size};@top-right{{content:\"{title}\";font:8pt sans-serif;color:#4a4f56}}}}\n\
+             @media print{{#{id}{{page:{id}}}}}\n"
+        )
     }
 }
 
@@ -148,7 +217,7 @@ impl TargetsView {
 
 fn people(report: &Report, room: &mut Room) -> TableView {
     let place = Place { prefix: "table", heading: 0, file: "tables/users.csv".to_owned() };
-    TableView::people(&report.users, &place, room)
+    TableView::people(report, &place, room)
 }
 
 /// An instant as shown and in full.

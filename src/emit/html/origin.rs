@@ -1,6 +1,7 @@
 //! Where the numbers come from: the inputs and what became of their rows, as tables of the page.
 
 use super::words;
+use crate::model::time::Window;
 use crate::report::{RowCounts, RunInfo};
 use crate::view::{Cell, Column, ColumnKind, Table};
 
@@ -39,6 +40,11 @@ pub(super) fn inputs(run: &RunInfo) -> Table {
         })
         .collect();
     table
+}
+
+/// From when to when a log was seen.
+pub(super) fn window(window: Option<Window>) -> String {
+    window.map_or_else(|| "no rows".to_owned(), |w| format!("{} to {}", words::minute(w.from), words::minute(w.to)))
 }
 
 /// One row per input and list: its hash.

@@ -3,18 +3,24 @@
 use askama::Template;
 
 use super::room::Room;
-use super::words;
+use super::{spark, words};
+use crate::report::Report;
+use crate::report::first::{FirstPerson, MOST};
 use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// Most rows of one table in the page; the CSV beside it has all.
-const MOST_ROWS: usize = 2_000;
+const MOST_ROWS: usize = MOST;
+/// Most rows of one table on paper.
+const PAPER_ROWS: usize = 25;
+/// From so many columns on a table needs the long side of a sheet.
+const WIDE: usize = 9;
 /// Longer texts are cut in the page: a 64 kB display name must not take it over.
 const MOST_CHARS: usize = 300;
 /// From this length on a text may break into lines.
 const LONG_TEXT: usize = 36;
 
 /// Columns of `users` worth seeing first, in the order a reader asks; the picker has the rest.
-const PEOPLE_FIRST: [&str; 11] = [
+const PEOPLE_FIRST: [&str; 12] = [
     "display_name",
     "user_principal_name",
     "label",
@@ -22,6 +28,7 @@ const PEOPLE_FIRST: [&str; 11] = [
     "staleness_max_days",
     "last_promptable",
     "last_token_activity",
+    "weeks",
     "mechanism",
     "goal_registered",
     "gates",
@@ -56,6 +63,13 @@ pub(super) struct TableView {
     rows: Vec<Vec<CellView>>,
     count: String,
     note: String,
+    /// How many rows there are, where the page has fewer, and the file that has them.
+    whole: String,
+    file: String,
+    /// What paper leaves out.
+    paper_note: String,
+    /// Its columns are explained below it.
+    explained: bool,
     /// How many columns, from the first on, are shown until the reader picks others; 0 = all.
     shown: usize,
 }
@@ -77,6 +91,7 @@ enum CellView {
     List { shown: String, raw: String },
     Word { shown: &'static str, raw: &'static str },
     Tag { shown: String, raw: String, class: &'static str },
+    Weeks { spark: String, raw: String },
     Time { shown: String, iso: String },
 }
 
@@ -93,30 +108,33 @@ pub(super) struct Place<'a> {
 impl TableView {
     /// The first rows of a table as they stand.
     pub(super) fn new(table: &Table, place: &Place<'_>, room: &mut Room) -> Self {
-        let columns: Vec<usize> = (0..table.columns.len()).collect();
-        let rows: Vec<usize> = (0..table.rows.len()).collect();
-        Self::of(table, place, room, (&columns, &rows))
+        let rows = table.rows.iter().map(|row| (row, None));
+        Self::of(table, place, room, (Order::plain(table), rows))
     }
 
-    /// The people: useful columns first, token-stale people first.
-    pub(super) fn people(table: &Table, place: &Place<'_>, room: &mut Room) -> Self {
-        let mut columns: Vec<usize> = PEOPLE_FIRST.iter().filter_map(|name| table.position(name)).collect();
-        let useful = columns.len();
-        columns.extend((0..table.columns.len()).filter(|at| !PEOPLE_FIRST.contains(&table.columns[*at].name)));
-        let mut view = Self::of(table, place, room, (&columns, &stale_first(table)));
-        if useful > 0 && useful < columns.len() {
-            view.shown = useful;
+    /// The people: useful columns first, token-stale people first, their weeks among the columns.
+    pub(super) fn people(report: &Report, place: &Place<'_>, room: &mut Room) -> Self {
+        let table = &report.users;
+        let order = Order::people(table);
+        let shown = order.0.iter().take_while(|c| c.is_first(table)).count();
+        let rows = report.first.iter().filter_map(|p| Some((table.rows.get(p.row)?, Some(p))));
+        let mut view = Self::of(table, place, room, (order, rows));
+        if shown > 0 && shown < view.columns.len() {
+            view.shown = shown;
         }
         view
     }
 
-    fn of(table: &Table, place: &Place<'_>, room: &mut Room, order: (&[usize], &[usize])) -> Self {
-        let (columns, rows) = order;
+    fn of<'r>(
+        table: &Table,
+        place: &Place<'_>,
+        room: &mut Room,
+        (Order(order), rows): (Order, impl Iterator<Item = (&'r Vec<Cell>, Option<&'r FirstPerson>)>),
+    ) -> Self {
         let mut cut = false;
         let mut out = Vec::new();
-        for at in rows.iter().take(MOST_ROWS) {
-            let cells: Vec<CellView> =
-                columns.iter().map(|c| cell(&table.columns[*c], table.rows[*at].get(*c), &mut cut)).collect();
+        for (row, person) in rows.take(MOST_ROWS) {
+            let cells: Vec<CellView> = order.iter().map(|c| c.cell(table, row, person, &mut cut)).collect();
             if !room.fits(cells.iter().map(CellView::bytes).sum()) {
                 break;
             }
@@ -127,12 +145,22 @@ impl TableView {
             name: table.id,
             title: table.title.clone(),
             heading: place.heading,
-            columns: columns.iter().map(|c| ColumnView::new(&table.columns[*c])).collect(),
-            count: words::counted(rows.len(), "row", "rows"),
-            note: note(out.len(), rows.len(), cut, &place.file),
+            columns: order.iter().map(|c| ColumnView::new(c.column(table))).collect(),
+            count: words::counted(table.rows.len(), "row", "rows"),
+            note: note(out.len(), table.rows.len(), cut, &place.file),
+            paper_note: paper_note(out.len(), table.rows.len(), &place.file),
+            whole: if out.len() < table.rows.len() && !place.file.is_empty() { words::length(table.rows.len()) } else { String::new() },
+            file: place.file.clone(),
+            explained: place.prefix == "table",
             rows: out,
             shown: 0,
         }
+    }
+
+    /// It needs the long side of a sheet.
+    pub(super) fn is_wide(&self) -> bool {
+        let shown = if self.shown == 0 { self.columns.len() } else { self.shown };
+        !self.rows.is_empty() && shown >= WIDE
     }
 
     /// The rule that leaves the less useful columns to the picker; without script they are all shown,
@@ -143,6 +171,54 @@ impl TableView {
         }
         let rule = format!("#{}:not([data-picked]) tr>:nth-child(n+{}){{display:none}}", self.anchor, self.shown + 1);
         format!("\n.js {rule}\n@media print{{{rule}}}")
+    }
+}
+
+/// A column of the page: one of the table, or the weeks.
+#[derive(Clone, Copy)]
+enum Source {
+    Table(usize),
+    Weeks,
+}
+
+/// The columns in the order shown.
+struct Order(Vec<Source>);
+
+impl Order {
+    fn plain(table: &Table) -> Self {
+        Self((0..table.columns.len()).map(Source::Table).collect())
+    }
+
+    fn people(table: &Table) -> Self {
+        let first = PEOPLE_FIRST.iter().filter_map(|name| match *name {
+            "weeks" => Some(Source::Weeks),
+            name => table.position(name).map(Source::Table),
+        });
+        let rest = (0..table.columns.len()).map(Source::Table).filter(|c| !c.is_first(table));
+        Self(first.chain(rest).collect())
+    }
+}
+
+impl Source {
+    fn column(self, table: &Table) -> &Column {
+        match self {
+            Self::Table(at) => &table.columns[at],
+            Self::Weeks => &spark::COLUMN,
+        }
+    }
+
+    fn is_first(self, table: &Table) -> bool {
+        PEOPLE_FIRST.contains(&self.column(table).name)
+    }
+
+    fn cell(self, table: &Table, row: &[Cell], person: Option<&FirstPerson>, cut: &mut bool) -> CellView {
+        match (self, person) {
+            (Self::Table(at), _) => cell(&table.columns[at], row.get(at), cut),
+            (Self::Weeks, Some(person)) if !person.weeks.is_empty() => {
+                CellView::Weeks { spark: spark::picture(&person.weeks), raw: spark::raw(&person.weeks) }
+            }
+            (Self::Weeks, _) => CellView::Unknown,
+        }
     }
 }
 
@@ -172,6 +248,7 @@ impl CellView {
             Self::Unknown | Self::Open | Self::Word { .. } => 40,
             Self::Time { shown, iso } => 2 * iso.len() + shown.len() + 40,
             Self::Number { shown, raw } => shown.len() + raw.len(),
+            Self::Weeks { spark, raw } => spark.len() + raw.len(),
             Self::Text { shown, .. } => worst(shown),
             Self::List { shown, raw } | Self::Tag { shown, raw, .. } => worst(shown) + worst(raw),
         }
@@ -242,23 +319,12 @@ fn note(shown: usize, all: usize, cut: bool, file: &str) -> String {
     parts.join(" ")
 }
 
-/// Token-stale people, other stale ones, undetermined ones, the rest; the longest silence first.
-fn stale_first(table: &Table) -> Vec<usize> {
-    let text = |row: usize, name: &str| match table.position(name).and_then(|c| table.rows[row].get(c)) {
-        Some(Cell::Text(text)) => text.as_str(),
-        _ => "",
-    };
-    let days = |row: usize| match table.position("staleness_min_days").and_then(|c| table.rows[row].get(c)) {
-        Some(Cell::Integer(n)) => *n,
-        _ => i64::MIN,
-    };
-    let rank = |row: usize| match (text(row, "label"), text(row, "verdict")) {
-        ("token_stale", _) => 0,
-        (_, "stale") => 1,
-        (_, "undetermined") => 2,
-        _ => 3,
-    };
-    let mut order: Vec<usize> = (0..table.rows.len()).collect();
-    order.sort_by_cached_key(|row| (rank(*row), std::cmp::Reverse(days(*row)), *row));
-    order
+/// What paper shows of a table that has more rows in the page.
+fn paper_note(shown: usize, all: usize, file: &str) -> String {
+    if shown <= PAPER_ROWS {
+        return String::new();
+    }
+    let rest = if file.is_empty() { "the page on a screen has the others" } else { file };
+    let has = if file.is_empty() { "" } else { " has all" };
+    format!("On paper the first {PAPER_ROWS} of {} rows; {rest}{has}.", words::length(all))
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::time::Instant;
+use crate::report::first::{FirstPerson, Week, order};
 use crate::report::{Headline, InputInfo, RowCounts, RunInfo};
 use crate::view::{Bar, Cell, Column, ColumnKind, Shape, Share, Stat, Table, Tone};
 
@@ -88,6 +89,8 @@ fn report(text: &str, users: Table) -> Report {
             lead: text.to_owned(),
             stats: vec![stat("stale", "Stale"), stat("other", "Target list")],
         },
+        first: people(&users),
+        windows: vec![("interactive", None)],
         conclusions: vec![
             Conclusion { limits: false, text: text.to_owned() },
             Conclusion { limits: true, text: text.to_owned() },
@@ -102,6 +105,12 @@ fn report(text: &str, users: Table) -> Report {
         targets_note: text.to_owned(),
         definitions: vec![("target_list", "People `kmsift targets` lists."), ("enabled members", "Members, enabled.")],
     }
+}
+
+/// Everybody with a week at a page and one that no log covers.
+fn people(users: &Table) -> Vec<FirstPerson> {
+    let weeks = vec![Week { page: Some(3), token: Some(0) }, Week::default()];
+    order(users).into_iter().map(|row| FirstPerson { row, weeks: weeks.clone() }).collect()
 }
 
 fn page(report: &Report) -> String {
