@@ -14,6 +14,8 @@ mod table;
 mod tests;
 mod words;
 
+use std::fmt::Write as _;
+
 use askama::Template;
 
 use crate::report::{Chapter, Conclusion, Report, TargetSummary};
@@ -63,7 +65,7 @@ pub enum HtmlError {
 /// [`HtmlError`] when a template fails or a stylesheet cannot be inlined.
 pub fn render(report: &Report, charts: &dyn Fn(&Figure) -> String, chart_css: &str) -> Result<String, HtmlError> {
     let mut page = Page::new(report, charts);
-    let paper: String = page.chapters.iter().map(ChapterView::paper).collect();
+    let paper = paper(&page.chapters);
     let style = [STYLE[0], chart_css, STYLE[1], &page.people.style(), &paper].concat();
     page.style = seal::unix_lines(&style);
     page.script = seal::unix_lines(&SCRIPT.concat());
@@ -92,7 +94,6 @@ struct Page {
     targets_note: String,
     people: TableView,
     people_count: String,
-    inputs: TableView,
     inputs_sentence: String,
     hashes: TableView,
     definitions: Vec<(String, Prose)>,
@@ -132,7 +133,7 @@ impl Page {
         // The lists people act on come first when room runs short.
         let targets = report.targets.as_ref().map(|t| TargetsView::new(t, &mut room));
         let people = people(report, &mut room);
-        let plain = |prefix| Place { prefix, heading: 0, file: "manifest.json".to_owned() };
+        let hashes = Place { prefix: "data", heading: 0, file: "manifest.json".to_owned() };
         Self {
             policy: String::new(),
             style: String::new(),
@@ -149,9 +150,8 @@ impl Page {
             targets_note: report.targets_note.clone(),
             people,
             people_count: words::counted(report.users.rows.len(), "person", "people"),
-            inputs: TableView::new(&origin::inputs(&report.run), &plain("table"), &mut room),
             inputs_sentence: origin::sentence(&report.run),
-            hashes: TableView::new(&origin::hashes(&report.run), &plain("table"), &mut room),
+            hashes: TableView::new(&origin::hashes(&report.run), &hashes, &mut room),
             definitions: report.definitions.iter().map(|(t, d)| (words::label(t), Prose::new(d))).collect(),
             version: report.run.version,
             command: report.run.command.clone(),
@@ -172,10 +172,8 @@ impl ChapterView {
         let inside: Vec<&(String, &Finding)> = named.iter().filter(|(_, f)| Chapter::of(f.id) == chapter).collect();
         let mut holds: Vec<(String, String)> =
             inside.iter().map(|(anchor, f)| (anchor.clone(), words::label(f.id))).collect();
-        match chapter {
-            Chapter::Stale => holds.push(("people".to_owned(), "People".to_owned())),
-            Chapter::Quality => holds.push(("inputs".to_owned(), "Inputs".to_owned())),
-            _ => {}
+        if chapter == Chapter::Stale {
+            holds.push(("people".to_owned(), "People".to_owned()));
         }
         let findings: Vec<FindingView> =
             inside.iter().map(|n| FindingView::new(n, charts, report, room)).collect();
@@ -191,15 +189,30 @@ impl ChapterView {
         }
     }
 
-    /// Its sheets: their long side where its tables need it, its name at their head.
-    fn paper(&self) -> String {
-        let (id, title) = (self.id, self.title);
-        let size = if self.wide { "landscape" } else { "portrait" };
-        format!(
-            "@page {id}{{size:{size};@top-right{{content:\"{title}\";font:8pt sans-serif;color:#4a4f56}}}}\n\
-             @media print{{#{id}{{page:{id}}}}}\n"
-        )
+    /// It has more than a sentence.
+    fn is_full(&self) -> bool {
+        !self.findings.is_empty() || self.chapter == Chapter::Stale || self.wide
     }
+}
+
+/// The sheets of each chapter: their long side where its tables need it, its name at their head. A chapter of one sentence
+/// stands on the sheet of the one before it.
+fn paper(chapters: &[ChapterView]) -> String {
+    let mut out = String::new();
+    let mut on = "";
+    for chapter in chapters {
+        let (id, title) = (chapter.id, chapter.title);
+        if chapter.is_full() {
+            on = id;
+            let size = if chapter.wide { "landscape" } else { "portrait" };
+            let head = format!("content:\"{title}\";font:8pt sans-serif;color:#4a4f56");
+            let _ = writeln!(out, "@page {id}{{size:{size};@top-right{{{head}}}}}");
+            let _ = writeln!(out, "@media print{{#{id}{{page:{id};break-before:page}}}}");
+        } else {
+            let _ = writeln!(out, "@media print{{#{id}{{page:{on}}}}}");
+        }
+    }
+    out
 }
 
 impl TargetsView {

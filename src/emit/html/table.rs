@@ -10,10 +10,14 @@ use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// Most rows of one table in the page; the CSV beside it has all.
 const MOST_ROWS: usize = MOST;
-/// Most rows of one table on paper.
-const PAPER_ROWS: usize = 25;
-/// From so many columns on a table needs the long side of a sheet.
-const WIDE: usize = 9;
+/// Most rows on paper of one table, and of a list of people (print.css says the same).
+const PAPER_ROWS: usize = 12;
+const PAPER_PEOPLE: usize = 25;
+/// Tables that are lists of people to look at one by one.
+const LISTS: [&str; 3] = ["users", "targets", "excluded"];
+/// From so many columns on a table needs the long side of a sheet, or, with few rows, a card for each row.
+const WIDE: usize = 11;
+const MOST_CARDS: usize = 12;
 /// Longer texts are cut in the page: a 64 kB display name must not take it over.
 const MOST_CHARS: usize = 300;
 /// From this length on a text may break into lines.
@@ -66,6 +70,8 @@ pub(super) struct TableView {
     /// How many rows there are, where the page has fewer, and the file that has them.
     whole: String,
     file: String,
+    /// It lists people.
+    list: bool,
     /// What paper leaves out.
     paper_note: String,
     /// Its columns are explained below it.
@@ -148,7 +154,8 @@ impl TableView {
             columns: order.iter().map(|c| ColumnView::new(c.column(table))).collect(),
             count: words::counted(table.rows.len(), "row", "rows"),
             note: note(out.len(), table.rows.len(), cut, &place.file),
-            paper_note: paper_note(out.len(), table.rows.len(), &place.file),
+            list: LISTS.contains(&table.id),
+            paper_note: paper_note(out.len(), table, &place.file),
             whole: if out.len() < table.rows.len() && !place.file.is_empty() { words::length(table.rows.len()) } else { String::new() },
             file: place.file.clone(),
             explained: place.prefix == "table",
@@ -159,8 +166,16 @@ impl TableView {
 
     /// It needs the long side of a sheet.
     pub(super) fn is_wide(&self) -> bool {
-        let shown = if self.shown == 0 { self.columns.len() } else { self.shown };
-        !self.rows.is_empty() && shown >= WIDE
+        self.shown_columns() >= WIDE && self.rows.len() > MOST_CARDS
+    }
+
+    /// On paper each row is a card.
+    fn in_cards(&self) -> bool {
+        self.shown_columns() >= WIDE && self.rows.len() <= MOST_CARDS
+    }
+
+    fn shown_columns(&self) -> usize {
+        if self.shown == 0 { self.columns.len() } else { self.shown }
     }
 
     /// The rule that leaves the less useful columns to the picker; without script they are all shown,
@@ -169,8 +184,10 @@ impl TableView {
         if self.shown == 0 {
             return String::new();
         }
-        let rule = format!("#{}:not([data-picked]) tr>:nth-child(n+{}){{display:none}}", self.anchor, self.shown + 1);
-        format!("\n.js {rule}\n@media print{{{rule}}}")
+        let (table, first) = (format!("#{}:not([data-picked])", self.anchor), self.shown + 1);
+        let rule = format!("{table} tr>:nth-child(n+{first}){{display:none}}");
+        let meanings = format!("{table} dl>:nth-child(n+{first}){{display:none}}");
+        format!("\n.js {rule}\n@media print{{{rule}{meanings}}}")
     }
 }
 
@@ -319,12 +336,13 @@ fn note(shown: usize, all: usize, cut: bool, file: &str) -> String {
     parts.join(" ")
 }
 
-/// What paper shows of a table that has more rows in the page.
-fn paper_note(shown: usize, all: usize, file: &str) -> String {
-    if shown <= PAPER_ROWS {
-        return String::new();
+/// What paper leaves out of a table.
+fn paper_note(shown: usize, table: &Table, file: &str) -> String {
+    let most = if LISTS.contains(&table.id) { PAPER_PEOPLE } else { PAPER_ROWS };
+    let all = words::length(table.rows.len());
+    match file {
+        _ if shown <= most => String::new(),
+        "" => format!("On paper the first {most} of {all} rows; the page on a screen has the others."),
+        file => format!("On paper the first {most} of {all} rows; {file} has all."),
     }
-    let rest = if file.is_empty() { "the page on a screen has the others" } else { file };
-    let has = if file.is_empty() { "" } else { " has all" };
-    format!("On paper the first {PAPER_ROWS} of {} rows; {rest}{has}.", words::length(all))
 }
