@@ -12,7 +12,7 @@ const file = resolve(process.env.KMSIFT_PAGE ?? resolve(here, '../../reports/exa
 const url = pathToFileURL(file).href;
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-const SECTIONS = ['summary', 'scope', 'findings', 'targets', 'people', 'inputs', 'definitions', 'provenance'];
+const SECTIONS = ['summary', 'scope', 'stale', 'funnels', 'unprompted', 'remedies', 'targets', 'results', 'quality', 'definitions', 'provenance'];
 const PEOPLE = '#table-users';
 
 /** Opens the page, collects what it complains about and asks for, and checks both after `use(page, context)`. */
@@ -90,6 +90,55 @@ test('opens without a complaint, with every section and every table named', () =
   for (const stat of await page.locator('.stat').all()) assert.match(await stat.locator('.of').textContent(), /^of \d/);
 }));
 
+test('reads in the order of the questions, and the contents say the same', () => open({}, async (page) => {
+  const places = await page.$$eval('main > section, footer', (sections) => sections.map(({ id }) => id));
+  assert.deepEqual(places, SECTIONS);
+  assert.deepEqual(await page.$$eval('.side nav > ol > li > a', (links) => links.map(({ hash }) => hash.slice(1))), SECTIONS);
+  const all = await page.$$eval('.side nav a', (links) => links.map(({ hash, textContent }) => `${hash} ${textContent}`));
+  assert.equal(new Set(all.map((link) => link.split(' ')[0])).size, all.length, 'each place is named once');
+  const inside = await page.$$eval('.side nav a', (links) => links.filter(({ hash }) => !document.getElementById(hash.slice(1))).map(({ hash }) => hash));
+  assert.deepEqual(inside, [], 'every link leads somewhere');
+  assert.equal(await page.locator('#stale #people').count(), 1, 'people stand with who is stale');
+  assert.ok((await page.locator('#title').boundingBox()).y < (await page.locator('.hero .lead').boundingBox()).y);
+}));
+
+test('every number opens to its words, its denominator and its definition, by keyboard too', () => open({}, async (page) => {
+  const stats = await page.locator('.stat').all();
+  assert.ok(stats.length > 4);
+  await stats[0].locator('summary').focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await stats[0].locator('.sentence').isVisible());
+  for (const stat of stats) {
+    const more = await stat.locator('.more').textContent();
+    assert.match(more, / of \d/);
+    assert.ok(await stat.locator('.more :is(.repeated, .see)').count() > 0, `defined: ${more.slice(0, 80)}`);
+  }
+  for (const table of await page.locator('.table:not(details.data > .table)').all()) {
+    const [columns, meanings] = [await table.locator('thead th').count(), await table.locator('.meanings dt').count()];
+    assert.equal(meanings, columns, 'each column is explained below its table');
+  }
+}));
+
+test('weeks are drawn in cells, said in words, and saved as numbers', () => open({}, async (page) => {
+  const weeks = await page.$$eval(`${PEOPLE} td.w`, (cells) => cells.map((cell) => [cell.dataset.v, cell.querySelector('svg').getAttribute('aria-label'), cell.querySelector('svg').getAttribute('role')]));
+  assert.ok(weeks.length > 0);
+  for (const [raw, words, role] of weeks) {
+    assert.match(raw, /^(?:[0-7?]\/[0-7?])(?: [0-7?]\/[0-7?])*$/);
+    const pairs = raw.split(' ').map((pair) => pair.split('/'));
+    assert.equal(words, `Days a week, ${pairs.length} weeks: at a page ${pairs.map(([page]) => page).join(' ')}; with tokens ${pairs.map(([, token]) => token).join(' ')}`);
+    assert.equal(role, 'img');
+  }
+  assert.ok(weeks.some(([raw]) => /[1-7]/.test(raw)), 'somebody did something');
+}));
+
+test('the footer says command, version, window, rows and hashes', () => open({}, async (page) => {
+  const text = await page.locator('#provenance').innerText();
+  for (const said of [/kmsift \d+\.\d+\.\d+/, /kmsift report/, /interactive\s+\d{4}-\d\d-\d\d \d\d:\d\d UTC to /, /rows read, .* skipped for a stated reason and .* could not be read/]) assert.match(text, said);
+  await page.locator('#provenance details summary').click();
+  const hashes = await page.$$eval('#provenance td.hash', (cells) => cells.map(({ textContent }) => textContent));
+  assert.ok(hashes.length > 0 && hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash)));
+}));
+
 test('opens in under two seconds and stays under 10 MB', () => open({}, async (page) => {
   const loaded = await page.evaluate(() => performance.getEntriesByType('navigation')[0].loadEventEnd);
   assert.ok(loaded < 2_000, `${loaded} ms`);
@@ -149,6 +198,10 @@ test('filter narrows rows and says so; nothing found is said too', () => open({}
   const found = await column(page, 'user_principal_name');
   assert.ok(found.length >= 1 && found.length < all && found.includes(name));
   assert.match(await state.textContent(), new RegExp(`^${found.length} of ${all} `));
+  await search.fill('label:token_stale');
+  await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.includes(' of '), PEOPLE);
+  const labels = await column(page, 'label');
+  assert.ok(labels.length > 0 && labels.every((label) => label === 'token\u2011stale'), 'one column alone');
   await search.fill('no-such-person-anywhere');
   await page.waitForSelector(`${PEOPLE} .nothing`);
   assert.match(await state.textContent(), /^0 of /);
@@ -197,6 +250,30 @@ test('saves the current view as CSV, safe in a spreadsheet', () => open({}, asyn
   }
 }));
 
+test('what is filtered, sorted and picked is what is saved and copied', () => open({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+  const view = () => page.$eval(PEOPLE, (box) => {
+    const at = [...box.querySelectorAll('th')].flatMap((head, i) => (head.offsetWidth > 0 ? [i] : []));
+    const raw = (cell) => cell.dataset.v ?? (cell.classList.contains('unknown') ? '' : cell.querySelector('time')?.dateTime ?? cell.textContent);
+    return [at.map((i) => box.querySelectorAll('th')[i].dataset.name), ...[...box.querySelectorAll('tbody tr')].filter((row) => row.offsetHeight > 0).map((row) => at.map((i) => raw(row.cells[i])))];
+  });
+  const box = page.locator(PEOPLE);
+  await box.locator('input[type=search]').fill('label:token_stale');
+  await page.waitForFunction((one) => document.querySelector(`${one} .state`).textContent.includes(' of '), PEOPLE);
+  await page.click(`${head('staleness_min_days')} button`);
+  await box.locator('.picker summary').click();
+  await box.locator('.picker').getByLabel('Gates', { exact: true }).uncheck();
+  await page.keyboard.press('Escape');
+  const seen = await view();
+  assert.ok(seen.length > 1 && !seen[0].includes('gates'));
+  const { text } = await saved(page, () => box.getByRole('button', { name: 'Save CSV' }).click());
+  const guarded = (cell) => cell.replace(/^'(?=[=+\-@])/, '');
+  assert.deepEqual(cells(text.slice(1)).map((line) => line.map(guarded)), seen);
+  await box.getByRole('button', { name: 'Copy' }).click();
+  await page.waitForFunction((one) => document.querySelector(`${one} .state`).textContent.startsWith('Copied'), PEOPLE);
+  const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\n').map((line) => line.split('\t').map(guarded));
+  assert.deepEqual(copied, seen);
+}));
+
 test('copies the current view', () => open({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
   await page.locator(PEOPLE).getByRole('button', { name: 'Copy' }).click();
   await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.startsWith('Copied'), PEOPLE);
@@ -222,17 +299,30 @@ test('a deep link scrolls to its place and opens the folds around it', async () 
     assert.equal(await page.inputValue(`${PEOPLE} input[type=search]`), 'a');
     assert.equal(await page.getAttribute(head('label'), 'aria-sort'), 'descending');
   }, `${url}${PEOPLE}?q=a&sort=-label`);
+  let link = '';
+  await open({}, async (page) => {
+    await page.locator(`${PEOPLE} .picker summary`).click();
+    await page.locator(`${PEOPLE} .picker`).getByLabel('User ID', { exact: true }).check();
+    await page.waitForFunction(() => location.hash.includes('columns='));
+    link = page.url();
+  });
+  await open({}, async (page) => assert.ok(await page.locator(head('user_id')).isVisible(), 'the columns are in the link'), link);
 });
 
 test('follows the system theme, and the reader’s choice over it', () => open({ colorScheme: 'light' }, async (page) => {
   assert.ok(brightness(await background(page)) > 220);
   await page.emulateMedia({ colorScheme: 'dark' });
   assert.ok(brightness(await background(page)) < 40);
-  await page.getByRole('button', { name: 'Light', exact: true }).click();
+  const choose = (value) => page.getByRole('combobox', { name: 'Theme' }).selectOption(value);
+  await choose('light');
   assert.ok(brightness(await background(page)) > 220);
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.getByRole('button', { name: 'Dark', exact: true }).click();
+  await choose('dark');
   assert.ok(brightness(await background(page)) < 40);
+  await choose('contrast');
+  assert.equal(brightness(await background(page)), 255);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.equal(brightness(await background(page)), 0);
   await page.emulateMedia({ media: 'print' });
   assert.ok(brightness(await background(page)) > 220, 'paper is white');
 }));
@@ -250,7 +340,27 @@ test('paper shows what is folded and hides what can only be clicked', () => open
   assert.ok(!(await folded.isVisible()), 'folded again after printing');
 }));
 
-for (const width of [360, 390, 768, 1280]) {
+/** Sheets of the PDF, and whatever of the page is wider than the sheet it stands on. */
+test('paper: nothing is wider than its sheet, long lists say where the rest is', () => open({}, async (page) => {
+  await page.emulateMedia({ media: 'print' });
+  const mm = 96 / 25.4;
+  for (const [wide, width] of [[true, 297 - 26], [false, 210 - 26]]) {
+    await page.setViewportSize({ width: Math.floor(width * mm), height: 1000 });
+    const chapters = wide ? '.chapter.wide' : 'main > section:not(.wide), footer';
+    const over = await page.$$eval(chapters, (parts) => parts.flatMap((part) => [part, ...part.querySelectorAll('*')])
+      .filter((one) => !one.closest('.vh, svg') && !(one.closest('figcaption') && getComputedStyle(one.closest('figcaption')).position === 'absolute') && one.getClientRects().length && one.getBoundingClientRect().right > innerWidth + 1)
+      .map((one) => `${one.closest('[id]').id}: ${one.tagName} ${Math.round(one.getBoundingClientRect().right - innerWidth)} px over`));
+    assert.deepEqual([...new Set(over)].slice(0, 5), [], wide ? 'lying sheets' : 'standing sheets');
+  }
+  const rows = await page.$$eval('.table', (tables) => tables.map((table) => [table.id, [...table.querySelectorAll('tbody tr')].filter((row) => getComputedStyle(row).display !== 'none').length, table.querySelectorAll('tbody tr').length, table.querySelector('.paper')?.textContent ?? '']));
+  for (const [id, shown, all, note] of rows) {
+    assert.ok(shown <= 25, `${id}: ${shown} rows`);
+    assert.equal(note !== '', shown < all, `${id}: ${note}`);
+    if (note) assert.match(note, new RegExp(`^On paper the first ${shown} of `), id);
+  }
+}));
+
+for (const width of [360, 390, 768, 800, 1280, 1600]) {
   test(`does not scroll sideways at ${width} px`, () => open({ viewport: { width, height: 800 } }, async (page) => {
     await page.evaluate(() => document.querySelectorAll('details:not(.picker)').forEach((fold) => { fold.open = true; }));
     const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
@@ -259,19 +369,29 @@ for (const width of [360, 390, 768, 1280]) {
 }
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`axe finds nothing serious in ${colorScheme}, folded or open`, () => open({ colorScheme }, async (page) => {
-    const script = await readFile(axe, 'utf8');
-    await page.evaluate(script);
-    for (const folds of ['folded', 'open']) {
-      if (folds === 'open') await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-      const bad = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-      assert.deepEqual(bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), []);
-    }
-    const { violations } = await page.evaluate(() => window.axe.run('main', { runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }));
-    assert.deepEqual(violations.flatMap(({ nodes }) => nodes.slice(0, 3).map(({ html }) => html)).filter((html) => !html.includes('k-')), [], 'AAA text contrast');
-  }));
+  for (const theme of ['', 'contrast']) {
+    test(`axe finds nothing serious in ${colorScheme}${theme ? ` and ${theme}` : ''}, folded or open`, () => open({ colorScheme }, async (page) => {
+      await page.getByRole('combobox', { name: 'Theme' }).selectOption(theme);
+      await page.evaluate(await readFile(axe, 'utf8'));
+      for (const folds of ['folded', 'open']) {
+        if (folds === 'open') await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+        const bad = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+        assert.deepEqual(bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), []);
+      }
+      const { violations } = await page.evaluate(() => window.axe.run('main', { runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }));
+      const weak = violations.flatMap(({ nodes }) => nodes.map(({ html }) => html));
+      assert.deepEqual(weak.filter((html) => theme === 'contrast' || !html.includes('k-')).slice(0, 3), [], 'AAA text contrast');
+    }));
+  }
 }
+
+test('the system can ask for high contrast and for stillness', () => open({ contrast: 'more', reducedMotion: 'reduce' }, async (page) => {
+  assert.ok([0, 255].includes(brightness(await background(page))));
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior), 'auto');
+  const moving = await page.evaluate(() => document.getAnimations().length + [...document.querySelectorAll('*')].filter((one) => Number.parseFloat(getComputedStyle(one).transitionDuration) > 0).length);
+  assert.equal(moving, 0, 'nothing moves');
+}));
 
 test('is complete without JavaScript', async () => {
   let rows = 0;
@@ -281,6 +401,8 @@ test('is complete without JavaScript', async () => {
     assert.equal(await page.locator('tbody tr').count(), rows);
     assert.equal(await page.locator(`${PEOPLE} th:visible`).count(), await page.locator(`${PEOPLE} th`).count(), 'all columns are shown');
     assert.equal(await page.locator('.tools, .themes').count(), 0, 'nothing that cannot work');
+    assert.equal(await page.locator(`${PEOPLE} svg.spark[role=img]`).count(), await page.locator(`${PEOPLE} td.w`).count(), 'weeks are drawn');
+    assert.equal(await page.locator('.plot svg').count(), await page.locator('figure').count(), 'charts are drawn');
     await page.locator('.stat summary').first().click();
     assert.ok(await page.locator('.stat .sentence').first().isVisible(), 'numbers open');
   });

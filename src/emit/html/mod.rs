@@ -22,27 +22,27 @@ use crate::report::{Chapter, Conclusion, Report, TargetSummary};
 use crate::view::{Figure, Finding};
 use parts::{FindingView, Prose, StatView};
 use room::Room;
-use table::{Place, TableView};
+use table::{LIST, Place, TableView};
 
 const STYLE: [&str; 2] = [include_str!("style.css"), include_str!("print.css")];
 const SCRIPT: [&str; 2] = [include_str!("table.js"), include_str!("page.js")];
 
 /// Anchors of the page's own sections: stable, linked to from outside.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 11] = [
     "summary",
     "scope",
     "stale",
-    "people",
     "funnels",
     "unprompted",
     "remedies",
     "targets",
     "results",
     "quality",
-    "inputs",
     "definitions",
     "provenance",
 ];
+/// Other anchors that no finding may take: parts of sections, and the lists of people.
+const PARTS: [&str; 5] = ["people", "inputs", "table-users", "table-targets", "table-excluded"];
 
 /// Why no page could be made.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +111,8 @@ struct ChapterView {
     name: &'static str,
     holds: Vec<(String, String)>,
     findings: Vec<FindingView>,
+    /// It has more than a sentence.
+    full: bool,
     /// On paper its tables need the long side of the sheet.
     wide: bool,
 }
@@ -125,15 +127,26 @@ struct TargetsView {
 
 impl Page {
     fn new(report: &Report, charts: &dyn Fn(&Figure) -> String) -> Self {
-        let mut room = Room::new(&SECTIONS);
+        let mut room = Room::new(&[SECTIONS.as_slice(), &PARTS].concat());
         let named: Vec<(String, &Finding)> = report.findings.iter().map(|f| (room.anchor(f.id), f)).collect();
         let mut stats = report.headline.stats.iter().map(|s| StatView::of_headline(s, &named, report));
         let hero = stats.next();
         let stats = stats.collect();
-        // The lists people act on come first when room runs short.
+        // What is counted comes first where room runs short; then the lists, each within its own bounds.
+        let mut chapters: Vec<ChapterView> =
+            Chapter::ALL.iter().map(|c| ChapterView::new(*c, &named, charts, report, &mut room)).collect();
         let targets = report.targets.as_ref().map(|t| TargetsView::new(t, &mut room));
         let people = people(report, &mut room);
-        let hashes = Place { prefix: "data", heading: 0, file: "manifest.json".to_owned() };
+        for chapter in &mut chapters {
+            let lists = match chapter.chapter {
+                Chapter::Stale => vec![&people],
+                Chapter::Targets => targets.iter().flat_map(|t| [&t.listed, &t.excluded]).collect(),
+                _ => Vec::new(),
+            };
+            chapter.full |= !lists.is_empty();
+            chapter.wide |= lists.into_iter().any(TableView::is_wide);
+        }
+        let hashes = Place { prefix: "data", heading: 0, most: room::A_TABLE, file: "manifest.json".to_owned() };
         Self {
             policy: String::new(),
             style: String::new(),
@@ -145,7 +158,7 @@ impl Page {
             stats,
             seen: conclusions(report, false),
             limits: conclusions(report, true),
-            chapters: Chapter::ALL.iter().map(|c| ChapterView::new(*c, &named, charts, report, &mut room)).collect(),
+            chapters,
             targets,
             targets_note: report.targets_note.clone(),
             people,
@@ -177,21 +190,16 @@ impl ChapterView {
         }
         let findings: Vec<FindingView> =
             inside.iter().map(|n| FindingView::new(n, charts, report, room)).collect();
-        let lists = chapter == Chapter::Stale || chapter == Chapter::Targets && report.targets.is_some();
         Self {
             chapter,
             id: chapter.id(),
             title: chapter.title(),
             name: chapter.name(),
             holds,
-            wide: lists || findings.iter().any(FindingView::is_wide),
+            wide: findings.iter().any(FindingView::is_wide),
+            full: !findings.is_empty(),
             findings,
         }
-    }
-
-    /// It has more than a sentence.
-    fn is_full(&self) -> bool {
-        !self.findings.is_empty() || self.chapter == Chapter::Stale || self.wide
     }
 }
 
@@ -202,7 +210,7 @@ fn paper(chapters: &[ChapterView]) -> String {
     let mut on = "";
     for chapter in chapters {
         let (id, title) = (chapter.id, chapter.title);
-        if chapter.is_full() {
+        if chapter.full {
             on = id;
             let size = if chapter.wide { "landscape" } else { "portrait" };
             let head = format!("content:\"{title}\";font:8pt sans-serif;color:#4a4f56");
@@ -217,7 +225,7 @@ fn paper(chapters: &[ChapterView]) -> String {
 
 impl TargetsView {
     fn new(targets: &TargetSummary, room: &mut Room) -> Self {
-        let place = |file: &str| Place { prefix: "table", heading: 3, file: file.to_owned() };
+        let place = |file: &str| Place { prefix: LIST, heading: 3, most: room::A_LIST, file: file.to_owned() };
         Self {
             listed_count: words::length(targets.listed.rows.len()),
             excluded_count: words::length(targets.excluded.rows.len()),
@@ -229,7 +237,7 @@ impl TargetsView {
 }
 
 fn people(report: &Report, room: &mut Room) -> TableView {
-    let place = Place { prefix: "table", heading: 0, file: "tables/users.csv".to_owned() };
+    let place = Place { prefix: LIST, heading: 0, most: room::THE_PEOPLE, file: "tables/users.csv".to_owned() };
     TableView::people(report, &place, room)
 }
 

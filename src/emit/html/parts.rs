@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::room::Room;
+use super::room::{A_TABLE, Room};
 use super::table::{Place, TableView};
 use super::words;
 use crate::report::Report;
@@ -110,7 +110,7 @@ pub(super) struct FigureView {
 
 impl FigureView {
     fn new(figure: &Figure, svg: String, room: &mut Room) -> Self {
-        let place = Place { prefix: "data", heading: 0, file: String::new() };
+        let place = Place { prefix: "data", heading: 0, most: A_TABLE, file: String::new() };
         Self {
             anchor: room.anchor(&format!("figure-{}", figure.id)),
             title: figure.title.clone(),
@@ -148,7 +148,7 @@ impl FindingView {
         room: &mut Room,
     ) -> Self {
         let (anchor, finding) = named;
-        let place = |id: &str| Place { prefix: "table", heading: 4, file: format!("tables/{id}.csv") };
+        let place = |id: &str| Place { prefix: "table", heading: 4, most: A_TABLE, file: format!("tables/{id}.csv") };
         let (full, empty): (Vec<&Table>, Vec<&Table>) = finding.tables.iter().partition(|t| !t.rows.is_empty());
         Self {
             anchor: anchor.clone(),

@@ -39,6 +39,9 @@ const PEOPLE_FIRST: [&str; 12] = [
     "target",
 ];
 
+/// Prefix of the lists of people: their anchors are the page's own, whatever findings are called.
+pub(super) const LIST: &str = "list";
+
 /// Words of the columns `verdict` and `label` (rulings 14 and 16); shown as words, saved as they are.
 const JUDGEMENTS: [&str; 12] = [
     "stale",
@@ -103,10 +106,12 @@ enum CellView {
 
 /// Where a table goes and where all of it can be found.
 pub(super) struct Place<'a> {
-    /// Start of the anchor, e.g. `table` or `data`.
+    /// Start of the anchor: `table`, `data`, or [`LIST`].
     pub(super) prefix: &'a str,
     /// Level of its heading; 0 = no heading, the title only names it for assistive technology.
     pub(super) heading: u8,
+    /// Most bytes of its rows.
+    pub(super) most: usize,
     /// The file that has every row.
     pub(super) file: String,
 }
@@ -138,16 +143,21 @@ impl TableView {
         (Order(order), rows): (Order, impl Iterator<Item = (&'r Vec<Cell>, Option<&'r FirstPerson>)>),
     ) -> Self {
         let mut cut = false;
-        let mut out = Vec::new();
+        let (mut out, mut spent) = (Vec::new(), 0);
         for (row, person) in rows.take(MOST_ROWS) {
             let cells: Vec<CellView> = order.iter().map(|c| c.cell(table, row, person, &mut cut)).collect();
-            if !room.fits(cells.iter().map(CellView::bytes).sum()) {
+            let bytes = cells.iter().map(CellView::bytes).sum();
+            spent += bytes;
+            if spent > place.most || !room.fits(bytes) {
                 break;
             }
             out.push(cells);
         }
         Self {
-            anchor: room.anchor(&format!("{}-{}", place.prefix, table.id)),
+            anchor: match place.prefix {
+                LIST => format!("table-{}", table.id),
+                prefix => room.anchor(&format!("{prefix}-{}", table.id)),
+            },
             name: table.id,
             title: table.title.clone(),
             heading: place.heading,
@@ -158,7 +168,7 @@ impl TableView {
             paper_note: paper_note(out.len(), table, &place.file),
             whole: if out.len() < table.rows.len() && !place.file.is_empty() { words::length(table.rows.len()) } else { String::new() },
             file: place.file.clone(),
-            explained: place.prefix == "table",
+            explained: place.prefix != "data",
             rows: out,
             shown: 0,
         }
