@@ -157,6 +157,20 @@ const DEFINITIONS: &[(&str, &str)] = &[
         "gate",
         "A reason not to revoke somebody: break-glass, administrator, guest, disabled, service-like, revoked already, and so on. All that apply are listed.",
     ),
+    (
+        "token-stale and unregistered",
+        "Active people in scope whose label is token-stale and who are known not to be registered for the goal (--goal). Whose registration is unknown is not among them.",
+    ),
+    (
+        "active people in scope",
+        "Human members: no guests, no services, nobody on the break-glass or an exclusion list; not disabled, and with a successful use within A days.",
+    ),
+    (
+        "active people known to be unregistered",
+        "Of the active people in scope those whom a registration report lists without a method for the goal, and whom no later event shows to have registered.",
+    ),
+    ("on the target list", "Token-stale, known to be unregistered for the goal, and held back by no gate."),
+    ("people known", "Everybody whom any of the inputs names, guests, services and disabled accounts among them."),
     ("target", "Token-stale, known to be unregistered for the goal, and no gate."),
     (
         "K0 to K3",

@@ -188,8 +188,7 @@ impl ChapterView {
         if chapter == Chapter::Stale {
             holds.push(("people".to_owned(), "People".to_owned()));
         }
-        let findings: Vec<FindingView> =
-            inside.iter().map(|n| FindingView::new(n, charts, report, room)).collect();
+        let findings: Vec<FindingView> = inside.iter().map(|n| FindingView::new(n, charts, report, room)).collect();
         Self {
             chapter,
             id: chapter.id(),

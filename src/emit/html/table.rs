@@ -166,7 +166,11 @@ impl TableView {
             note: note(out.len(), table.rows.len(), cut, &place.file),
             list: LISTS.contains(&table.id),
             paper_note: paper_note(out.len(), table, &place.file),
-            whole: if out.len() < table.rows.len() && !place.file.is_empty() { words::length(table.rows.len()) } else { String::new() },
+            whole: if out.len() < table.rows.len() && !place.file.is_empty() {
+                words::length(table.rows.len())
+            } else {
+                String::new()
+            },
             file: place.file.clone(),
             explained: place.prefix != "data",
             rows: out,

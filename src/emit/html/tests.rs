@@ -269,7 +269,10 @@ fn a_million_people_fit_the_budget() {
     assert!(rows > 700, "{rows} people of the longest kind have room");
     let counted = between(&page, "id=\"staleness\"", "</section>");
     assert!(counted.contains("<td>x</td>"), "what is counted is there in full, however many people there are");
-    assert!(page.contains("of 1\u{202F}000\u{202F}000 rows are in this page."), "and the page says that these are not all");
+    assert!(
+        page.contains("of 1\u{202F}000\u{202F}000 rows are in this page."),
+        "and the page says that these are not all"
+    );
     assert!(page.contains("data-all=\"1\u{202F}000\u{202F}000\" data-file=\"tables/users.csv\""));
 }
 
@@ -314,8 +317,14 @@ fn the_footer_says_where_the_numbers_come_from() {
 fn a_chapter_of_one_sentence_takes_no_sheet() {
     let page = example();
     let style = between(&page, "<style>", "</style>");
-    assert!(style.contains("@page targets{size:portrait;@top-right{content:\"Targets and waves\""), "few columns stand upright");
-    assert!(style.contains("#results{page:targets}") && !style.contains("@page results"), "no campaign: no sheet of its own");
+    assert!(
+        style.contains("@page targets{size:portrait;@top-right{content:\"Targets and waves\""),
+        "few columns stand upright"
+    );
+    assert!(
+        style.contains("#results{page:targets}") && !style.contains("@page results"),
+        "no campaign: no sheet of its own"
+    );
 }
 
 #[test]
