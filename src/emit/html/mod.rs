@@ -14,12 +14,10 @@ mod table;
 mod tests;
 mod words;
 
-use std::fmt::Write as _;
-
 use askama::Template;
 
 use crate::report::{Chapter, Conclusion, Report, TargetSummary};
-use crate::view::{Figure, Finding};
+use crate::view::{Figure, Finding, Lines};
 use parts::{FindingView, Prose, StatView};
 use room::Room;
 use table::{LIST, Place, TableView};
@@ -205,7 +203,7 @@ impl ChapterView {
 /// The sheets of each chapter: their long side where its tables need it, its name at their head. A chapter of one sentence
 /// stands on the sheet of the one before it.
 fn paper(chapters: &[ChapterView]) -> String {
-    let mut out = String::new();
+    let mut out = Lines::default();
     let mut on = "";
     for chapter in chapters {
         let (id, title) = (chapter.id, chapter.title);
@@ -213,13 +211,13 @@ fn paper(chapters: &[ChapterView]) -> String {
             on = id;
             let size = if chapter.wide { "landscape" } else { "portrait" };
             let head = format!("content:\"{title}\";font:8pt sans-serif;color:#4a4f56");
-            let _ = writeln!(out, "@page {id}{{size:{size};@top-right{{{head}}}}}");
-            let _ = writeln!(out, "@media print{{#{id}{{page:{id};break-before:page}}}}");
+            out.line(format_args!("@page {id}{{size:{size};@top-right{{{head}}}}}"));
+            out.line(format_args!("@media print{{#{id}{{page:{id};break-before:page}}}}"));
         } else {
-            let _ = writeln!(out, "@media print{{#{id}{{page:{on}}}}}");
+            out.line(format_args!("@media print{{#{id}{{page:{on}}}}}"));
         }
     }
-    out
+    out.into_text()
 }
 
 impl TargetsView {

@@ -1,9 +1,7 @@
 //! A person's weeks as a picture in a table cell: up from the line the days at a sign-in page, down from it those with tokens.
 
-use std::fmt::Write as _;
-
 use crate::report::first::Week;
-use crate::view::{Column, ColumnKind};
+use crate::view::{Column, ColumnKind, Lines};
 
 /// The column of the page; its raw value has a pair a week, `page/token`, `?` where no log covers the week.
 pub(super) const COLUMN: Column = Column::new(
@@ -20,32 +18,33 @@ const LINE: usize = 15;
 
 /// The picture: safe markup of our own, classes alone, its words inside.
 pub(super) fn picture(weeks: &[Week]) -> String {
-    let (mut up, mut down, mut open) = (String::new(), String::new(), String::new());
+    let (mut up, mut down, mut open) = (Lines::default(), Lines::default(), Lines::default());
     for (at, week) in weeks.iter().enumerate() {
         let x = at * STEP;
-        // Writing to a String cannot fail.
-        let _ = match week.page {
-            None => write!(open, "M{} {}h2v2h-2z", x + 2, LINE - 6),
-            Some(0) => Ok(()),
-            Some(days) => write!(up, "M{x} {}v-{}h5v{1}z", LINE - 1, usize::from(days) * DAY),
-        };
-        let _ = match week.token {
-            None => write!(open, "M{} {}h2v2h-2z", x + 2, LINE + 4),
-            Some(0) => Ok(()),
-            Some(days) => write!(down, "M{x} {}v{}h5v-{1}z", LINE + 1, usize::from(days) * DAY),
-        };
-    }
-    let width = (weeks.len() * STEP).saturating_sub(2).max(1);
-    let mut out =
-        format!("<svg class=\"spark\" viewBox=\"0 0 {width} 30\" role=\"img\" aria-label=\"{}\">", words(weeks));
-    let _ = write!(out, "<path class=\"base\" d=\"M0 {LINE}h{width}\"/>");
-    for (class, path) in [("page", up), ("token", down), ("open", open)] {
-        if !path.is_empty() {
-            let _ = write!(out, "<path class=\"{class}\" d=\"{path}\"/>");
+        match week.page {
+            None => open.add(format_args!("M{} {}h2v2h-2z", x + 2, LINE - 6)),
+            Some(0) => {}
+            Some(days) => up.add(format_args!("M{x} {}v-{}h5v{1}z", LINE - 1, usize::from(days) * DAY)),
+        }
+        match week.token {
+            None => open.add(format_args!("M{} {}h2v2h-2z", x + 2, LINE + 4)),
+            Some(0) => {}
+            Some(days) => down.add(format_args!("M{x} {}v{}h5v-{1}z", LINE + 1, usize::from(days) * DAY)),
         }
     }
-    out.push_str("</svg>");
-    out
+    let width = (weeks.len() * STEP).saturating_sub(2).max(1);
+    let mut out = Lines::default();
+    let words = words(weeks);
+    out.add(format_args!("<svg class=\"spark\" viewBox=\"0 0 {width} 30\" role=\"img\" aria-label=\"{words}\">"));
+    out.add(format_args!("<path class=\"base\" d=\"M0 {LINE}h{width}\"/>"));
+    for (class, path) in [("page", up), ("token", down), ("open", open)] {
+        let path = path.into_text();
+        if !path.is_empty() {
+            out.add(format_args!("<path class=\"{class}\" d=\"{path}\"/>"));
+        }
+    }
+    out.add("</svg>");
+    out.into_text()
 }
 
 /// The same in words, for who does not see it.
