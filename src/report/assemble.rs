@@ -1,8 +1,10 @@
 //! Everything measured → the one report.
 
-use super::{Headline, Report, RunInfo, TargetSummary, conclude, star, users};
+use super::{Chapter, Headline, Report, RunInfo, TargetSummary, conclude, first, star, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
+use crate::model::sign_in::Stream;
+use crate::model::time::Window;
 use crate::view::{Finding, Share, Stat};
 
 /// What a report is made of.
@@ -15,11 +17,11 @@ pub struct Parts<'p> {
     pub targets: Option<TargetSummary>,
     /// Why there is none, or its overrides.
     pub targets_note: String,
-    /// What an earlier target list did, where one was given: the first finding.
+    /// What an earlier target list did, where one was given.
     pub campaign: Option<Finding>,
     /// Whether Parquet is wanted.
     pub parquet: bool,
-    /// What is to come: findings after the metrics, before what is wrong with the data.
+    /// What is to come.
     pub ahead: Vec<Finding>,
 }
 
@@ -27,6 +29,7 @@ pub struct Parts<'p> {
 #[must_use]
 pub fn assemble(parts: Parts<'_>) -> Report {
     let judged = parts.judged;
+    let users = users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true);
     Report {
         headline: headline(judged),
         conclusions: conclude::conclusions(judged.frame)
@@ -34,7 +37,9 @@ pub fn assemble(parts: Parts<'_>) -> Report {
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
         findings: findings(judged, parts.campaign, parts.ahead),
-        users: users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true),
+        first: first::people(judged, &users),
+        windows: windows(judged),
+        users,
         star: parts.parquet.then(|| star::star(judged)),
         run: parts.run,
         targets: parts.targets,
@@ -43,12 +48,20 @@ pub fn assemble(parts: Parts<'_>) -> Report {
     }
 }
 
-/// The campaign first, then the metrics, then what is to come; last what speaks against the data.
+/// By chapter; in a chapter the metrics, then what is to come.
 fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) -> Vec<Finding> {
-    const ABOUT_DATA: [&str; 2] = ["contradictions", "data_quality"];
     let measured = METRICS.iter().map(|m| m.measure(judged));
-    let (last, first): (Vec<Finding>, Vec<Finding>) = measured.partition(|f| ABOUT_DATA.contains(&f.id));
-    campaign.into_iter().chain(first).chain(ahead).chain(last).collect()
+    let mut all: Vec<Finding> = measured.chain(ahead).chain(campaign).collect();
+    all.sort_by_key(|f| Chapter::of(f.id));
+    all
+}
+
+/// Each log from its first row to its last, gaps and all.
+fn windows(judged: Judged<'_>) -> Vec<(&'static str, Option<Window>)> {
+    let f = judged.frame;
+    [(Stream::Interactive, &f.interactive), (Stream::NonInteractive, &f.non_interactive), (Stream::Audit, &f.audit)]
+        .map(|(stream, w)| (stream.name(), w.first().zip(w.last()).map(|(a, b)| Window { from: a.from, to: b.to })))
+        .to_vec()
 }
 
 fn headline(judged: Judged<'_>) -> Headline {
@@ -147,6 +160,20 @@ const DEFINITIONS: &[(&str, &str)] = &[
         "gate",
         "A reason not to revoke somebody: break-glass, administrator, guest, disabled, service-like, revoked already, and so on. All that apply are listed.",
     ),
+    (
+        "token-stale and unregistered",
+        "Active people in scope whose label is token-stale and who are known not to be registered for the goal (--goal). Whose registration is unknown is not among them.",
+    ),
+    (
+        "active people in scope",
+        "Human members: no guests, no services, nobody on the break-glass or an exclusion list; not disabled, and with a successful use within A days.",
+    ),
+    (
+        "active people known to be unregistered",
+        "Of the active people in scope those whom a registration report lists without a method for the goal, and whom no later event shows to have registered.",
+    ),
+    ("on the target list", "Token-stale, known to be unregistered for the goal, and held back by no gate."),
+    ("people known", "Everybody whom any of the inputs names, guests, services and disabled accounts among them."),
     ("target", "Token-stale, known to be unregistered for the goal, and no gate."),
     (
         "K0 to K3",

@@ -1,18 +1,21 @@
 //! The report: one value from which every output is made, so that no two outputs can disagree.
 
 mod assemble;
+mod chapters;
 pub mod check;
 pub mod conclude;
 pub mod explain;
+pub mod first;
 pub mod ledger;
 pub mod star;
 pub mod users;
 mod what_if;
 
 pub use assemble::{Parts, assemble};
+pub use chapters::Chapter;
 
 pub use crate::model::input::{InputInfo, ListInfo, RowCounts};
-use crate::model::time::Instant;
+use crate::model::time::{Instant, Window};
 use crate::view::{Finding, Stat, Table};
 
 /// Everything a reader is told, in reading order.
@@ -24,10 +27,14 @@ pub struct Report {
     pub headline: Headline,
     /// What was looked at and what that cannot show.
     pub conclusions: Vec<Conclusion>,
-    /// One finding per metric, in registry order.
+    /// One finding per metric and plan, by chapter; in a chapter in the order of the registry.
     pub findings: Vec<Finding>,
     /// One row per person: the contract's table `users`.
     pub users: Table,
+    /// Whom of them a reader sees first, in that order.
+    pub first: Vec<first::FirstPerson>,
+    /// From when to when each log was seen, by its name; no window = it was not given.
+    pub windows: Vec<(&'static str, Option<Window>)>,
     /// Who to act on; `None` when no list was written, with the reason in `targets_note`.
     pub targets: Option<TargetSummary>,
     /// Why there is no target list, or under which overrides there is one.

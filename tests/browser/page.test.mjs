@@ -1,82 +1,8 @@
-// The report page, opened and used in a real browser. KMSIFT_PAGE names the page; without it the committed example.
+// The report page, read and used: order, definitions, tables, links.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { inBrowser } from './browser.mjs';
-
-const here = dirname(fileURLToPath(import.meta.url));
-const file = resolve(process.env.KMSIFT_PAGE ?? resolve(here, '../../reports/example/report.html'));
-const url = pathToFileURL(file).href;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-const SECTIONS = ['summary', 'scope', 'findings', 'targets', 'people', 'inputs', 'definitions', 'provenance'];
-const PEOPLE = '#table-users';
-
-/** Opens the page, collects what it complains about and asks for, and checks both after `use(page, context)`. */
-function open(options, use, address = url) {
-  return inBrowser(options, async (context) => {
-    const page = await context.newPage();
-    const trouble = [];
-    const requests = [];
-    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) trouble.push(message.text()); });
-    page.on('pageerror', (error) => trouble.push(String(error)));
-    page.on('dialog', (dialog) => { trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-    page.on('request', (request) => requests.push(request.url()));
-    if (options.javaScriptEnabled !== false) {
-      await page.addInitScript(() => {
-        window.violations = [];
-        document.addEventListener('securitypolicyviolation', (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-      });
-    }
-    await page.goto(address);
-    await use(page, context);
-    const asked = requests.filter((request) => !/^(data|blob):/.test(request) && request.split(/[?#]/)[0] !== url);
-    assert.deepEqual(asked, [], 'no request leaves the page');
-    assert.deepEqual(trouble, [], 'no error, warning or dialog');
-    if (options.javaScriptEnabled !== false) assert.deepEqual(await page.evaluate('window.violations'), [], 'no policy violation');
-  });
-}
-
-/** The shown texts of a column, top to bottom. */
-const column = (page, name, table = PEOPLE) => page.$eval(table, (box, wanted) => {
-  const at = [...box.querySelectorAll('th')].findIndex((head) => head.dataset.name === wanted);
-  return [...box.querySelectorAll('tbody tr:not([hidden])')].map((row) => row.cells[at].textContent);
-}, name);
-
-const head = (name) => `${PEOPLE} th[data-name="${name}"]`;
-const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-
-/** Perceived brightness of an rgb() text, 0 to 255. */
-function brightness(rgb) {
-  const [red, green, blue] = rgb.match(/[\d.]+/g).map(Number);
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
-
-/** Lines of cells of a CSV text, quotes undone. */
-function cells(csv) {
-  const lines = [];
-  let [line, cell, quoted] = [[], '', false];
-  for (let at = 0; at < csv.length; at += 1) {
-    const c = csv[at];
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (csv[at + 1] === '"') { cell += c; at += 1; } else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === ',') { line.push(cell); cell = ''; }
-    else if (c === '\n') { lines.push([...line, cell]); [line, cell] = [[], '']; }
-    else if (c !== '\r') cell += c;
-  }
-  return lines;
-}
-
-async function saved(page, press) {
-  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
-  const text = await readFile(await download.path(), 'utf8');
-  return { name: download.suggestedFilename(), text };
-}
+import { PEOPLE, SECTIONS, cells, column, file, head, open, saved, url } from './opened.mjs';
 
 test('opens without a complaint, with every section and every table named', () => open({}, async (page) => {
   for (const id of SECTIONS) assert.equal(await page.locator(`#${id}`).count(), 1, id);
@@ -88,6 +14,55 @@ test('opens without a complaint, with every section and every table named', () =
     assert.ok((await figure.locator('.plot > [role=img]').getAttribute('aria-label')).length > 10, 'alternative text');
   }
   for (const stat of await page.locator('.stat').all()) assert.match(await stat.locator('.of').textContent(), /^of \d/);
+}));
+
+test('reads in the order of the questions, and the contents say the same', () => open({}, async (page) => {
+  const places = await page.$$eval('main > section, footer', (sections) => sections.map(({ id }) => id));
+  assert.deepEqual(places, SECTIONS);
+  assert.deepEqual(await page.$$eval('.side nav > ol > li > a', (links) => links.map(({ hash }) => hash.slice(1))), SECTIONS);
+  const all = await page.$$eval('.side nav a', (links) => links.map(({ hash, textContent }) => `${hash} ${textContent}`));
+  assert.equal(new Set(all.map((link) => link.split(' ')[0])).size, all.length, 'each place is named once');
+  const inside = await page.$$eval('.side nav a', (links) => links.filter(({ hash }) => !document.getElementById(hash.slice(1))).map(({ hash }) => hash));
+  assert.deepEqual(inside, [], 'every link leads somewhere');
+  assert.equal(await page.locator('#stale #people').count(), 1, 'people stand with who is stale');
+  assert.ok((await page.locator('#title').boundingBox()).y < (await page.locator('.hero .lead').boundingBox()).y);
+}));
+
+test('every number opens to its words, its denominator and its definition, by keyboard too', () => open({}, async (page) => {
+  const stats = await page.locator('.stat').all();
+  assert.ok(stats.length > 4);
+  await stats[0].locator('summary').focus();
+  await page.keyboard.press('Enter');
+  assert.ok(await stats[0].locator('.sentence').isVisible());
+  for (const stat of stats) {
+    const more = await stat.locator('.more').textContent();
+    assert.match(more, / of \d/);
+    assert.ok(await stat.locator('.more :is(.repeated, .see)').count() > 0, `defined: ${more.slice(0, 80)}`);
+  }
+  for (const table of await page.locator('.table:not(details.data > .table)').all()) {
+    const [columns, meanings] = [await table.locator('thead th').count(), await table.locator('.meanings dt').count()];
+    assert.equal(meanings, columns, 'each column is explained below its table');
+  }
+}));
+
+test('weeks are drawn in cells, said in words, and saved as numbers', () => open({}, async (page) => {
+  const weeks = await page.$$eval(`${PEOPLE} td.w`, (cells) => cells.map((cell) => [cell.dataset.v, cell.querySelector('svg').getAttribute('aria-label'), cell.querySelector('svg').getAttribute('role')]));
+  assert.ok(weeks.length > 0);
+  for (const [raw, words, role] of weeks) {
+    assert.match(raw, /^(?:[0-7?]\/[0-7?])(?: [0-7?]\/[0-7?])*$/);
+    const pairs = raw.split(' ').map((pair) => pair.split('/'));
+    assert.equal(words, `Days a week, ${pairs.length} weeks: at a page ${pairs.map(([page]) => page).join(' ')}; with tokens ${pairs.map(([, token]) => token).join(' ')}`);
+    assert.equal(role, 'img');
+  }
+  assert.ok(weeks.some(([raw]) => /[1-7]/.test(raw)), 'somebody did something');
+}));
+
+test('the footer says command, version, window, rows and hashes', () => open({}, async (page) => {
+  const text = await page.locator('#provenance').innerText();
+  for (const said of [/kmsift \d+\.\d+\.\d+/, /kmsift report/, /interactive\s+\d{4}-\d\d-\d\d \d\d:\d\d UTC to /, /rows read, .* skipped for a stated reason and .* could not be read/]) assert.match(text, said);
+  await page.locator('#provenance details summary').click();
+  const hashes = await page.$$eval('#provenance td.hash', (cells) => cells.map(({ textContent }) => textContent));
+  assert.ok(hashes.length > 0 && hashes.every((hash) => /^[0-9a-f]{64}$/.test(hash)));
 }));
 
 test('opens in under two seconds and stays under 10 MB', () => open({}, async (page) => {
@@ -149,6 +124,10 @@ test('filter narrows rows and says so; nothing found is said too', () => open({}
   const found = await column(page, 'user_principal_name');
   assert.ok(found.length >= 1 && found.length < all && found.includes(name));
   assert.match(await state.textContent(), new RegExp(`^${found.length} of ${all} `));
+  await search.fill('label:token_stale');
+  await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.includes(' of '), PEOPLE);
+  const labels = await column(page, 'label');
+  assert.ok(labels.length > 0 && labels.every((label) => label === 'token\u2011stale'), 'one column alone');
   await search.fill('no-such-person-anywhere');
   await page.waitForSelector(`${PEOPLE} .nothing`);
   assert.match(await state.textContent(), /^0 of /);
@@ -197,6 +176,30 @@ test('saves the current view as CSV, safe in a spreadsheet', () => open({}, asyn
   }
 }));
 
+test('what is filtered, sorted and picked is what is saved and copied', () => open({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+  const view = () => page.$eval(PEOPLE, (box) => {
+    const at = [...box.querySelectorAll('th')].flatMap((head, i) => (head.offsetWidth > 0 ? [i] : []));
+    const raw = (cell) => cell.dataset.v ?? (cell.classList.contains('unknown') ? '' : cell.querySelector('time')?.dateTime ?? cell.textContent);
+    return [at.map((i) => box.querySelectorAll('th')[i].dataset.name), ...[...box.querySelectorAll('tbody tr')].filter((row) => row.offsetHeight > 0).map((row) => at.map((i) => raw(row.cells[i])))];
+  });
+  const box = page.locator(PEOPLE);
+  await box.locator('input[type=search]').fill('label:token_stale');
+  await page.waitForFunction((one) => document.querySelector(`${one} .state`).textContent.includes(' of '), PEOPLE);
+  await page.click(`${head('staleness_min_days')} button`);
+  await box.locator('.picker summary').click();
+  await box.locator('.picker').getByLabel('Gates', { exact: true }).uncheck();
+  await page.keyboard.press('Escape');
+  const seen = await view();
+  assert.ok(seen.length > 1 && !seen[0].includes('gates'));
+  const { text } = await saved(page, () => box.getByRole('button', { name: 'Save CSV' }).click());
+  const guarded = (cell) => cell.replace(/^'(?=[=+\-@])/, '');
+  assert.deepEqual(cells(text.slice(1)).map((line) => line.map(guarded)), seen);
+  await box.getByRole('button', { name: 'Copy' }).click();
+  await page.waitForFunction((one) => document.querySelector(`${one} .state`).textContent.startsWith('Copied'), PEOPLE);
+  const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\n').map((line) => line.split('\t').map(guarded));
+  assert.deepEqual(copied, seen);
+}));
+
 test('copies the current view', () => open({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
   await page.locator(PEOPLE).getByRole('button', { name: 'Copy' }).click();
   await page.waitForFunction((box) => document.querySelector(`${box} .state`).textContent.startsWith('Copied'), PEOPLE);
@@ -222,66 +225,12 @@ test('a deep link scrolls to its place and opens the folds around it', async () 
     assert.equal(await page.inputValue(`${PEOPLE} input[type=search]`), 'a');
     assert.equal(await page.getAttribute(head('label'), 'aria-sort'), 'descending');
   }, `${url}${PEOPLE}?q=a&sort=-label`);
-});
-
-test('follows the system theme, and the reader’s choice over it', () => open({ colorScheme: 'light' }, async (page) => {
-  assert.ok(brightness(await background(page)) > 220);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  assert.ok(brightness(await background(page)) < 40);
-  await page.getByRole('button', { name: 'Light', exact: true }).click();
-  assert.ok(brightness(await background(page)) > 220);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.getByRole('button', { name: 'Dark', exact: true }).click();
-  assert.ok(brightness(await background(page)) < 40);
-  await page.emulateMedia({ media: 'print' });
-  assert.ok(brightness(await background(page)) > 220, 'paper is white');
-}));
-
-test('paper shows what is folded and hides what can only be clicked', () => open({}, async (page) => {
-  const folded = page.locator('details.definition .prose').first();
-  assert.ok(!(await folded.isVisible()));
-  await page.emulateMedia({ media: 'print' });
-  assert.ok((await folded.boundingBox()).height > 10);
-  for (const data of await page.locator('details.data > .table').all()) assert.ok((await data.boundingBox()).height > 10);
-  assert.ok(!(await page.locator('.side').isVisible()));
-  assert.ok(!(await page.locator('.tools').first().isVisible()));
-  assert.ok((await page.pdf({ preferCSSPageSize: true })).length > 10_000);
-  await page.emulateMedia({ media: 'screen' });
-  assert.ok(!(await folded.isVisible()), 'folded again after printing');
-}));
-
-for (const width of [360, 390, 768, 1280]) {
-  test(`does not scroll sideways at ${width} px`, () => open({ viewport: { width, height: 800 } }, async (page) => {
-    await page.evaluate(() => document.querySelectorAll('details:not(.picker)').forEach((fold) => { fold.open = true; }));
-    const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    assert.ok(needed <= there, `${needed} > ${there}`);
-  }));
-}
-
-for (const colorScheme of ['light', 'dark']) {
-  test(`axe finds nothing serious in ${colorScheme}, folded or open`, () => open({ colorScheme }, async (page) => {
-    const script = await readFile(axe, 'utf8');
-    await page.evaluate(script);
-    for (const folds of ['folded', 'open']) {
-      if (folds === 'open') await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-      const bad = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-      assert.deepEqual(bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), []);
-    }
-    const { violations } = await page.evaluate(() => window.axe.run('main', { runOnly: ['color-contrast-enhanced'], rules: { 'color-contrast-enhanced': { enabled: true } } }));
-    assert.deepEqual(violations.flatMap(({ nodes }) => nodes.slice(0, 3).map(({ html }) => html)).filter((html) => !html.includes('k-')), [], 'AAA text contrast');
-  }));
-}
-
-test('is complete without JavaScript', async () => {
-  let rows = 0;
-  await open({}, async (page) => { rows = await page.locator('tbody tr').count(); });
-  await open({ javaScriptEnabled: false }, async (page) => {
-    for (const id of SECTIONS) assert.ok(await page.locator(`#${id}`).isVisible(), id);
-    assert.equal(await page.locator('tbody tr').count(), rows);
-    assert.equal(await page.locator(`${PEOPLE} th:visible`).count(), await page.locator(`${PEOPLE} th`).count(), 'all columns are shown');
-    assert.equal(await page.locator('.tools, .themes').count(), 0, 'nothing that cannot work');
-    await page.locator('.stat summary').first().click();
-    assert.ok(await page.locator('.stat .sentence').first().isVisible(), 'numbers open');
+  let link = '';
+  await open({}, async (page) => {
+    await page.locator(`${PEOPLE} .picker summary`).click();
+    await page.locator(`${PEOPLE} .picker`).getByLabel('User ID', { exact: true }).check();
+    await page.waitForFunction(() => location.hash.includes('columns='));
+    link = page.url();
   });
+  await open({}, async (page) => assert.ok(await page.locator(head('user_id')).isVisible(), 'the columns are in the link'), link);
 });

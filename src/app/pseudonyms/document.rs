@@ -24,7 +24,19 @@ impl Pseudonyms {
     /// A report: what the page, the charts, the tables and every other output are made from.
     #[must_use]
     pub fn report(&self, report: &Report) -> Report {
-        let Report { run, headline, conclusions, findings, users, targets, targets_note, definitions, star } = report;
+        let Report {
+            run,
+            headline,
+            conclusions,
+            findings,
+            users,
+            first,
+            windows,
+            targets,
+            targets_note,
+            definitions,
+            star,
+        } = report;
         let masked = self.table(users);
         let rows = self.rows_moved(users, &masked);
         let Headline { title, lead, stats } = headline;
@@ -37,7 +49,9 @@ impl Pseudonyms {
             },
             conclusions: conclusions.iter().map(|c| self.conclusion(c)).collect(),
             findings: findings.iter().map(|f| self.finding(f)).collect(),
+            first: self.first(first, &masked, &rows),
             users: masked,
+            windows: windows.clone(),
             targets: targets.as_ref().map(|TargetSummary { listed, excluded, valid_until }| TargetSummary {
                 listed: self.table(listed),
                 excluded: self.table(excluded),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::Pseudonyms;
+use crate::report::first::{FirstPerson, order};
 use crate::report::star::{Happening, Star, Use};
 use crate::view::{
     Bar, Bin, CalendarRow, Cell, Column, CurveLine, DayNote, Figure, Finding, Level, MatrixRow, Outlook, Series, Shape,
@@ -45,6 +46,14 @@ impl Pseudonyms {
         };
         let places: HashMap<String, usize> = ids(masked).into_iter().zip(0..).collect();
         ids(plain).iter().map(|id| places.get(&self.id(id)).copied().unwrap_or_default()).collect()
+    }
+
+    /// Whom a reader sees first, in the order of the table with tokens: among equals the old order would tell who is who.
+    pub(super) fn first(&self, first: &[FirstPerson], masked: &Table, rows: &[usize]) -> Vec<FirstPerson> {
+        let place = |person: &FirstPerson| rows.get(person.row).copied().unwrap_or_default();
+        let mut weeks: HashMap<usize, &FirstPerson> = first.iter().map(|person| (place(person), person)).collect();
+        let seen = order(masked).into_iter().filter_map(|row| Some((row, weeks.remove(&row)?)));
+        seen.map(|(row, FirstPerson { row: _, weeks })| FirstPerson { row, weeks: weeks.clone() }).collect()
     }
 
     /// Facts are about rows of the table `users`, and in its order.

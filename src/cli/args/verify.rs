@@ -46,7 +46,7 @@ pub struct Campaign {
 /// The same for `report`.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct ReportCampaign {
-    /// A list that was acted on: the report begins with what came of it, as `kmsift verify` says
+    /// A list that was acted on: a chapter of the report says what came of it, as `kmsift verify` does
     #[arg(long, value_name = "FILE", help_heading = "Campaign")]
     pub targets: Option<PathBuf>,
     #[command(flatten)]

@@ -2,16 +2,16 @@
 
 document.documentElement.classList.add("js");
 
-/** Light, dark, or what the system says; kept nowhere. */
+/** Light, dark, high contrast, or what the system says; kept nowhere. */
 function addThemes(place) {
-  const names = ["Auto", "Light", "Dark"];
-  const buttons = names.map((name) => make("button", { type: "button", "aria-pressed": String(name === "Auto") }, name));
-  buttons.forEach((button, at) => button.addEventListener("click", () => {
-    if (at === 0) delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = names[at].toLowerCase();
-    buttons.forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
-  }));
-  place.append(make("div", { className: "themes", role: "group", "aria-label": "Theme" }, ...buttons));
+  const names = { "": "Theme: auto", light: "Light", dark: "Dark", contrast: "High contrast" };
+  const choice = make("select", { className: "themes", "aria-label": "Theme" },
+    ...Object.entries(names).map(([value, name]) => make("option", { value }, name)));
+  choice.addEventListener("change", () => {
+    if (choice.value) document.documentElement.dataset.theme = choice.value;
+    else delete document.documentElement.dataset.theme;
+  });
+  place.append(choice);
 }
 
 /** Opens every fold around the element the address names, and restores a table's view. */

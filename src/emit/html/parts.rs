@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::room::Room;
+use super::room::{A_TABLE, Room};
 use super::table::{Place, TableView};
 use super::words;
 use crate::report::Report;
-use crate::view::{Figure, Finding, Stat};
+use crate::view::{Figure, Finding, Stat, Table};
 
 /// A number that opens to what it means.
 #[derive(Template)]
@@ -110,7 +110,7 @@ pub(super) struct FigureView {
 
 impl FigureView {
     fn new(figure: &Figure, svg: String, room: &mut Room) -> Self {
-        let place = Place { prefix: "data", heading: 0, file: String::new() };
+        let place = Place { prefix: "data", heading: 0, most: A_TABLE, file: String::new() };
         Self {
             anchor: room.anchor(&format!("figure-{}", figure.id)),
             title: figure.title.clone(),
@@ -133,6 +133,8 @@ pub(super) struct FindingView {
     stats: Vec<StatView>,
     figures: Vec<FigureView>,
     tables: Vec<TableView>,
+    /// Titles of the tables without a row.
+    empty: String,
     caveats: Vec<String>,
     definition: Prose,
 }
@@ -146,7 +148,8 @@ impl FindingView {
         room: &mut Room,
     ) -> Self {
         let (anchor, finding) = named;
-        let place = |id: &str| Place { prefix: "table", heading: 4, file: format!("tables/{id}.csv") };
+        let place = |id: &str| Place { prefix: "table", heading: 4, most: A_TABLE, file: format!("tables/{id}.csv") };
+        let (full, empty): (Vec<&Table>, Vec<&Table>) = finding.tables.iter().partition(|t| !t.rows.is_empty());
         Self {
             anchor: anchor.clone(),
             name: words::label(finding.id),
@@ -154,9 +157,14 @@ impl FindingView {
             lead: finding.lead.clone(),
             stats: finding.stats.iter().map(|s| StatView::of_finding(s, finding.definition, report)).collect(),
             figures: finding.figures.iter().map(|f| FigureView::new(f, charts(f), room)).collect(),
-            tables: finding.tables.iter().map(|t| TableView::new(t, &place(t.id), room)).collect(),
+            tables: full.iter().map(|t| TableView::new(t, &place(t.id), room)).collect(),
+            empty: empty.iter().map(|t| format!("“{}”", t.title)).collect::<Vec<_>>().join(", "),
             caveats: finding.caveats.clone(),
             definition: Prose::new(finding.definition),
         }
+    }
+    /// A table of it needs the long side of a sheet.
+    pub(super) fn is_wide(&self) -> bool {
+        self.tables.iter().any(TableView::is_wide)
     }
 }

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 /// Bytes all table rows together may take. With charts, texts and markup the page stays below 10 MB.
 const ROW_BYTES: usize = 8_000_000;
+/// Of them, the most for one table of a finding, for one target list, and for the people.
+pub(super) const A_TABLE: usize = 400_000;
+pub(super) const A_LIST: usize = 1_000_000;
+pub(super) const THE_PEOPLE: usize = 4_000_000;
 
 /// Anchors taken and bytes left.
 #[derive(Debug)]

@@ -81,13 +81,17 @@ class TableView {
     this.body.append(...sorted);
   }
 
-  /** Rows that contain every word, in any column, shown or not. */
+  /** Rows that contain every word, in any column, shown or not; `label:stale` asks one column alone. */
   filter(words) {
     this.words = words;
     this.texts ??= this.rows.map((row) =>
-      [...row.cells].map((cell) => `${cell.textContent} ${cell.dataset.v ?? ""}`).join("\n").toLowerCase());
-    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-    this.rows.forEach((row, at) => { row.hidden = !wanted.every((word) => this.texts[at].includes(word)); });
+      [...row.cells].map((cell) => `${cell.textContent} ${cell.dataset.v ?? ""}`.toLowerCase()));
+    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean).map((word) => {
+      const [name, text] = word.split(/:(.*)/s);
+      const at = text === undefined ? -1 : this.columns.findIndex((column) => column.name === name);
+      return at < 0 ? (texts) => texts.some((cell) => cell.includes(word)) : (texts) => texts[at].includes(text);
+    });
+    this.rows.forEach((row, at) => { row.hidden = !wanted.every((has) => has(this.texts[at])); });
     this.tell();
   }
 
@@ -99,10 +103,12 @@ class TableView {
   tell() {
     const [seen, all] = [this.rows.filter((row) => !row.hidden).length, this.rows.length];
     const rows = all === 1 ? "row" : "rows";
-    this.state.textContent = seen === all ? `${all} ${rows}` : `${seen} of ${all} ${rows}`;
+    const { all: whole, file } = this.box.dataset;
+    const elsewhere = whole ? ` in this page; ${whole} in ${file}` : "";
+    this.state.textContent = (seen === all ? `${all} ${rows}` : `${seen} of ${all} ${rows}`) + elsewhere;
     this.body.querySelector(".nothing")?.remove();
     if (seen === 0) {
-      const cell = make("td", { colSpan: this.columns.length }, `No row contains “${this.words}”.`);
+      const cell = make("td", { colSpan: this.columns.length }, `No row${whole ? " in this page" : ""} contains “${this.words}”.`);
       this.body.append(make("tr", { className: "nothing" }, cell));
     }
   }
@@ -122,6 +128,11 @@ class TableView {
     this.boxes.forEach((box, at) => { box.checked = !hidden.has(at); });
   }
 
+  pick(hidden) {
+    this.show(hidden);
+    this.remember();
+  }
+
   addPicker() {
     this.boxes = this.columns.map((column, at) => {
       const box = make("input", { type: "checkbox", checked: !this.hidden.has(at), title: this.heads[at].title });
@@ -129,14 +140,14 @@ class TableView {
         const hidden = new Set(this.hidden);
         if (box.checked) hidden.delete(at); else hidden.add(at);
         if (hidden.size === this.columns.length) hidden.delete(at);
-        this.show(hidden);
+        this.pick(hidden);
       });
       return box;
     });
     const all = make("button", { type: "button" }, "All");
-    all.addEventListener("click", () => this.show(new Set()));
+    all.addEventListener("click", () => this.pick(new Set()));
     const usual = make("button", { type: "button" }, "Usual");
-    usual.addEventListener("click", () => this.show(this.unusual()));
+    usual.addEventListener("click", () => this.pick(this.unusual()));
     const labels = this.columns.map((column, at) =>
       make("label", { title: this.heads[at].title }, this.boxes[at], make("span", {}, column.label)));
     const picker = make("details", { className: "picker" },
@@ -158,7 +169,7 @@ class TableView {
     const tools = make("div", { className: "tools", role: "group", "aria-label": `Tools for the table ${title}` });
     this.state = make("span", { className: "state", role: "status" });
     if (this.rows.length > 8) {
-      this.search = make("input", { type: "search", placeholder: "Filter rows", "aria-label": `Filter ${title}`, spellcheck: false, autocomplete: "off" });
+      this.search = make("input", { type: "search", placeholder: "Filter rows", title: "Words, or column:word, e.g. " + this.columns[0].name + ":…", "aria-label": `Filter ${title}`, spellcheck: false, autocomplete: "off" });
       let wait = 0;
       this.search.addEventListener("input", () => {
         clearTimeout(wait);
@@ -214,14 +225,16 @@ class TableView {
     setTimeout(() => this.tell(), 2_500);
   }
 
-  /* Links to a view: #table-users?q=finance&sort=-last_promptable */
+  /* Links to a view: #table-users?q=finance&sort=-last_promptable&columns=label,gates */
 
   remember() {
     const query = new URLSearchParams();
     if (this.words) query.set("q", this.words);
     if (this.order) query.set("sort", (this.order.direction === "descending" ? "-" : "") + this.columns[this.order.at].name);
+    const [usual, seen] = [this.unusual(), [...this.columns.keys()].filter((at) => !this.hidden.has(at))];
+    if (usual.size !== this.hidden.size || seen.some((at) => usual.has(at))) query.set("columns", seen.map((at) => this.columns[at].name).join(","));
     try {
-      history.replaceState(null, "", `#${this.box.id}${query.size ? `?${query}` : ""}`);
+      history.replaceState(null, "", `#${this.box.id}${`${query}` ? `?${query}` : ""}`);
     } catch { /* some viewers allow no history; the view itself does not need it */ }
   }
 
@@ -233,5 +246,8 @@ class TableView {
       this.search.value = query.get("q");
       this.filter(this.search.value.trim());
     }
+    const columns = new Set((query.get("columns") ?? "").split(","));
+    const hidden = new Set([...this.columns.keys()].filter((at) => !columns.has(this.columns[at].name)));
+    if (hidden.size < this.columns.length) this.show(hidden);
   }
 }

@@ -3,18 +3,28 @@
 use askama::Template;
 
 use super::room::Room;
-use super::words;
+use super::{spark, words};
+use crate::report::Report;
+use crate::report::first::{FirstPerson, MOST};
 use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// Most rows of one table in the page; the CSV beside it has all.
-const MOST_ROWS: usize = 2_000;
+const MOST_ROWS: usize = MOST;
+/// Most rows on paper of one table, and of a list of people (print.css says the same).
+const PAPER_ROWS: usize = 12;
+const PAPER_PEOPLE: usize = 25;
+/// Tables that are lists of people to look at one by one.
+const LISTS: [&str; 3] = ["users", "targets", "excluded"];
+/// From so many columns on a table needs the long side of a sheet, or, with few rows, a card for each row.
+const WIDE: usize = 11;
+const MOST_CARDS: usize = 12;
 /// Longer texts are cut in the page: a 64 kB display name must not take it over.
 const MOST_CHARS: usize = 300;
 /// From this length on a text may break into lines.
 const LONG_TEXT: usize = 36;
 
 /// Columns of `users` worth seeing first, in the order a reader asks; the picker has the rest.
-const PEOPLE_FIRST: [&str; 11] = [
+const PEOPLE_FIRST: [&str; 12] = [
     "display_name",
     "user_principal_name",
     "label",
@@ -22,11 +32,15 @@ const PEOPLE_FIRST: [&str; 11] = [
     "staleness_max_days",
     "last_promptable",
     "last_token_activity",
+    "weeks",
     "mechanism",
     "goal_registered",
     "gates",
     "target",
 ];
+
+/// Prefix of the lists of people: their anchors are the page's own, whatever findings are called.
+pub(super) const LIST: &str = "list";
 
 /// Words of the columns `verdict` and `label` (rulings 14 and 16); shown as words, saved as they are.
 const JUDGEMENTS: [&str; 12] = [
@@ -56,6 +70,15 @@ pub(super) struct TableView {
     rows: Vec<Vec<CellView>>,
     count: String,
     note: String,
+    /// How many rows there are, where the page has fewer, and the file that has them.
+    whole: String,
+    file: String,
+    /// It lists people.
+    list: bool,
+    /// What paper leaves out.
+    paper_note: String,
+    /// Its columns are explained below it.
+    explained: bool,
     /// How many columns, from the first on, are shown until the reader picks others; 0 = all.
     shown: usize,
 }
@@ -77,15 +100,18 @@ enum CellView {
     List { shown: String, raw: String },
     Word { shown: &'static str, raw: &'static str },
     Tag { shown: String, raw: String, class: &'static str },
+    Weeks { spark: String, raw: String },
     Time { shown: String, iso: String },
 }
 
 /// Where a table goes and where all of it can be found.
 pub(super) struct Place<'a> {
-    /// Start of the anchor, e.g. `table` or `data`.
+    /// Start of the anchor: `table`, `data`, or [`LIST`].
     pub(super) prefix: &'a str,
     /// Level of its heading; 0 = no heading, the title only names it for assistive technology.
     pub(super) heading: u8,
+    /// Most bytes of its rows.
+    pub(super) most: usize,
     /// The file that has every row.
     pub(super) file: String,
 }
@@ -93,46 +119,77 @@ pub(super) struct Place<'a> {
 impl TableView {
     /// The first rows of a table as they stand.
     pub(super) fn new(table: &Table, place: &Place<'_>, room: &mut Room) -> Self {
-        let columns: Vec<usize> = (0..table.columns.len()).collect();
-        let rows: Vec<usize> = (0..table.rows.len()).collect();
-        Self::of(table, place, room, (&columns, &rows))
+        let rows = table.rows.iter().map(|row| (row, None));
+        Self::of(table, place, room, (Order::plain(table), rows))
     }
 
-    /// The people: useful columns first, token-stale people first.
-    pub(super) fn people(table: &Table, place: &Place<'_>, room: &mut Room) -> Self {
-        let mut columns: Vec<usize> = PEOPLE_FIRST.iter().filter_map(|name| table.position(name)).collect();
-        let useful = columns.len();
-        columns.extend((0..table.columns.len()).filter(|at| !PEOPLE_FIRST.contains(&table.columns[*at].name)));
-        let mut view = Self::of(table, place, room, (&columns, &stale_first(table)));
-        if useful > 0 && useful < columns.len() {
-            view.shown = useful;
+    /// The people: useful columns first, token-stale people first, their weeks among the columns.
+    pub(super) fn people(report: &Report, place: &Place<'_>, room: &mut Room) -> Self {
+        let table = &report.users;
+        let order = Order::people(table);
+        let shown = order.0.iter().take_while(|c| c.is_first(table)).count();
+        let rows = report.first.iter().filter_map(|p| Some((table.rows.get(p.row)?, Some(p))));
+        let mut view = Self::of(table, place, room, (order, rows));
+        if shown > 0 && shown < view.columns.len() {
+            view.shown = shown;
         }
         view
     }
 
-    fn of(table: &Table, place: &Place<'_>, room: &mut Room, order: (&[usize], &[usize])) -> Self {
-        let (columns, rows) = order;
+    fn of<'r>(
+        table: &Table,
+        place: &Place<'_>,
+        room: &mut Room,
+        (Order(order), rows): (Order, impl Iterator<Item = (&'r Vec<Cell>, Option<&'r FirstPerson>)>),
+    ) -> Self {
         let mut cut = false;
-        let mut out = Vec::new();
-        for at in rows.iter().take(MOST_ROWS) {
-            let cells: Vec<CellView> =
-                columns.iter().map(|c| cell(&table.columns[*c], table.rows[*at].get(*c), &mut cut)).collect();
-            if !room.fits(cells.iter().map(CellView::bytes).sum()) {
+        let (mut out, mut spent) = (Vec::new(), 0);
+        for (row, person) in rows.take(MOST_ROWS) {
+            let cells: Vec<CellView> = order.iter().map(|c| c.cell(table, row, person, &mut cut)).collect();
+            let bytes = cells.iter().map(CellView::bytes).sum();
+            spent += bytes;
+            if spent > place.most || !room.fits(bytes) {
                 break;
             }
             out.push(cells);
         }
         Self {
-            anchor: room.anchor(&format!("{}-{}", place.prefix, table.id)),
+            anchor: match place.prefix {
+                LIST => format!("table-{}", table.id),
+                prefix => room.anchor(&format!("{prefix}-{}", table.id)),
+            },
             name: table.id,
             title: table.title.clone(),
             heading: place.heading,
-            columns: columns.iter().map(|c| ColumnView::new(&table.columns[*c])).collect(),
-            count: words::counted(rows.len(), "row", "rows"),
-            note: note(out.len(), rows.len(), cut, &place.file),
+            columns: order.iter().map(|c| ColumnView::new(c.column(table))).collect(),
+            count: words::counted(table.rows.len(), "row", "rows"),
+            note: note(out.len(), table.rows.len(), cut, &place.file),
+            list: LISTS.contains(&table.id),
+            paper_note: paper_note(out.len(), table, &place.file),
+            whole: if out.len() < table.rows.len() && !place.file.is_empty() {
+                words::length(table.rows.len())
+            } else {
+                String::new()
+            },
+            file: place.file.clone(),
+            explained: place.prefix != "data",
             rows: out,
             shown: 0,
         }
+    }
+
+    /// It needs the long side of a sheet.
+    pub(super) fn is_wide(&self) -> bool {
+        self.shown_columns() >= WIDE && self.rows.len() > MOST_CARDS
+    }
+
+    /// On paper each row is a card.
+    fn in_cards(&self) -> bool {
+        self.shown_columns() >= WIDE && self.rows.len() <= MOST_CARDS
+    }
+
+    fn shown_columns(&self) -> usize {
+        if self.shown == 0 { self.columns.len() } else { self.shown }
     }
 
     /// The rule that leaves the less useful columns to the picker; without script they are all shown,
@@ -141,8 +198,58 @@ impl TableView {
         if self.shown == 0 {
             return String::new();
         }
-        let rule = format!("#{}:not([data-picked]) tr>:nth-child(n+{}){{display:none}}", self.anchor, self.shown + 1);
-        format!("\n.js {rule}\n@media print{{{rule}}}")
+        let (table, first) = (format!("#{}:not([data-picked])", self.anchor), self.shown + 1);
+        let rule = format!("{table} tr>:nth-child(n+{first}){{display:none}}");
+        let meanings = format!("{table} dl>:nth-child(n+{first}){{display:none}}");
+        format!("\n.js {rule}\n@media print{{{rule}{meanings}}}")
+    }
+}
+
+/// A column of the page: one of the table, or the weeks.
+#[derive(Clone, Copy)]
+enum Source {
+    Table(usize),
+    Weeks,
+}
+
+/// The columns in the order shown.
+struct Order(Vec<Source>);
+
+impl Order {
+    fn plain(table: &Table) -> Self {
+        Self((0..table.columns.len()).map(Source::Table).collect())
+    }
+
+    fn people(table: &Table) -> Self {
+        let first = PEOPLE_FIRST.iter().filter_map(|name| match *name {
+            "weeks" => Some(Source::Weeks),
+            name => table.position(name).map(Source::Table),
+        });
+        let rest = (0..table.columns.len()).map(Source::Table).filter(|c| !c.is_first(table));
+        Self(first.chain(rest).collect())
+    }
+}
+
+impl Source {
+    fn column(self, table: &Table) -> &Column {
+        match self {
+            Self::Table(at) => &table.columns[at],
+            Self::Weeks => &spark::COLUMN,
+        }
+    }
+
+    fn is_first(self, table: &Table) -> bool {
+        PEOPLE_FIRST.contains(&self.column(table).name)
+    }
+
+    fn cell(self, table: &Table, row: &[Cell], person: Option<&FirstPerson>, cut: &mut bool) -> CellView {
+        match (self, person) {
+            (Self::Table(at), _) => cell(&table.columns[at], row.get(at), cut),
+            (Self::Weeks, Some(person)) if !person.weeks.is_empty() => {
+                CellView::Weeks { spark: spark::picture(&person.weeks), raw: spark::raw(&person.weeks) }
+            }
+            (Self::Weeks, _) => CellView::Unknown,
+        }
     }
 }
 
@@ -172,6 +279,7 @@ impl CellView {
             Self::Unknown | Self::Open | Self::Word { .. } => 40,
             Self::Time { shown, iso } => 2 * iso.len() + shown.len() + 40,
             Self::Number { shown, raw } => shown.len() + raw.len(),
+            Self::Weeks { spark, raw } => spark.len() + raw.len(),
             Self::Text { shown, .. } => worst(shown),
             Self::List { shown, raw } | Self::Tag { shown, raw, .. } => worst(shown) + worst(raw),
         }
@@ -242,23 +350,13 @@ fn note(shown: usize, all: usize, cut: bool, file: &str) -> String {
     parts.join(" ")
 }
 
-/// Token-stale people, other stale ones, undetermined ones, the rest; the longest silence first.
-fn stale_first(table: &Table) -> Vec<usize> {
-    let text = |row: usize, name: &str| match table.position(name).and_then(|c| table.rows[row].get(c)) {
-        Some(Cell::Text(text)) => text.as_str(),
-        _ => "",
-    };
-    let days = |row: usize| match table.position("staleness_min_days").and_then(|c| table.rows[row].get(c)) {
-        Some(Cell::Integer(n)) => *n,
-        _ => i64::MIN,
-    };
-    let rank = |row: usize| match (text(row, "label"), text(row, "verdict")) {
-        ("token_stale", _) => 0,
-        (_, "stale") => 1,
-        (_, "undetermined") => 2,
-        _ => 3,
-    };
-    let mut order: Vec<usize> = (0..table.rows.len()).collect();
-    order.sort_by_cached_key(|row| (rank(*row), std::cmp::Reverse(days(*row)), *row));
-    order
+/// What paper leaves out of a table.
+fn paper_note(shown: usize, table: &Table, file: &str) -> String {
+    let most = if LISTS.contains(&table.id) { PAPER_PEOPLE } else { PAPER_ROWS };
+    let all = words::length(table.rows.len());
+    match file {
+        _ if shown <= most => String::new(),
+        "" => format!("On paper the first {most} of {all} rows; the page on a screen has the others."),
+        file => format!("On paper the first {most} of {all} rows; {file} has all."),
+    }
 }

@@ -1,7 +1,8 @@
 //! The page as a whole: sealed, inert, in order, complete.
 
 use super::*;
-use crate::model::time::Instant;
+use crate::model::time::{Instant, Window};
+use crate::report::first::{FirstPerson, Week, order};
 use crate::report::{Headline, InputInfo, RowCounts, RunInfo};
 use crate::view::{Bar, Cell, Column, ColumnKind, Shape, Share, Stat, Table, Tone};
 
@@ -89,6 +90,8 @@ fn report(text: &str, users: Table) -> Report {
             lead: text.to_owned(),
             stats: vec![stat("stale", "Stale"), stat("other", "Target list")],
         },
+        first: people(&users),
+        windows: vec![("interactive", None)],
         conclusions: vec![
             Conclusion { limits: false, text: text.to_owned() },
             Conclusion { limits: true, text: text.to_owned() },
@@ -103,6 +106,12 @@ fn report(text: &str, users: Table) -> Report {
         targets_note: text.to_owned(),
         definitions: vec![("target_list", "People `kmsift targets` lists."), ("enabled members", "Members, enabled.")],
     }
+}
+
+/// Everybody with a week at a page and one that no log covers.
+fn people(users: &Table) -> Vec<FirstPerson> {
+    let weeks = vec![Week { page: Some(3), token: Some(0) }, Week::default()];
+    order(users).into_iter().map(|row| FirstPerson { row, weeks: weeks.clone() }).collect()
 }
 
 fn page(report: &Report) -> String {
@@ -174,9 +183,18 @@ fn headings_are_in_order_and_anchors_unique() {
     anchors.sort_unstable();
     anchors.dedup();
     assert_eq!(anchors.len(), all);
+    assert!(PARTS.iter().all(|id| anchors.contains(id)), "{anchors:?}");
     let section = |id: &str| page.find(&format!("id=\"{id}\"")).unwrap_or(0);
     assert!(SECTIONS.map(section).is_sorted(), "sections in reading order");
-    assert!(page.contains("href=\"#people-2\""), "a finding may share a section's name");
+    assert!(page.contains("id=\"people-2\""), "a finding may share a section's name");
+    let contents = between(&page, "<nav", "</nav>");
+    let mut links: Vec<&str> = contents.split("href=\"#").skip(1).filter_map(|l| l.split('"').next()).collect();
+    assert!(links.iter().all(|id| page.contains(&format!("id=\"{id}\""))), "every link leads somewhere: {links:?}");
+    let all = links.len();
+    links.sort_unstable();
+    links.dedup();
+    assert_eq!(links.len(), all, "nothing is listed twice");
+    assert_eq!(contents.matches(">Data quality<").count(), 1);
 }
 
 #[test]
@@ -225,6 +243,89 @@ fn a_huge_tenant_stays_small_and_stale_people_come_first() {
     let people = between(&page, "id=\"table-users\"", "</table>");
     let first = between(people, "<tbody>", "</tr>");
     assert!(first.contains("29999") && first.contains("token_stale"), "{first}");
+}
+
+/// A million people: the first ones with every column full, the others as short as rows may be.
+#[test]
+fn a_million_people_fit_the_budget() {
+    const PEOPLE: usize = 1_000_000;
+    let mut users = Table::new("users", "People", crate::report::users::COLUMNS);
+    let full = |column: &Column, at: i64| match column.kind {
+        ColumnKind::Text if column.name == "label" => Cell::text("token_stale"),
+        ColumnKind::Text => Cell::text(format!("{} <of> person {at:07} & company", column.name)),
+        ColumnKind::Integer | ColumnKind::Real => Cell::Integer(10_000 + at),
+        ColumnKind::Boolean => Cell::Boolean(at % 2 == 0),
+        ColumnKind::Time => Cell::Time(Instant(1_795_305_600 - at)),
+    };
+    users.rows = (0..3_000).map(|at| users.columns.iter().map(|c| full(c, at)).collect()).collect();
+    users.rows.resize(PEOPLE, vec![Cell::Empty]);
+    let mut report = report("x", users);
+    for person in &mut report.first {
+        person.weeks = vec![Week { page: Some(7), token: Some(7) }; 13];
+    }
+    let page = page(&report);
+    let people = between(&page, "id=\"table-users\"", "</table>");
+    let rows = people.matches("<tr").count() - 1;
+    assert!(page.len() < 10_000_000, "{} bytes", page.len());
+    assert!(rows > 700, "{rows} people of the longest kind have room");
+    let counted = between(&page, "id=\"staleness\"", "</section>");
+    assert!(counted.contains("<td>x</td>"), "what is counted is there in full, however many people there are");
+    assert!(
+        page.contains("of 1\u{202F}000\u{202F}000 rows are in this page."),
+        "and the page says that these are not all"
+    );
+    assert!(page.contains("data-all=\"1\u{202F}000\u{202F}000\" data-file=\"tables/users.csv\""));
+}
+
+#[test]
+fn weeks_are_pictures_with_words() {
+    let page = example();
+    let people = between(&page, "id=\"table-users\"", "</table>");
+    let weeks = "<td class=\"w\" data-v=\"3/0 ?/?\"><svg class=\"spark\"";
+    assert_eq!(people.matches(weeks).count(), 3, "{people}");
+    assert!(people.contains("aria-label=\"Days a week, 2 weeks: at a page 3 ?; with tokens 0 ?\""));
+}
+
+#[test]
+fn every_column_is_explained_and_empty_tables_are_named_once() {
+    let mut report = report("x", users(1, &|_| "x".to_owned()));
+    report.findings[0].tables.push(Table::new("a", "Nothing here", &USER));
+    report.findings[0].tables.push(Table::new("b", "Nor here", &USER));
+    let page = page(&report);
+    assert!(page.contains("<dt>Staleness min</dt><dd>At least (days)</dd>"), "meaning and unit stand below the table");
+    assert!(page.contains("No rows in “Nothing here”, “Nor here”.") && !page.contains("id=\"table-a\""));
+}
+
+#[test]
+fn the_footer_says_where_the_numbers_come_from() {
+    let mut report = report("kmsift report x", users(1, &|_| "x".to_owned()));
+    report.windows = vec![("interactive", Window::new(Instant(0), Instant(86_400))), ("audit", None)];
+    let page = page(&report);
+    let footer = between(&page, "<footer", "</footer>");
+    for said in [
+        "kmsift 0.1.0",
+        "<code>kmsift report x</code>",
+        "<dt>interactive</dt><dd>1970-01-01 00:00 UTC to 1970-01-02 00:00 UTC</dd>",
+        "<dt>audit</dt><dd>no rows</dd>",
+        "2 were skipped for a stated reason and 1 could not be read",
+        &"ab".repeat(32),
+    ] {
+        assert!(footer.contains(said), "{said} in {footer}");
+    }
+}
+
+#[test]
+fn a_chapter_of_one_sentence_takes_no_sheet() {
+    let page = example();
+    let style = between(&page, "<style>", "</style>");
+    assert!(
+        style.contains("@page targets{size:portrait;@top-right{content:\"Targets and waves\""),
+        "few columns stand upright"
+    );
+    assert!(
+        style.contains("#results{page:targets}") && !style.contains("@page results"),
+        "no campaign: no sheet of its own"
+    );
 }
 
 #[test]
