@@ -74,7 +74,7 @@ impl Number {
 }
 
 /// Distance from bar to bar and thickness of a bar, for a number of rows.
-fn rhythm(rows: usize) -> (i32, i32) {
+pub(super) fn rhythm(rows: usize) -> (i32, i32) {
     match rows {
         0..=12 => (32, 22),
         13..=30 => (26, 17),

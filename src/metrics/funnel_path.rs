@@ -284,10 +284,15 @@ fn figures(counts: &Counts, goal: &str) -> Vec<Figure> {
     let said: Vec<String> = ways.iter().map(|w| format!("{} {}", w.0, w.1)).collect();
     let bars = Figure {
         id: "funnel_path_ways",
-        title: format!("How {} came to be registered", people(whole)),
+        title: if whole == 0 {
+            "Nobody unregistered at the window's start is registered now".to_owned()
+        } else {
+            format!("{path} of {} registered after a prompt", people(whole))
+        },
         axis: format!("people, of {whole} people unregistered at the window's start and registered now"),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody".to_owned() } else { said.join(", ") }),
-        shape: Shape::Bars(ways.into_iter().map(|(label, count, tone)| Bar { label, count, tone }).collect()),
+        shape: Shape::Bars(ways.into_iter().map(|(label, count, tone)| Bar { label, count, tone }).collect())
+            .or("Of the people unregistered at the window's start nobody has registered since."),
     };
     vec![funnel, bars]
 }

@@ -333,7 +333,10 @@ fn figure(effects: &[(Way, Effect)], whole: Whole) -> Figure {
     let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
     Figure {
         id: "options",
-        title: format!("Whom each lever reaches of {} token-stale unregistered people", whole.stale),
+        title: match bars.iter().filter(|b| b.tone == Tone::Good).max_by_key(|b| b.count).filter(|b| b.count > 0) {
+            Some(most) => format!("The lever “{}” reaches {} of {} token-stale unregistered people", most.label, most.count, whole.stale),
+            None => format!("No lever reaches any of {} token-stale unregistered people", whole.stale),
+        },
         axis: format!("people, of {} token-stale and unregistered", whole.stale),
         alt: format!("Bars: {}.", said.join(", ")),
         shape: Shape::Bars(bars),
