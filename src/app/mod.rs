@@ -73,6 +73,8 @@ pub struct Settings {
     pub emitted: Option<(PathBuf, Emitted)>,
     /// The command line, for the manifest.
     pub command: String,
+    /// How many times its size the PNG of a chart is drawn.
+    pub png_scale: u8,
 }
 
 /// Inputs read and judged.
@@ -345,6 +347,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
+        png_scale: settings.png_scale,
     };
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());

@@ -8,7 +8,7 @@ use super::theme::Ink;
 use crate::view::Stripe;
 
 /// Shades by share of all, from this many percent on, and what is written on them.
-const SHADES: [(u64, Ink, Ink); 4] = [
+pub(super) const SHADES: [(u64, Ink, Ink); 4] = [
     (0, Ink::Wash, Ink::Text),
     (1, Ink::Level1, Ink::Text),
     (5, Ink::Level2, Ink::Text),

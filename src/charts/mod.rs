@@ -20,6 +20,7 @@ mod histogram;
 mod lines;
 mod map;
 mod matrix;
+mod missing;
 mod outlook;
 mod raster;
 mod sheet;
@@ -94,7 +95,7 @@ pub fn svg_for_page(figure: &Figure, width: u32) -> Result<String, ChartError> {
 
 /// The picture of an SVG made by [`svg`], `scale` times its size (2.0 for dense screens), as PNG.
 ///
-/// Characters the bundled font lacks are shown as U+FFFD. A scale that would make a side longer than 16 000 pixels
+/// Characters the bundled font lacks are shown as boxes with their Unicode number, and the picture says so. A scale that would make a side longer than 16 000 pixels
 /// is reduced.
 ///
 /// # Errors
@@ -139,7 +140,8 @@ fn nothing(sheet: &mut Sheet, why: &str) {
     let room = sheet.right() - sheet.left() - sheet.s(40);
     let lines = pen.tape().wrap(why, room, AXIS_LINES);
     let leading = sheet.s(20);
-    let frame = Area::new(sheet.left(), sheet.y, sheet.right() - sheet.left(), leading * sheet::int(lines.len()) + sheet.s(44));
+    let frame =
+        Area::new(sheet.left(), sheet.y, sheet.right() - sheet.left(), leading * sheet::int(lines.len()) + sheet.s(44));
     sheet.rect(frame, Ink::Wash);
     sheet.frame(frame, Ink::Line);
     let mut middle = frame.y + sheet.s(22) + leading / 2;

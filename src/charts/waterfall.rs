@@ -92,13 +92,18 @@ pub(super) fn draw(sheet: &mut Sheet, changes: &[Change], whole: Option<u64>) {
     for (i, ((change, (before, after)), tail)) in changes.iter().zip(&levels).zip(&tails).enumerate() {
         let (from, to) = (at(*before.min(after)), at(*before.max(after)));
         let width = if change.count > 0 { (to - from).max(2) } else { 0 };
-        let area = Area::new(from.min(columns.bars + columns.length - width), sheet.y + (pitch - thickness) / 2, width, thickness);
+        let area = Area::new(
+            from.min(columns.bars + columns.length - width),
+            sheet.y + (pitch - thickness) / 2,
+            width,
+            thickness,
+        );
         if change.tone == Tone::Unknown {
             sheet.hatched(area, Ink::Unknown);
         } else {
             sheet.rect(area, Ink::of(change.tone));
         }
-        columns.label(sheet, area.middle(), &change.label);
+        columns.lines(sheet, area.middle(), &change.label, pitch);
         said(sheet, tail, area.x + area.w, area.middle());
         // The level stays until the next bar begins.
         if i + 1 < changes.len() && *after > 0 {

@@ -156,8 +156,16 @@ fn square(sheet: &mut Sheet, grid: &Grid, area: Area, (day, planned): (Day, Opti
     let room = area.w - 2 * inset;
     if planned.tone == Tone::Unknown {
         let wide = bold.tape().width(&number).max(small.tape().width(&date)).max(small.tape().width(&planned.label));
-        let plate = Area::new(area.x + sheet.s(3), area.y + sheet.s(3), (wide + sheet.s(10)).min(area.w - sheet.s(6)), area.h - sheet.s(6));
-        sheet.rect(if grid.roomy { plate } else { Area::new(plate.x, plate.y, area.w - sheet.s(6), plate.h) }, Ink::Paper);
+        let plate = Area::new(
+            area.x + sheet.s(3),
+            area.y + sheet.s(3),
+            (wide + sheet.s(10)).min(area.w - sheet.s(6)),
+            area.h - sheet.s(6),
+        );
+        sheet.rect(
+            if grid.roomy { plate } else { Area::new(plate.x, plate.y, area.w - sheet.s(6), plate.h) },
+            Ink::Paper,
+        );
     }
     if grid.roomy {
         if small.tape().width(&date) <= room {
@@ -209,7 +217,10 @@ mod tests {
     fn weeks_between_two_days_are_shown_unless_they_are_many() {
         let few = planned(&[4, 5, 10, 25]);
         let shown = weeks(&few);
-        assert_eq!(shown.iter().map(|w| (w.monday.0, w.people())).collect::<Vec<_>>(), [(4, 3), (11, 0), (18, 0), (25, 1)]);
+        assert_eq!(
+            shown.iter().map(|w| (w.monday.0, w.people())).collect::<Vec<_>>(),
+            [(4, 3), (11, 0), (18, 0), (25, 1)]
+        );
         assert_eq!(left_out(&few, &shown), 0);
         let many = planned(&[4, 4 + 7 * 60]);
         let shown = weeks(&many);

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 mod demo;
 mod forecast;
 mod options;
+mod pictures;
 mod verify;
 mod waves;
 
@@ -17,6 +18,7 @@ use crate::targets::channels::CHANNELS;
 pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
 pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
+pub use pictures::Pictures;
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 pub use waves::{ListArg, Part, Waves};
 
@@ -213,6 +215,9 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub ahead: Ahead,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub pictures: Pictures,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,

@@ -103,6 +103,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         hand_off,
         emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
+        png_scale: 2,
     })
 }
 

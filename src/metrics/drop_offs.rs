@@ -141,8 +141,10 @@ fn figure(rows: &[Row]) -> Figure {
     let said: Vec<String> = shown.iter().map(|r| format!("{} {}", r.words, r.share.part)).collect();
     Figure {
         id: "drop_offs",
-        title: match shown.iter().max_by_key(|r| r.share.part) {
-            Some(most) => format!("Most often on the way to a registration: {}, {} people", most.words, most.share.part),
+        title: match shown.iter().rev().max_by_key(|r| r.share.part) {
+            Some(most) => {
+                format!("Most often on the way to a registration: {}, {}", most.words, people(most.share.part))
+            }
             None => "Nobody was seen to fall out on the way to a registration".to_owned(),
         },
         axis: "people in scope; one person may count in several bars".to_owned(),

@@ -272,8 +272,14 @@ fn figures(counts: &Counts, goal: &str) -> Vec<Figure> {
         axis: format!("people, of {all} people unregistered at the window's start; goal {goal}"),
         alt: format!("Funnel: {}.", parts.join(", ")),
         shape: Shape::Funnel(
-            counts.steps.iter().map(|s| Step { label: words(s.0), count: s.1, leak: s.4.to_owned() }).collect(),
-        ),
+            counts
+                .steps
+                .iter()
+                .filter(|_| all > 0)
+                .map(|s| Step { label: words(s.0), count: s.1, leak: s.4.to_owned() })
+                .collect(),
+        )
+        .or("Nobody is known to have been unregistered at the window's start, so there is no way to follow."),
     };
     let path = counts.steps.last().map_or(0, |s| s.1);
     let ways: Vec<(String, u64, Tone)> = std::iter::once(("after a prompt".to_owned(), path, Tone::Good))

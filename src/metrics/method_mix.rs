@@ -272,14 +272,18 @@ const TODO: [(&str, &str, Tone); 9] = [
 /// Whom the end of SMS and voice leaves without a method, by what is to be done.
 fn deadline(exposed: &[(&Verdict, &Nudge)], whole: u64, left: i64) -> Figure {
     let many = |word: &str| count(exposed.iter().filter(|(v, n)| action(v, n).0 == word));
-    let bars = TODO.iter().map(|(word, words, tone)| Bar { label: (*words).to_owned(), count: many(word), tone: *tone });
+    let bars =
+        TODO.iter().map(|(word, words, tone)| Bar { label: (*words).to_owned(), count: many(word), tone: *tone });
     let bars: Vec<Bar> = bars.filter(|b| b.count > 0).collect();
     let all = exposed.len();
     let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
     let when = if left > 0 { format!("{left} days before") } else { format!("{} days after", -left) };
     Figure {
         id: "sms_voice_deadline",
-        title: format!("{when} SMS and voice end on 2027-02-01, {all} of {whole} people have no other method"),
+        title: match whole {
+            0 => "Nobody's methods are known, so who depends on SMS and voice is not known either".to_owned(),
+            _ => format!("{when} SMS and voice end on 2027-02-01, {all} of {whole} people have no other method"),
+        },
         axis: format!("people, of {all} with SMS or voice only; why they do not see a page, and what to do"),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody".to_owned() } else { said.join(", ") }),
         shape: Shape::Bars(bars).or("Nobody whose methods are known has SMS or voice alone."),

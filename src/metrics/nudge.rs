@@ -177,7 +177,12 @@ fn figure(people: &[(&Verdict, &Campaign)]) -> Figure {
         id: "nudge",
         title: match bars.iter().filter(|b| b.tone == Tone::Bad).max_by_key(|b| b.count) {
             Some(bar) => {
-                format!("{} of {} people are out of the campaign's reach most often because: {}", bar.count, people.len(), bar.label)
+                format!(
+                    "{} of {} people are out of the campaign's reach most often because: {}",
+                    bar.count,
+                    people.len(),
+                    bar.label
+                )
             }
             None => "Nothing is known to keep the campaign away".to_owned(),
         },

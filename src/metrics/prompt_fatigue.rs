@@ -138,7 +138,10 @@ fn figure(episodes: &[u64]) -> Figure {
         id: "prompt_fatigue",
         title: match episodes.len() {
             0 => "Nobody was seen to be prompted".to_owned(),
-            _ => format!("{} of {whole} prompted people were prompted more than 3 times", count(episodes.iter().filter(|n| **n > 3))),
+            _ => format!(
+                "{} of {whole} prompted people were prompted more than 3 times",
+                count(episodes.iter().filter(|n| **n > 3))
+            ),
         },
         axis: format!("people, of {whole} prompted people; prompts per person"),
         alt: format!("Histogram. {}.", parts.join("; ")),

@@ -52,10 +52,7 @@ impl Metric for Staleness {
         heading(include_str!("staleness.rs"))
     }
     fn tables(&self) -> Vec<(&'static str, &'static str, Vec<Column>)> {
-        vec![
-            ("staleness", "Staleness by tier", COLUMNS.to_vec()),
-            ("staleness_map", map::TITLE, map::MAP.to_vec()),
-        ]
+        vec![("staleness", "Staleness by tier", COLUMNS.to_vec()), ("staleness_map", map::TITLE, map::MAP.to_vec())]
     }
     fn measure(&self, judged: Judged<'_>) -> Finding {
         let all: Vec<_> = judged.active().collect();
@@ -149,9 +146,12 @@ fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
         .collect();
     Figure {
         id: "staleness",
-        title: format!(
-            "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
-        ),
+        title: match whole {
+            0 => "Nobody in scope was active".to_owned(),
+            _ => format!(
+                "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
+            ),
+        },
         axis: format!("people, of {whole} active people in scope; days since the last promptable sign-in"),
         alt: format!("Histogram of staleness. {}.", parts.join("; ")),
         shape: Shape::Histogram(if whole == 0 { Vec::new() } else { bins })

@@ -3,7 +3,7 @@
 use super::tiers_with;
 use crate::judge::gates::Gate;
 use crate::judge::{Stale, Verdict};
-use crate::metrics::{Judged, count};
+use crate::metrics::Judged;
 use crate::view::{Cell, Column, ColumnKind, Figure, Shape, Stripe, Table};
 
 /// One row per pair of classes.
@@ -16,7 +16,11 @@ pub(super) const MAP: &[Column] = &[
     ),
     Column::new("people", ColumnKind::Integer, "People of both").unit("people"),
     Column::new("of", ColumnKind::Integer, "People in scope who are not known to be disabled").unit("people"),
-    Column::new("lives_on_tokens", ColumnKind::Boolean, "At no page for W days for certain, and tokens used within A days"),
+    Column::new(
+        "lives_on_tokens",
+        ColumnKind::Boolean,
+        "At no page for W days for certain, and tokens used within A days",
+    ),
 ];
 
 /// Title of the table.
@@ -106,11 +110,10 @@ impl Map {
         largest.sort_by_key(|(.., n)| std::cmp::Reverse(*n));
         let said: Vec<String> =
             largest.iter().map(|(r, c, n)| format!("token {} and page {}: {n}", r.label, c.label)).collect();
-        let used = count(self.rows.iter().filter(|(_, counts)| counts.iter().any(|n| *n > 0)));
         Figure {
             id: "staleness_map",
             title: format!(
-                "{framed} of {whole} people used tokens in the last {a} days and were at no sign-in page for {w} days or more"
+                "{framed} of {whole} people used tokens within {a} days and saw no sign-in page for {w} days or more"
             ),
             axis: format!("people, of {whole} people in scope who are not known to be disabled"),
             alt: format!("Map of days since the last token use and since the last sign-in page. {}.", said.join("; ")),
@@ -118,7 +121,7 @@ impl Map {
                 across: "days since the last promptable sign-in".to_owned(),
                 down: "days since token use".to_owned(),
                 columns: self.columns,
-                rows: if used == 0 { Vec::new() } else { self.rows },
+                rows: if whole == 0 { Vec::new() } else { self.rows },
             }
             .or("Nobody is in scope and enabled, so there is no one to place."),
         }

@@ -148,7 +148,8 @@ fn matrix(table: &mut Table, columns: &[String], rows: &[MatrixRow]) {
 fn map(table: &mut Table, columns: &[Stripe], rows: &[(Stripe, Vec<u64>)]) {
     table.columns.insert(1, Column::new("column", ColumnKind::Text, "Column of the map"));
     for (row, counts) in rows {
-        let cell = |(column, n): (&Stripe, &u64)| vec![Cell::text(&row.label), Cell::text(&column.label), Cell::count(*n)];
+        let cell =
+            |(column, n): (&Stripe, &u64)| vec![Cell::text(&row.label), Cell::text(&column.label), Cell::count(*n)];
         table.rows.extend(columns.iter().zip(counts).map(cell));
     }
 }
