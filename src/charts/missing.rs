@@ -157,15 +157,16 @@ fn plain(text: &str) -> String {
 
 /// The picture with the note under it; `None` when it is not one of ours.
 fn noted(svg: &str) -> Option<String> {
-    const SIZE: i32 = 12;
     let (_, rest) = svg.split_once("viewBox=\"0 0 ")?;
     let (width, rest) = rest.split_once(' ')?;
     let height = rest.split_once('"')?.0;
     let (w, h): (i32, i32) = (width.parse().ok()?, height.parse().ok()?);
     let dark = svg.contains(&format!("height=\"{height}\" fill=\"{}\"", Ink::Paper.hex(Theme::Dark)));
     let ink = Ink::Muted.hex(if dark { Theme::Dark } else { Theme::Light });
-    let lines = Tape::new(SIZE, Weight::Regular).wrap(NOTE, w - 40, 6);
-    let leading = px(f64::from(SIZE) * 1.35);
+    // As the small type of the sheet grows with its width.
+    let size = if w > 1200 { 16 } else { 12 };
+    let lines = Tape::new(size, Weight::Regular).wrap(NOTE, w - 40, 6);
+    let leading = px(f64::from(size) * 1.35);
     let taller = (h + leading * super::sheet::int(lines.len()) + 4).to_string();
     // The viewBox, the root's height and the paper's.
     let mut out = svg
@@ -175,7 +176,7 @@ fn noted(svg: &str) -> Option<String> {
     out.truncate(end);
     for (i, line) in (0..).zip(lines) {
         let y = h + leading * i + leading / 2;
-        out.push_str(&format!("<text x=\"20\" y=\"{y}\" font-size=\"{SIZE}\" fill=\"{ink}\">{line}</text>\n"));
+        out.push_str(&format!("<text x=\"20\" y=\"{y}\" font-size=\"{size}\" fill=\"{ink}\">{line}</text>\n"));
     }
     out.push_str("</svg>\n");
     Some(out)

@@ -1,5 +1,7 @@
 //! Words and numbers as charts show them. Labels come from logs: whatever they contain comes out inert.
 
+/// Numbers of so many digits are grouped.
+const GROUPED: usize = 5;
 /// Combining marks kept in a row; more would climb over the neighbours.
 const MARKS_IN_A_ROW: usize = 2;
 
@@ -37,9 +39,12 @@ pub(super) fn inert(text: &str) -> String {
         .collect()
 }
 
-/// A count with thin spaces between thousands.
+/// A count with thin spaces between thousands, from five digits on, as the page writes it.
 pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
+    if digits.len() < GROUPED {
+        return digits;
+    }
     let mut out = String::with_capacity(digits.len() * 2);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
@@ -53,7 +58,6 @@ pub(super) fn count(n: u64) -> String {
 /// A sentence of ours with its numbers of five digits and more grouped as [`count`] does; a number that is part of a word, a
 /// date, a code or a fraction stays as it is.
 pub(super) fn grouped(sentence: &str) -> String {
-    const LEAST: usize = 5;
     let mut out = String::with_capacity(sentence.len());
     let mut rest = sentence;
     let mut before = ' ';
@@ -74,7 +78,7 @@ pub(super) fn grouped(sentence: &str) -> String {
             Some(c) => free(c),
         };
         match digits.parse() {
-            Ok(n) if run >= LEAST && free(before) && ends && !digits.starts_with('0') => out.push_str(&count(n)),
+            Ok(n) if run >= GROUPED && free(before) && ends && !digits.starts_with('0') => out.push_str(&count(n)),
             _ => out.push_str(digits),
         }
         before = '0';

@@ -155,7 +155,8 @@ fn square(sheet: &mut Sheet, grid: &Grid, area: Area, (day, planned): (Day, Opti
     let inset = sheet.s(8);
     let room = area.w - 2 * inset;
     if planned.tone == Tone::Unknown {
-        let wide = bold.tape().width(&number).max(small.tape().width(&date)).max(small.tape().width(&planned.label));
+        let words = bold.tape().width(&number) + sheet.s(6) + small.tape().width(&planned.label);
+        let wide = words.max(small.tape().width(&date));
         let plate = Area::new(
             area.x + sheet.s(3),
             area.y + sheet.s(3),

@@ -284,7 +284,7 @@ fn deadline(exposed: &[(&Verdict, &Nudge)], whole: u64, left: i64) -> Figure {
             0 => "Nobody's methods are known, so who depends on SMS and voice is not known either".to_owned(),
             _ => format!("{when} SMS and voice end on 2027-02-01, {all} of {whole} people have no other method"),
         },
-        axis: format!("people, of {all} with SMS or voice only; why they do not see a page, and what to do"),
+        axis: format!("people, of {all} with SMS or voice only; by where they stand and what to do"),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody".to_owned() } else { said.join(", ") }),
         shape: Shape::Bars(bars).or("Nobody whose methods are known has SMS or voice alone."),
     }

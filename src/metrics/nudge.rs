@@ -176,14 +176,12 @@ fn figure(people: &[(&Verdict, &Campaign)]) -> Figure {
     Figure {
         id: "nudge",
         title: match bars.iter().filter(|b| b.tone == Tone::Bad).max_by_key(|b| b.count) {
-            Some(bar) => {
-                format!(
-                    "{} of {} people are out of the campaign's reach most often because: {}",
-                    bar.count,
-                    people.len(),
-                    bar.label
-                )
-            }
+            Some(bar) => format!(
+                "What most often keeps the campaign away: {}, {} of {} people",
+                bar.label,
+                bar.count,
+                people.len()
+            ),
             None => "Nothing is known to keep the campaign away".to_owned(),
         },
         axis: format!("people, of {} people in scope with SMS or voice only", people.len()),

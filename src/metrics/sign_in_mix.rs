@@ -311,7 +311,7 @@ fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts], typical: O
         id: "sign_in_mix",
         title: typical.map_or_else(
             || "No day is covered by both sign-in logs".to_owned(),
-            |s| format!("Day by day: tokens alone carried {} of the people seen, on the middle day", s.percent()),
+            |s| format!("On the middle day {} of the people seen used tokens alone", s.percent()),
         ),
         axis: format!("distinct people a UTC day, of {scope} people in scope; marks: policy changes{left}"),
         alt: format!("Lines over days: {}; {} days with policy changes.", said.join("; "), notes.len()),

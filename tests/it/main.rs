@@ -32,6 +32,7 @@ mod nudge;
 mod options;
 mod own_tables;
 mod papers;
+mod pictures;
 mod quirks;
 mod registry;
 mod sample;

@@ -60,7 +60,7 @@ impl Map {
         let below = pages.iter().filter(|t| **t < w).count();
         let mut columns: Vec<Stripe> = (0..pages.len()).map(|i| stripe(span(&pages, i), false, i >= below)).collect();
         columns.push(stripe(format!("{w}+, open end"), true, true));
-        columns.insert(below, stripe(format!("under {w} or more"), true, false));
+        columns.insert(below, stripe(format!("either side of {w}"), true, false));
         columns.insert(below, stripe(format!("under {w}, day open"), true, false));
         let mut rows: Vec<(Stripe, Vec<u64>)> = (0..tokens.len())
             .map(|i| (stripe(span(&tokens, i), false, tokens[i] < a), vec![0; columns.len()]))
