@@ -221,12 +221,11 @@ fn key(sheet: &mut Sheet, framed: Option<u64>, all: u64) {
             middle += sheet.s(19);
         }
         let swatch = Area::new(x, middle - h / 2, w, h);
-        match fill {
-            Some(fill) => sheet.rect(swatch, fill),
-            None => {
-                sheet.frame(swatch, Ink::Bad);
-                sheet.frame(Area::new(swatch.x + 1, swatch.y + 1, w - 2, h - 2), Ink::Bad);
-            }
+        if let Some(fill) = fill {
+            sheet.rect(swatch, fill);
+        } else {
+            sheet.frame(swatch, Ink::Bad);
+            sheet.frame(Area::new(swatch.x + 1, swatch.y + 1, w - 2, h - 2), Ink::Bad);
         }
         sheet.text((x + w + sheet.s(5), middle), Anchor::Start, &words, pen);
         x += wide + sheet.s(14);

@@ -3,6 +3,8 @@
 //!
 //! The SVG keeps the characters themselves: a browser has fonts for them.
 
+use std::fmt;
+
 use super::font::{Tape, Weight, covers, stand_in};
 use super::sheet::px;
 use super::text::is_mark;
@@ -32,6 +34,10 @@ struct Told<'t> {
     size: i32,
     weight: Weight,
     fill: &'t str,
+}
+
+fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    out.push_str(&text.to_string());
 }
 
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
@@ -77,9 +83,9 @@ fn pieces(out: &mut String, mut told: Told<'_>, content: &str) -> bool {
                 boxed = true;
                 let wide = if is_mark(c) { 0 } else { told.size };
                 if wide > 0 {
-                    square(out, &told, c)
+                    square(out, &told, c);
                 } else {
-                    speck(out, &told)
+                    speck(out, &told);
                 }
                 told.x += f64::from(wide);
             }
@@ -102,10 +108,13 @@ fn flush(out: &mut String, told: &mut Told<'_>, run: &mut String) {
 fn write(out: &mut String, x: f64, y: i32, told: &Told<'_>, run: &str) {
     let weight = if told.weight == Weight::Bold { " font-weight=\"bold\"" } else { "" };
     let (size, fill) = (told.size, told.fill);
-    out.push_str(&format!(
-        "<text x=\"{x:.1}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{weight} xml:space=\"preserve\">{}</text>",
-        super::document::escape(run)
-    ));
+    put(
+        out,
+        format_args!(
+            "<text x=\"{x:.1}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{weight} xml:space=\"preserve\">{}</text>",
+            super::document::escape(run)
+        ),
+    );
 }
 
 /// A box one em wide with the digits of the character's number in two rows.
@@ -114,36 +123,45 @@ fn square(out: &mut String, told: &Told<'_>, c: char) {
     let (above, below) = digits.split_at(digits.len() / 2);
     let em = f64::from(told.size);
     let (left, top) = (told.x + em * 0.06, f64::from(told.y) - em * 0.78);
-    out.push_str(&format!(
-        "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2}\"/>",
-        em * 0.88,
-        em * 0.92,
-        told.fill,
-        em * 0.05
-    ));
+    put(
+        out,
+        format_args!(
+            "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2}\"/>",
+            em * 0.88,
+            em * 0.92,
+            told.fill,
+            em * 0.05
+        ),
+    );
     let size = em * if digits.len() > 4 { 0.36 } else { 0.44 };
     for (row, line) in [above, below].into_iter().enumerate() {
         let y = top + em * if row == 0 { 0.42 } else { 0.82 };
-        out.push_str(&format!(
-            "<text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"{size:.1}\" text-anchor=\"middle\" fill=\"{}\">{line}</text>",
-            told.x + em * 0.5,
-            told.fill
-        ));
+        put(
+            out,
+            format_args!(
+                "<text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"{size:.1}\" text-anchor=\"middle\" fill=\"{}\">{line}</text>",
+                told.x + em * 0.5,
+                told.fill
+            ),
+        );
     }
 }
 
 /// A mark over the character before: a small hollow square above its end.
 fn speck(out: &mut String, told: &Told<'_>) {
     let em = f64::from(told.size);
-    out.push_str(&format!(
-        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2}\"/>",
-        told.x - em * 0.25,
-        f64::from(told.y) - em * 0.95,
-        em * 0.18,
-        em * 0.18,
-        told.fill,
-        em * 0.05
-    ));
+    put(
+        out,
+        format_args!(
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{:.2}\"/>",
+            told.x - em * 0.25,
+            f64::from(told.y) - em * 0.95,
+            em * 0.18,
+            em * 0.18,
+            told.fill,
+            em * 0.05
+        ),
+    );
 }
 
 /// Text without the entities that [`super::document`] writes.
@@ -176,7 +194,7 @@ fn noted(svg: &str) -> Option<String> {
     out.truncate(end);
     for (i, line) in (0..).zip(lines) {
         let y = h + leading * i + leading / 2;
-        out.push_str(&format!("<text x=\"20\" y=\"{y}\" font-size=\"{size}\" fill=\"{ink}\">{line}</text>\n"));
+        put(&mut out, format_args!("<text x=\"20\" y=\"{y}\" font-size=\"{size}\" fill=\"{ink}\">{line}</text>\n"));
     }
     out.push_str("</svg>\n");
     Some(out)

@@ -305,7 +305,8 @@ fn style(pen: Pen, anchor: Anchor, theme: Theme) -> TextStyle<'static> {
 
 /// The pieces of a line that are drawn: `on` pixels, then `off` not, along its whole length and round its corners.
 fn dashes(points: &[(i32, i32)], on: f64, off: f64) -> Vec<Vec<(i32, i32)>> {
-    let (mut out, mut piece): (Vec<Vec<(i32, i32)>>, Vec<(i32, i32)>) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    let mut piece: Vec<(i32, i32)> = Vec::new();
     let (mut left, mut drawn) = (on, true);
     piece.extend(points.first());
     for pair in points.windows(2) {

@@ -180,8 +180,8 @@ mod tests {
 
     /// CIE L*a*b* (D65) of a colour as some sight sees it.
     fn lab(ink: Ink, theme: Theme, sight: &[[f64; 3]; 3]) -> [f64; 3] {
-        let [_, r, g, b] = ink.rgb(theme).to_be_bytes();
-        let light = [r, g, b].map(|c| {
+        let [_, bytes @ ..] = ink.rgb(theme).to_be_bytes();
+        let light = bytes.map(|c| {
             let c = f64::from(c) / 255.0;
             if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         });

@@ -129,7 +129,6 @@ fn short(day: Day) -> String {
 
 /// One day.
 fn square(sheet: &mut Sheet, grid: &Grid, area: Area, (day, planned): (Day, Option<&Planned>)) {
-    let small = sheet.small();
     let Some(planned) = planned else {
         sheet.frame(area, Ink::Wash);
         if grid.roomy {
@@ -150,48 +149,66 @@ fn square(sheet: &mut Sheet, grid: &Grid, area: Area, (day, planned): (Day, Opti
             sheet.rect(Area::new(area.x, area.y, sheet.s(4), area.h), Ink::Good);
         }
     }
-    let (date, number) = (short(day), if planned.count == 0 { String::new() } else { text::count(planned.count) });
-    let bold = sheet.body().bold();
-    let inset = sheet.s(8);
-    let room = area.w - 2 * inset;
+    let number = if planned.count == 0 { String::new() } else { text::count(planned.count) };
+    let said = Said { date: short(day), number, label: &planned.label, ink };
     if planned.tone == Tone::Unknown {
-        let words = bold.tape().width(&number) + sheet.s(6) + small.tape().width(&planned.label);
-        let wide = words.max(small.tape().width(&date));
-        let plate = Area::new(
-            area.x + sheet.s(3),
-            area.y + sheet.s(3),
-            (wide + sheet.s(10)).min(area.w - sheet.s(6)),
-            area.h - sheet.s(6),
-        );
-        sheet.rect(
-            if grid.roomy { plate } else { Area::new(plate.x, plate.y, area.w - sheet.s(6), plate.h) },
-            Ink::Paper,
-        );
+        plate(sheet, grid, area, &said);
     }
     if grid.roomy {
-        if small.tape().width(&date) <= room {
-            sheet.text((area.x + inset, area.y + sheet.s(12)), Anchor::Start, &date, small.ink(ink));
-        }
-        let y = area.y + area.h - sheet.s(13);
-        let number_wide = bold.tape().width(&number);
-        if number_wide <= room {
-            sheet.text((area.x + inset, y), Anchor::Start, &number, bold);
-        }
-        let gap = if number.is_empty() { 0 } else { number_wide + sheet.s(6) };
-        let left = room - gap;
-        if left >= sheet.s(24) {
-            let label = small.tape().fit(&planned.label, left);
-            sheet.text((area.x + inset + gap, y), Anchor::Start, &label, small.ink(ink));
-        }
-        return;
+        full(sheet, area, &said);
+    } else {
+        brief(sheet, area, &said);
     }
-    let (date_wide, number_wide) = (small.tape().width(&date), bold.tape().width(&number));
-    let both = date_wide + sheet.s(6) + number_wide <= room;
-    if both {
-        sheet.text((area.x + inset, area.middle()), Anchor::Start, &date, small.ink(ink));
+}
+
+/// What a day says.
+struct Said<'p> {
+    date: String,
+    number: String,
+    label: &'p str,
+    ink: Ink,
+}
+
+/// Paper under the words of a hatched day.
+fn plate(sheet: &mut Sheet, grid: &Grid, area: Area, said: &Said<'_>) {
+    let (small, bold) = (sheet.small().tape(), sheet.body().bold().tape());
+    let words = bold.width(&said.number) + sheet.s(6) + small.width(said.label);
+    let most = area.w - sheet.s(6);
+    let wide = if grid.roomy { (words.max(small.width(&said.date)) + sheet.s(10)).min(most) } else { most };
+    sheet.rect(Area::new(area.x + sheet.s(3), area.y + sheet.s(3), wide, area.h - sheet.s(6)), Ink::Paper);
+}
+
+/// The date above, number and label below.
+fn full(sheet: &mut Sheet, area: Area, said: &Said<'_>) {
+    let (small, bold) = (sheet.small(), sheet.body().bold());
+    let inset = sheet.s(8);
+    let room = area.w - 2 * inset;
+    if small.tape().width(&said.date) <= room {
+        sheet.text((area.x + inset, area.y + sheet.s(12)), Anchor::Start, &said.date, small.ink(said.ink));
     }
-    if number_wide <= room {
-        sheet.text((area.x + area.w - inset, area.middle()), Anchor::End, &number, bold);
+    let y = area.y + area.h - sheet.s(13);
+    let wide = bold.tape().width(&said.number);
+    if wide <= room {
+        sheet.text((area.x + inset, y), Anchor::Start, &said.number, bold);
+    }
+    let gap = if said.number.is_empty() { 0 } else { wide + sheet.s(6) };
+    if room - gap >= sheet.s(24) {
+        let label = small.tape().fit(said.label, room - gap);
+        sheet.text((area.x + inset + gap, y), Anchor::Start, &label, small.ink(said.ink));
+    }
+}
+
+/// Date and number in a line; the number alone where there is no room for both.
+fn brief(sheet: &mut Sheet, area: Area, said: &Said<'_>) {
+    let (small, bold) = (sheet.small(), sheet.body().bold());
+    let inset = sheet.s(8);
+    let room = area.w - 2 * inset;
+    let (date, number) = (small.tape().width(&said.date), bold.tape().width(&said.number));
+    if date + sheet.s(6) + number <= room {
+        sheet.text((area.x + inset, area.middle()), Anchor::Start, &said.date, small.ink(said.ink));
+    }
+    if number <= room {
+        sheet.text((area.x + area.w - inset, area.middle()), Anchor::End, &said.number, bold);
     }
 }
 

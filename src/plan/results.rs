@@ -321,15 +321,15 @@ fn waterfall(campaign: &Campaign<'_>, goal: &str) -> Figure {
     let mut before = whole;
     let way = steps.iter().skip(1).take_while(|s| s.name != "capable");
     let last = way.clone().last();
-    let losses: Vec<(&str, u64)> = way
+    let leaks: Vec<(&str, u64)> = way
         .map(|step| {
-            let lost = before - step.people;
+            let gone = before - step.people;
             before = step.people;
-            (step.leak, lost)
+            (step.leak, gone)
         })
         .collect();
-    let worst = losses.iter().map(|l| l.1).max().filter(|n| *n > 0);
-    for (leak, lost) in losses.iter().filter(|l| l.1 > 0) {
+    let worst = leaks.iter().map(|l| l.1).max().filter(|n| *n > 0);
+    for (leak, lost) in leaks.iter().filter(|l| l.1 > 0) {
         changes.push(change(leak, Move::Loss, *lost, if Some(*lost) == worst { Tone::Bad } else { Tone::Warn }));
     }
     let (came, beside) = last.map_or((0, 0), |s| (s.people, s.beside));

@@ -44,10 +44,6 @@ fn span(tiers: &[i64], at: usize) -> String {
     }
 }
 
-fn stripe(label: String, open: bool, framed: bool) -> Stripe {
-    Stripe { label, open, framed }
-}
-
 impl Map {
     /// Counts everybody in scope who is not known to be disabled.
     pub(super) fn of(judged: Judged<'_>) -> Self {
@@ -58,14 +54,16 @@ impl Map {
         tokens.dedup();
         // Days under W, what the logs leave open of them, days from W on and those of an open end.
         let below = pages.iter().filter(|t| **t < w).count();
-        let mut columns: Vec<Stripe> = (0..pages.len()).map(|i| stripe(span(&pages, i), false, i >= below)).collect();
-        columns.push(stripe(format!("{w}+, open end"), true, true));
-        columns.insert(below, stripe(format!("either side of {w}"), true, false));
-        columns.insert(below, stripe(format!("under {w}, day open"), true, false));
+        let mut columns: Vec<Stripe> =
+            (0..pages.len()).map(|i| Stripe { label: span(&pages, i), open: false, framed: i >= below }).collect();
+        columns.push(Stripe { label: format!("{w}+, open end"), open: true, framed: true });
+        let open = |label: String| Stripe { label, open: true, framed: false };
+        columns.insert(below, open(format!("either side of {w}")));
+        columns.insert(below, open(format!("under {w}, day open")));
         let mut rows: Vec<(Stripe, Vec<u64>)> = (0..tokens.len())
-            .map(|i| (stripe(span(&tokens, i), false, tokens[i] < a), vec![0; columns.len()]))
+            .map(|i| (Stripe { label: span(&tokens, i), open: false, framed: tokens[i] < a }, vec![0; columns.len()]))
             .collect();
-        rows.push((stripe("none seen".to_owned(), true, false), vec![0; columns.len()]));
+        rows.push((open("none seen".to_owned()), vec![0; columns.len()]));
         let people = judged.in_scope().filter(|v| !v.gates.contains(&Gate::Disabled));
         for verdict in people {
             let column = column(verdict, &pages, (w, below));
