@@ -83,6 +83,8 @@ pub struct Settings {
     pub command: String,
     /// The key of the tokens that outputs show instead of people (`--pseudonymise`).
     pub key: Option<Key>,
+    /// How many times its size the PNG of a chart is drawn.
+    pub png_scale: u8,
 }
 
 /// Inputs read and judged.
@@ -372,6 +374,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
+        png_scale: settings.png_scale,
     };
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());

@@ -37,6 +37,22 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// Writes a label beside the middle of a bar, in two lines where one is too short and rows are far enough apart.
+    pub(super) fn lines(&self, sheet: &mut Sheet, middle: i32, label: &str, pitch: i32) {
+        let pen = sheet.body();
+        let lines = pen.tape().wrap(label, self.label_width, 2);
+        let leading = sheet.s(16);
+        match lines.as_slice() {
+            [above, below] if pitch + sheet.s(2) >= 2 * leading => {
+                sheet.text((self.labels, middle - leading / 2), Anchor::End, above, pen);
+                sheet.text((self.labels, middle + leading - leading / 2), Anchor::End, below, pen);
+            }
+            _ => self.label(sheet, middle, label),
+        }
+    }
+}
+
 /// A count and its share at the end of a bar.
 pub(super) struct Number {
     count: String,
@@ -74,7 +90,7 @@ impl Number {
 }
 
 /// Distance from bar to bar and thickness of a bar, for a number of rows.
-fn rhythm(rows: usize) -> (i32, i32) {
+pub(super) fn rhythm(rows: usize) -> (i32, i32) {
     match rows {
         0..=12 => (32, 22),
         13..=30 => (26, 17),
@@ -100,7 +116,7 @@ pub(super) fn draw(sheet: &mut Sheet, bars: &[Bar], whole: Option<u64>) {
         } else {
             sheet.rect(area, Ink::of(bar.tone));
         }
-        columns.label(sheet, area.middle(), &bar.label);
+        columns.lines(sheet, area.middle(), &bar.label, pitch);
         number.draw(sheet, area.x + area.w, area.middle());
         sheet.y += pitch;
     }

@@ -7,9 +7,6 @@ use super::theme::Ink;
 use crate::model::time::Day;
 use crate::view::CalendarRow;
 
-/// Names of months as ticks write them.
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// Distances between ticks that are tried, in days: all, Mondays, then firsts of 1, 3 or 12 months.
 const TICKS: [Tick; 5] = [Tick::Day, Tick::Monday, Tick::Months(1), Tick::Months(3), Tick::Months(12)];
 
@@ -73,7 +70,7 @@ pub(super) fn draw(sheet: &mut Sheet, first: Day, rows: &[CalendarRow]) {
         sheet.y += pitch;
     }
     dates(sheet, &strip);
-    key(sheet, &strip);
+    key(sheet, &strip, rows.iter().flat_map(|r| &r.levels).any(|l| !matches!(l, 0 | 4)));
 }
 
 /// How many days are missing, in words.
@@ -139,26 +136,23 @@ fn ymd(day: Day) -> (String, u32, u32) {
     (parts.next().unwrap_or_default().to_owned(), month, date)
 }
 
-fn month(number: u32) -> &'static str {
-    usize::try_from(number).ok().and_then(|n| MONTHS.get(n.wrapping_sub(1))).copied().unwrap_or("?")
-}
-
-/// The tick labels of one kind: day number and words. The first names the year, as does every January.
+/// The tick labels of one kind: day number and ISO date, of months without the day. The first names the year, as does the
+/// first of every year.
 fn ticks(strip: &Strip, kind: Tick) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
+    let mut named = String::new();
     for i in 0..strip.days {
         let day = strip.date(i);
         let (year, m, d) = ymd(day);
-        let first_of = d == 1;
         let (here, words) = match kind {
-            Tick::Day => (true, format!("{d} {}", month(m))),
-            Tick::Monday => (day.weekday() == 0, format!("{d} {}", month(m))),
-            Tick::Months(n) => (first_of && (m - 1).is_multiple_of(n), month(m).to_owned()),
+            Tick::Day => (true, format!("{m:02}-{d:02}")),
+            Tick::Monday => (day.weekday() == 0, format!("{m:02}-{d:02}")),
+            Tick::Months(n) => (d == 1 && (m - 1).is_multiple_of(n), format!("{year}-{m:02}")),
         };
         if here {
-            let new_year = m == 1 && d <= 7 && kind != Tick::Day || m == 1 && d == 1;
-            let dated = out.is_empty() || new_year;
-            out.push((i, if dated { format!("{words} {year}") } else { words }));
+            let dated = named != year && !matches!(kind, Tick::Months(_));
+            out.push((i, if dated { format!("{year}-{words}") } else { words }));
+            named = year;
         }
     }
     out
@@ -199,26 +193,27 @@ fn span(strip: &Strip) -> String {
     if last == strip.first { last.to_string() } else { format!("{} to {last}{joined}", strip.first) }
 }
 
-/// What the shades mean, and the exact span.
-fn key(sheet: &mut Sheet, strip: &Strip) {
+/// What the shades mean, and the exact span. Where days are only seen or not, there is one shade.
+fn key(sheet: &mut Sheet, strip: &Strip, graded: bool) {
     let pen = sheet.small();
     let (w, h) = (sheet.s(16), sheet.s(14));
     let middle = sheet.y + sheet.s(10);
     let top = middle - h / 2;
     let mut x = sheet.left();
-    sheet.hatched(Area::new(x, top, w * 2, h), Ink::Bad);
-    x += w * 2 + sheet.s(8);
-    for words in ["nothing seen", "few", "many"] {
+    let say = |sheet: &mut Sheet, x: i32, words: &str| {
         sheet.text((x, middle), Anchor::Start, words, pen);
-        x += pen.tape().width(words) + sheet.s(if words == "few" { 8 } else { 20 });
-        if words == "few" {
-            for level in 1..=4 {
-                sheet.rect(Area::new(x, top, w, h), shade(level));
-                x += w + sheet.s(2);
-            }
-            x += sheet.s(6);
-        }
+        x + pen.tape().width(words)
+    };
+    sheet.hatched(Area::new(x, top, w * 2, h), Ink::Bad);
+    x = say(sheet, x + w * 2 + sheet.s(8), "nothing seen") + sheet.s(20);
+    if graded {
+        x = say(sheet, x, "few") + sheet.s(8);
     }
+    for level in if graded { 1..=4 } else { 4..=4 } {
+        sheet.rect(Area::new(x, top, w, h), shade(level));
+        x += w + sheet.s(2);
+    }
+    x = say(sheet, x + sheet.s(6), if graded { "many" } else { "seen" }) + sheet.s(20);
     sheet.y = middle + sheet.s(12);
     let span = span(strip);
     if x + pen.tape().width(&span) <= sheet.right() {

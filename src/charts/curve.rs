@@ -39,7 +39,7 @@ pub(super) fn draw(sheet: &mut Sheet, lines: &[CurveLine]) {
     }
     grid(sheet, &plot);
     for line in lines.iter().rev() {
-        sheet.trace(path(&plot, line), Ink::of(line.tone), sheet.s(2));
+        sheet.line(path(&plot, line), line.tone, sheet.s(2));
     }
     bars(sheet, &plot, lines);
     name(sheet, &plot, lines, &tags);

@@ -93,7 +93,7 @@ fn whole_font_size(tag: &str) -> String {
 }
 
 /// Text for element content and attributes.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text::inert(text).chars() {
         match c {

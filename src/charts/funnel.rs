@@ -61,7 +61,9 @@ fn drop(sheet: &mut Sheet, pair: &[Step], columns: &Columns, (most, worst): (u64
     let x = columns.bars + sheet.s(10);
     let loss_x = if went_on.is_empty() { x } else { x + small.tape().width(&went_on) + sheet.s(14) };
     let leak_x = if leaves.is_empty() { loss_x } else { loss_x + loss_pen.tape().width(&leaves) + sheet.s(8) };
-    let lines = small.tape().wrap(&to.leak, sheet.right() - leak_x, LEAK_LINES);
+    // Why people stop is said only where some do.
+    let leak = if lost == 0 { "" } else { to.leak.as_str() };
+    let lines = small.tape().wrap(leak, sheet.right() - leak_x, LEAK_LINES);
     let leading = sheet.s(17);
     let height = leading * super::sheet::int(lines.len().max(1)) + sheet.s(9);
     let (top, left) = (sheet.y, columns.bars);

@@ -156,11 +156,17 @@ fn labels(sheet: &mut Sheet, plot: &Plot, bins: &[Bin]) {
         (1..bins.len()).find(|n| plot.pitch * f64::from(int(*n)) >= per_label).unwrap_or(1)
     };
     let room = px(plot.pitch * f64::from(int(every))) - gap;
+    let mut end = i32::MIN;
     for (i, bin) in bins.iter().enumerate().step_by(every) {
         let (x, width) = plot.bin(i);
         let label = tape.fit(&bin.label, room);
-        let half = tape.width(&label) / 2;
+        let half = tape.width(&label) / 2 + 1;
         let middle = (x + width / 2).max(sheet.left() + half).min(sheet.right() - half);
+        // The last may have been moved away from the edge, onto the one before.
+        if middle - half < end {
+            continue;
+        }
+        end = middle + half;
         sheet.text((middle, plot.base() + sheet.s(15)), Anchor::Middle, &label, pen);
     }
 }

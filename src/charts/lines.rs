@@ -157,7 +157,7 @@ fn trace(sheet: &mut Sheet, plot: &Plot, series: &Series) {
         match points.as_slice() {
             [] => {}
             [(x, y)] => sheet.rect(Area::new(x - width, y - width, 2 * width, 2 * width), ink),
-            _ => sheet.trace(points, ink, width),
+            _ => sheet.line(points, series.tone, width),
         }
     }
 }
@@ -191,8 +191,10 @@ fn names(sheet: &mut Sheet, plot: &Plot, series: &[Series]) {
     let words = left + sheet.s(18);
     for (y, line) in &ends {
         sheet.rect(Area::new(left, y - sheet.s(1), sheet.s(13), sheet.s(3)), Ink::of(line.tone));
-        let label = pen.tape().fit(&text::inert(&line.label), sheet.right() - words);
-        sheet.text((words, *y), Anchor::Start, &label, pen);
+        let seen = line.values.iter().any(Option::is_some);
+        let label = if seen { line.label.clone() } else { format!("{}: no log", line.label) };
+        let label = pen.tape().fit(&text::inert(&label), sheet.right() - words);
+        sheet.text((words, *y), Anchor::Start, &label, if seen { pen } else { pen.ink(Ink::Muted) });
     }
 }
 

@@ -18,7 +18,9 @@ mod font;
 mod funnel;
 mod histogram;
 mod lines;
+mod map;
 mod matrix;
+mod missing;
 mod outlook;
 mod raster;
 mod sheet;
@@ -26,6 +28,8 @@ mod sheet;
 mod tests;
 mod text;
 mod theme;
+mod waterfall;
+mod weeks;
 
 use std::fmt;
 
@@ -91,7 +95,7 @@ pub fn svg_for_page(figure: &Figure, width: u32) -> Result<String, ChartError> {
 
 /// The picture of an SVG made by [`svg`], `scale` times its size (2.0 for dense screens), as PNG.
 ///
-/// Characters the bundled font lacks are shown as U+FFFD. A scale that would make a side longer than 16 000 pixels
+/// Characters the bundled font lacks are shown as boxes with their Unicode number, and the picture says so. A scale that would make a side longer than 16 000 pixels
 /// is reduced.
 ///
 /// # Errors
@@ -108,43 +112,42 @@ fn lay_out(figure: &Figure, width: u32) -> Result<Sheet, ChartError> {
     let width = i32::try_from(width.clamp(WIDTHS.0, WIDTHS.1)).unwrap_or(i32::MAX);
     let mut sheet = Sheet::new(width);
     let (title, axis) = (sheet.heading(), sheet.body().ink(Ink::Muted));
-    sheet.paragraph(&figure.title, title, TITLE_LINES);
+    sheet.paragraph(&text::grouped(&figure.title), title, TITLE_LINES);
     sheet.y += sheet.s(2);
-    sheet.paragraph(&figure.axis, axis, AXIS_LINES);
+    sheet.paragraph(&text::grouped(&figure.axis), axis, AXIS_LINES);
     sheet.y += sheet.s(10);
     match &figure.shape {
-        Shape::Funnel(steps) if !steps.is_empty() => funnel::draw(&mut sheet, steps),
-        Shape::Bars(bars) if !bars.is_empty() => bars::draw(&mut sheet, bars, text::denominator(&figure.axis)),
-        Shape::Histogram(bins) if !bins.is_empty() => histogram::draw(&mut sheet, bins),
-        Shape::Calendar { first, rows } if rows.iter().any(|r| !r.levels.is_empty()) => {
-            calendar::draw(&mut sheet, *first, rows);
-        }
-        Shape::Lines { first, series, notes } if series.iter().any(|s| s.values.iter().any(Option::is_some)) => {
-            lines::draw(&mut sheet, *first, series, notes);
-        }
-        Shape::Curve(lines) if !lines.is_empty() => curve::draw(&mut sheet, lines),
-        Shape::Matrix { columns, rows } if !rows.is_empty() => matrix::draw(&mut sheet, columns, rows),
-        Shape::Outlook { today, lines, levels } if lines.iter().any(|l| !l.points.is_empty()) => {
-            outlook::draw(&mut sheet, *today, lines, levels);
-        }
-        Shape::Funnel(_)
-        | Shape::Bars(_)
-        | Shape::Histogram(_)
-        | Shape::Calendar { .. }
-        | Shape::Lines { .. }
-        | Shape::Curve(_)
-        | Shape::Matrix { .. }
-        | Shape::Outlook { .. } => nothing(&mut sheet),
+        Shape::Nothing(why) => nothing(&mut sheet, why),
+        shape if shape.is_empty() => nothing(&mut sheet, "There is nothing to show here."),
+        Shape::Funnel(steps) => funnel::draw(&mut sheet, steps),
+        Shape::Bars(bars) => bars::draw(&mut sheet, bars, text::denominator(&figure.axis)),
+        Shape::Histogram(bins) => histogram::draw(&mut sheet, bins),
+        Shape::Calendar { first, rows } => calendar::draw(&mut sheet, *first, rows),
+        Shape::Lines { first, series, notes } => lines::draw(&mut sheet, *first, series, notes),
+        Shape::Curve(lines) => curve::draw(&mut sheet, lines),
+        Shape::Matrix { columns, rows } => matrix::draw(&mut sheet, columns, rows),
+        Shape::Outlook { today, lines, levels } => outlook::draw(&mut sheet, *today, lines, levels),
+        Shape::Map { across, down, columns, rows } => map::draw(&mut sheet, (across, down), columns, rows),
+        Shape::Waterfall(changes) => waterfall::draw(&mut sheet, changes, text::denominator(&figure.axis)),
+        Shape::Weeks(days) => weeks::draw(&mut sheet, days, text::denominator(&figure.axis)),
     }
     Ok(sheet)
 }
 
-/// An empty figure says so.
-fn nothing(sheet: &mut Sheet) {
-    let frame = Area::new(sheet.left(), sheet.y, sheet.right() - sheet.left(), sheet.s(120));
+/// An empty figure says so, and why.
+fn nothing(sheet: &mut Sheet, why: &str) {
+    let pen = sheet.body().ink(Ink::Muted);
+    let room = sheet.right() - sheet.left() - sheet.s(40);
+    let lines = pen.tape().wrap(why, room, AXIS_LINES);
+    let leading = sheet.s(20);
+    let frame =
+        Area::new(sheet.left(), sheet.y, sheet.right() - sheet.left(), leading * sheet::int(lines.len()) + sheet.s(44));
     sheet.rect(frame, Ink::Wash);
     sheet.frame(frame, Ink::Line);
-    let pen = sheet.body().ink(Ink::Muted);
-    sheet.text((frame.x + frame.w / 2, frame.middle()), Anchor::Middle, "nothing to show", pen);
+    let mut middle = frame.y + sheet.s(22) + leading / 2;
+    for line in lines {
+        sheet.text((frame.x + frame.w / 2, middle), Anchor::Middle, &line, pen);
+        middle += leading;
+    }
     sheet.y += frame.h;
 }

@@ -72,7 +72,7 @@ pub(super) fn draw(sheet: &mut Sheet, today: Day, lines: &[Outlook], levels: &[L
                 let dot = sheet.s(2).max(2);
                 sheet.rect(Area::new(x - dot, y - dot, 2 * dot, 2 * dot), Ink::of(line.tone));
             }
-            _ => sheet.trace(points, Ink::of(line.tone), sheet.s(2)),
+            _ => sheet.line(points, line.tone, sheet.s(2)),
         }
     }
     name(sheet, &plot, &tags);

@@ -4,7 +4,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 
 use super::ChartError;
-use super::font;
+use super::{font, missing};
 
 /// No side gets longer than this; a larger scale is reduced.
 const LONGEST_SIDE: f32 = 16_000.0;
@@ -24,7 +24,7 @@ pub(super) fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
         },
         ..Options::default()
     };
-    let tree = Tree::from_str(&drawable(svg), &options).map_err(|e| ChartError(e.to_string()))?;
+    let tree = Tree::from_str(&missing::drawable(svg), &options).map_err(|e| ChartError(e.to_string()))?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let scale = scale.min(LONGEST_SIDE / width.max(height));
     let size = (pixels(width * scale), pixels(height * scale));
@@ -43,23 +43,4 @@ fn pixels(length: f32) -> u32 {
 #[expect(clippy::cast_precision_loss, reason = "at most LONGEST_SIDE")]
 fn side(pixels: u32) -> f32 {
     pixels as f32
-}
-
-/// The SVG with stand-ins for characters the bundled font lacks. Markup is ASCII, so only texts change.
-fn drawable(svg: &str) -> String {
-    let mut out = String::with_capacity(svg.len());
-    for c in svg.chars() {
-        if c.is_ascii() || font::covers(c) {
-            out.push(c);
-        } else {
-            for stand_in in font::stand_in(c).chars() {
-                match stand_in {
-                    '<' => out.push_str("&lt;"),
-                    '>' => out.push_str("&gt;"),
-                    other => out.push(other),
-                }
-            }
-        }
-    }
-    out
 }

@@ -12,6 +12,7 @@ use super::ChartError;
 use super::font::{FAMILY, Tape, Weight};
 use super::text;
 use super::theme::{Ink, Theme};
+use crate::view::Tone;
 
 /// Rounds a length to whole pixels.
 #[expect(clippy::cast_possible_truncation, reason = "float to integer casts saturate, and pictures are small")]
@@ -172,6 +173,22 @@ impl Sheet {
         }
     }
 
+    /// A line through points, broken into dashes: unknown, or a cross-check. It is told from the others without its colour.
+    pub(super) fn dashed(&mut self, points: &[(i32, i32)], ink: Ink, width: i32) {
+        for piece in dashes(points, f64::from(self.s(6)), f64::from(self.s(4))) {
+            self.trace(piece, ink, width);
+        }
+    }
+
+    /// A line of some tone: unknown ones are dashed.
+    pub(super) fn line(&mut self, points: Vec<(i32, i32)>, tone: Tone, width: i32) {
+        if tone == Tone::Unknown {
+            self.dashed(&points, Ink::Unknown, width);
+        } else {
+            self.trace(points, Ink::of(tone), width);
+        }
+    }
+
     /// The outline of a rectangle, drawn inside it.
     pub(super) fn frame(&mut self, area: Area, ink: Ink) {
         let Area { x, y, w, h } = area;
@@ -286,6 +303,39 @@ fn style(pen: Pen, anchor: Anchor, theme: Theme) -> TextStyle<'static> {
     TextStyle { font: desc, color: pen.ink.color(theme).to_backend_color(), pos: Pos::new(h, VPos::Center) }
 }
 
+/// The pieces of a line that are drawn: `on` pixels, then `off` not, along its whole length and round its corners.
+fn dashes(points: &[(i32, i32)], on: f64, off: f64) -> Vec<Vec<(i32, i32)>> {
+    let mut out = Vec::new();
+    let mut piece: Vec<(i32, i32)> = Vec::new();
+    let (mut left, mut drawn) = (on, true);
+    piece.extend(points.first());
+    for pair in points.windows(2) {
+        let [from, to] = pair else { continue };
+        let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+        let length = dx.hypot(dy);
+        let at = |along: f64| (from.0 + px(dx * along / length), from.1 + px(dy * along / length));
+        let mut along = 0.0;
+        while length - along > left {
+            along += left;
+            if drawn {
+                piece.push(at(along));
+                out.push(std::mem::take(&mut piece));
+            } else {
+                piece = vec![at(along)];
+            }
+            drawn = !drawn;
+            left = if drawn { on } else { off };
+        }
+        left -= length - along;
+        if drawn && length > 0.0 {
+            piece.push(*to);
+        }
+    }
+    out.push(piece);
+    out.retain(|p| p.len() > 1);
+    out
+}
+
 /// One line that fills a rectangle with diagonals: up one, along the edge, down the next, never outside.
 fn zigzag(area: Area, step: i32) -> Vec<(i32, i32)> {
     let Area { x, y, w, h } = area;
@@ -325,6 +375,14 @@ mod tests {
             let along = |a: i32, b: i32, c: i32, d: i32| a == b || c == d || (a - b).abs() == (c - d).abs();
             assert!(points.windows(2).all(|p| along(p[0].0, p[1].0, p[0].1, p[1].1)), "{points:?}");
         }
+    }
+
+    #[test]
+    fn dashes_go_round_corners_and_stay_on_the_line() {
+        assert_eq!(dashes(&[(0, 0), (10, 0)], 6.0, 4.0), [vec![(0, 0), (6, 0)]]);
+        let round = dashes(&[(0, 0), (3, 0), (3, 9)], 6.0, 4.0);
+        assert_eq!(round, [vec![(0, 0), (3, 0), (3, 3)], vec![(3, 7), (3, 9)]]);
+        assert!(dashes(&[(5, 5), (5, 5)], 6.0, 4.0).is_empty() && dashes(&[], 6.0, 4.0).is_empty());
     }
 
     #[test]

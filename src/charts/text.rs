@@ -1,5 +1,7 @@
 //! Words and numbers as charts show them. Labels come from logs: whatever they contain comes out inert.
 
+/// Numbers of so many digits are grouped.
+const GROUPED: usize = 5;
 /// Combining marks kept in a row; more would climb over the neighbours.
 const MARKS_IN_A_ROW: usize = 2;
 
@@ -37,15 +39,50 @@ pub(super) fn inert(text: &str) -> String {
         .collect()
 }
 
-/// A count with thin spaces between thousands.
+/// A count with thin spaces between thousands, from five digits on, as the page writes it.
 pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
+    if digits.len() < GROUPED {
+        return digits;
+    }
     let mut out = String::with_capacity(digits.len() * 2);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('\u{202f}');
         }
         out.push(digit);
+    }
+    out
+}
+
+/// A sentence of ours with its numbers of five digits and more grouped as [`count`] does; a number that is part of a word, a
+/// date, a code or a fraction stays as it is.
+pub(super) fn grouped(sentence: &str) -> String {
+    let mut out = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    let mut before = ' ';
+    while let Some(c) = rest.chars().next() {
+        let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if run == 0 {
+            out.push(c);
+            before = c;
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let (digits, after) = rest.split_at(run);
+        let free = |c: char| c.is_whitespace() || "()–“”\"'".contains(c);
+        let mut next = after.chars();
+        let ends = match next.next() {
+            None => true,
+            Some('.' | ',' | ';' | ':' | '?' | '!') => next.next().is_none_or(char::is_whitespace),
+            Some(c) => free(c),
+        };
+        match digits.parse() {
+            Ok(n) if run >= GROUPED && free(before) && ends && !digits.starts_with('0') => out.push_str(&count(n)),
+            _ => out.push_str(digits),
+        }
+        before = '0';
+        rest = after;
     }
     out
 }
@@ -128,6 +165,22 @@ mod tests {
         }
         assert_eq!(percent(4, 0), "n/a");
         assert_eq!(percent(u64::MAX, u64::MAX).replace('\u{202f}', " "), "100 %");
+    }
+
+    #[test]
+    fn numbers_in_sentences_are_grouped_and_names_are_not() {
+        let cases = [
+            ("12000 of 1248003 people, 50126 of them.", "12_000 of 1_248_003 people, 50_126 of them."),
+            (
+                "since 2026-11-22; AADSTS50126, 10.12345, 12345-6, 012345, 1234",
+                "since 2026-11-22; AADSTS50126, 10.12345, 12345-6, 012345, 1234",
+            ),
+            ("99999999999999999999999 x", "99999999999999999999999 x"),
+            ("(12345)", "(12_345)"),
+        ];
+        for (given, want) in cases {
+            assert_eq!(grouped(given).replace('\u{202f}', "_"), want);
+        }
     }
 
     #[test]

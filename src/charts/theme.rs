@@ -108,8 +108,8 @@ impl Ink {
             Self::Wash => (0xEA_F0_F5, 0x22_2A_33),
             Self::Neutral => (0x00_72_B2, 0x56_B4_E9),
             Self::Good => (0x00_9E_73, 0x2E_C4_98),
-            Self::Warn => (0xE6_9F_00, 0xF0_BC_3E),
-            Self::Bad => (0xC4_50_0A, 0xFF_85_47),
+            Self::Warn => (0xE6_9F_00, 0xF8_D5_6B),
+            Self::Bad => (0xC4_50_0A, 0xF5_71_2B),
             Self::Unknown => (0x7C_86_91, 0x8C_97_A3),
             Self::Level1 => (0xC3_DB_EC, 0x1F_3F_57),
             Self::Level2 => (0x7F_B5_DA, 0x2D_67_8F),
@@ -170,6 +170,58 @@ mod tests {
         }
     }
 
+    /// Colours as somebody without one kind of cone sees them, in linear light: rows of Viénot, Brettel and Mollon (Color
+    /// Research and Application 24, 1999) for protanopia and deuteranopia, then the sight of everybody.
+    const SIGHTS: [[[f64; 3]; 3]; 3] = [
+        [[0.112_38, 0.887_62, 0.0], [0.112_38, 0.887_62, 0.0], [0.004_01, -0.004_01, 1.0]],
+        [[0.292_75, 0.707_25, 0.0], [0.292_75, 0.707_25, 0.0], [-0.022_34, 0.022_34, 1.0]],
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+    ];
+
+    /// CIE L*a*b* (D65) of a colour as some sight sees it.
+    fn lab(ink: Ink, theme: Theme, sight: &[[f64; 3]; 3]) -> [f64; 3] {
+        let [_, bytes @ ..] = ink.rgb(theme).to_be_bytes();
+        let light = bytes.map(|c| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        });
+        let dot = |row: &[f64; 3], v: &[f64; 3]| row.iter().zip(v).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0);
+        let seen = [dot(&sight[0], &light), dot(&sight[1], &light), dot(&sight[2], &light)];
+        let x = dot(&[0.412_46, 0.357_58, 0.180_44], &seen) / 0.950_47;
+        let y = dot(&[0.212_67, 0.715_15, 0.072_18], &seen);
+        let z = dot(&[0.019_33, 0.119_19, 0.950_30], &seen) / 1.088_83;
+        let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        [116.0 * f(y) - 16.0, 500.0 * (f(x) - f(y)), 200.0 * (f(y) - f(z))]
+    }
+
+    fn difference(a: Ink, b: Ink, theme: Theme, sight: &[[f64; 3]; 3]) -> f64 {
+        let (a, b) = (lab(a, theme, sight), lab(b, theme, sight));
+        a.iter().zip(&b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// The five tones meet in one picture as lines and as bars: any two stay at least 20 units of L*a*b* apart, ten times
+    /// what is just seen. Only unknown may come nearer: it is hatched or dashed besides.
+    #[test]
+    fn tones_are_told_apart_without_red_or_green_cones() {
+        let tones = [Ink::Neutral, Ink::Good, Ink::Warn, Ink::Bad];
+        for theme in [Theme::Light, Theme::Dark] {
+            for sight in &SIGHTS {
+                for (i, a) in tones.iter().enumerate() {
+                    for b in &tones[i + 1..] {
+                        let far = difference(*a, *b, theme, sight);
+                        assert!(far >= 20.0, "{theme:?} {a:?} {b:?}: {far:.1}");
+                    }
+                    assert!(difference(*a, Ink::Paper, theme, sight) >= 30.0, "{theme:?} {a:?} on paper");
+                }
+                // Steps of a ramp go one way and are seen.
+                let ramp = [Ink::Paper, Ink::Level1, Ink::Level2, Ink::Level3, Ink::Level4];
+                let lights = ramp.map(|ink| lab(ink, theme, sight)[0]);
+                let falls = theme == Theme::Light;
+                assert!(lights.windows(2).all(|p| (p[0] > p[1]) == falls && (p[0] - p[1]).abs() >= 9.0), "{lights:?}");
+            }
+        }
+    }
+
     #[test]
     fn text_is_readable_on_what_it_stands_on() {
         for theme in [Theme::Light, Theme::Dark] {
@@ -177,7 +229,7 @@ mod tests {
                 assert!(contrast(text, Ink::Paper, theme) >= 4.5, "{theme:?} {text:?}");
             }
             assert!(contrast(Ink::Muted, Ink::Wash, theme) >= 4.5);
-            for (_, fill, ink) in super::super::matrix::SHADES {
+            for (_, fill, ink) in super::super::matrix::SHADES.into_iter().chain(super::super::map::SHADES) {
                 assert!(contrast(ink, fill, theme) >= 4.5, "{theme:?} {ink:?} on {fill:?}");
             }
             for mark in [Ink::Neutral, Ink::Good, Ink::Bad, Ink::Unknown] {

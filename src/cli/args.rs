@@ -10,6 +10,7 @@ mod demo;
 mod forecast;
 mod ledger;
 mod options;
+mod pictures;
 mod privacy;
 mod verify;
 mod waves;
@@ -20,6 +21,7 @@ pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
 pub use ledger::{LedgerAddArgs, LedgerArgs, LedgerCommand, LedgerShowArgs};
 pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
+pub use pictures::Pictures;
 pub use privacy::{Privacy, RevealArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
 pub use waves::{ListArg, Part, Waves};
@@ -231,6 +233,9 @@ pub struct ReportArgs {
     /// Write no Parquet: neither tables/*.parquet nor the star schema in parquet/
     #[arg(long, help_heading = "Output")]
     pub no_parquet: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub pictures: Pictures,
     /// Folder to write
     #[arg(long, short, value_name = "FOLDER", default_value = "kmsift-report", help_heading = "Output")]
     pub out: PathBuf,

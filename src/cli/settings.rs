@@ -110,6 +110,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         emitted: common.emitted.clone().zip(emitted),
         command: command.to_owned(),
         key: privacy::key(&common.privacy)?,
+        png_scale: 2,
     })
 }
 

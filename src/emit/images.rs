@@ -10,8 +10,6 @@ use crate::view::{Artifact, Figure};
 
 /// Width of chart files, CSS pixels.
 const CHART_WIDTH: u32 = 1000;
-/// PNGs are drawn at twice the size, for screens and paper alike.
-const PNG_SCALE: f32 = 2.0;
 /// Width charts on the page are laid out for.
 const PAGE_WIDTH: u32 = 860;
 
@@ -28,14 +26,14 @@ fn failed(figure: &Figure, cause: &dyn std::fmt::Display) -> Error {
     Error::Render(format!("the chart `{}`: {cause}", figure.id))
 }
 
-/// `charts/ID.svg` and `charts/ID.png` of a figure.
+/// `charts/ID.svg` and `charts/ID.png` of a figure, the PNG `scale` times its size.
 ///
 /// # Errors
 /// When it cannot be drawn.
-pub fn chart_files(figure: &Figure) -> Result<[Artifact; 2], Error> {
+pub fn chart_files(figure: &Figure, scale: u8) -> Result<[Artifact; 2], Error> {
     let canvas = Canvas { width: CHART_WIDTH, theme: Theme::Light };
     let svg = charts::svg(figure, canvas).map_err(|e| failed(figure, &e))?;
-    let png = charts::png(&svg, PNG_SCALE).map_err(|e| failed(figure, &e))?;
+    let png = charts::png(&svg, f32::from(scale)).map_err(|e| failed(figure, &e))?;
     let path = |ending| format!("charts/{}.{ending}", figure.id);
     Ok([Artifact::new(path("svg"), svg), Artifact::new(path("png"), png)])
 }
@@ -45,8 +43,9 @@ impl Emitter for Charts {
         "charts"
     }
     fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+        let scale = report.run.png_scale;
         let drawn: Vec<[Artifact; 2]> =
-            figures(report).par_iter().map(|figure| chart_files(figure)).collect::<Result<_, _>>()?;
+            figures(report).par_iter().map(|figure| chart_files(figure, scale)).collect::<Result<_, _>>()?;
         Ok(drawn.into_iter().flatten().collect())
     }
 }

@@ -69,24 +69,25 @@ impl Metric for Contradictions {
             },
             definition: self.definition(),
             stats: vec![stat("contradicted", "with a contradiction", (hit, known), "people known")],
-            figures: vec![figure(&counts, known)],
+            figures: vec![figure(&counts, (hit, known))],
             tables: vec![table],
             caveats: Vec::new(),
         }
     }
 }
 
-fn figure(counts: &[(Kind, u64)], known: u64) -> Figure {
+fn figure(counts: &[(Kind, u64)], (hit, known): (u64, u64)) -> Figure {
     let shown: Vec<&(Kind, u64)> = counts.iter().filter(|(_, n)| *n > 0).collect();
     let words = |kind: Kind| kind.name().replace('_', " ");
     let said: Vec<String> = shown.iter().map(|(kind, n)| format!("{} {n}", words(*kind))).collect();
     Figure {
         id: "contradictions",
-        title: "What reports and logs disagree about".to_owned(),
-        axis: format!("people, of {known} people known"),
+        title: format!("Reports and logs disagree about {hit} of {known} people"),
+        axis: format!("contradictions, of {known} people known; one person may count in several bars"),
         alt: format!("Bars: {}.", if said.is_empty() { "nothing".to_owned() } else { said.join(", ") }),
         shape: Shape::Bars(
             shown.iter().map(|(kind, n)| Bar { label: words(*kind), count: *n, tone: Tone::Warn }).collect(),
-        ),
+        )
+        .or("Nothing in the reports is at odds with the logs once their lag is allowed for."),
     }
 }

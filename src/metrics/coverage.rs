@@ -110,14 +110,16 @@ fn figure(streams: &[(Stream, &[Window], DaySet)], t: Instant) -> Option<Figure>
     };
     let rows: Vec<CalendarRow> = streams.iter().map(row).collect();
     let length = last.0 - first.0 + 1;
-    let parts: Vec<String> = rows
-        .iter()
-        .map(|r| format!("{}: {} of {length} days seen", r.label, r.levels.iter().filter(|l| **l > 0).count()))
-        .collect();
+    let count = |r: &CalendarRow| r.levels.iter().filter(|l| **l > 0).count();
+    let seen: Vec<String> = rows.iter().map(|r| format!("{} {}", r.label, count(r))).collect();
+    let parts: Vec<String> = rows.iter().map(|r| format!("{}: {} of {length} days seen", r.label, count(r))).collect();
     Some(Figure {
         id: "coverage",
-        title: format!("What the logs saw, {first} to {last}"),
-        axis: format!("days with at least one row, of {length} days"),
+        title: format!("Days with rows, of {length} from {first} to {last}: {}", seen.join(", ")),
+        axis: format!(
+            "days with at least one row, of {}",
+            if length == 1 { "1 day".to_owned() } else { format!("{length} days") }
+        ),
         alt: format!("Calendar of coverage. {}.", parts.join("; ")),
         shape: Shape::Calendar { first, rows },
     })

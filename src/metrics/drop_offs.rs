@@ -141,11 +141,17 @@ fn figure(rows: &[Row]) -> Figure {
     let said: Vec<String> = shown.iter().map(|r| format!("{} {}", r.words, r.share.part)).collect();
     Figure {
         id: "drop_offs",
-        title: "Where people fall out on the way to a registration".to_owned(),
+        title: match shown.iter().rev().max_by_key(|r| r.share.part) {
+            Some(most) => {
+                format!("Most often on the way to a registration: {}, {}", most.words, people(most.share.part))
+            }
+            None => "Nobody was seen to fall out on the way to a registration".to_owned(),
+        },
         axis: "people in scope; one person may count in several bars".to_owned(),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody fell out".to_owned() } else { said.join(", ") }),
         shape: Shape::Bars(
             shown.iter().map(|r| Bar { label: r.words.to_owned(), count: r.share.part, tone: Tone::Warn }).collect(),
-        ),
+        )
+        .or("No beginning, cancelled or lost registration is in the audit log of the time covered."),
     }
 }

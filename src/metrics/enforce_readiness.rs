@@ -306,6 +306,6 @@ fn figure(all: &Slice) -> Figure {
         title: format!("If MFA were enforced today: {} of {} active people are ready", all.capable, all.people),
         axis: "people; one person may count in several bars, service-like accounts come on top".to_owned(),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody is asked about".to_owned() } else { said.join(", ") }),
-        shape: Shape::Bars(bars),
+        shape: Shape::Bars(bars).or("Nobody in scope was active, so nobody would be asked."),
     }
 }

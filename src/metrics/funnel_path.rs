@@ -272,8 +272,14 @@ fn figures(counts: &Counts, goal: &str) -> Vec<Figure> {
         axis: format!("people, of {all} people unregistered at the window's start; goal {goal}"),
         alt: format!("Funnel: {}.", parts.join(", ")),
         shape: Shape::Funnel(
-            counts.steps.iter().map(|s| Step { label: words(s.0), count: s.1, leak: s.4.to_owned() }).collect(),
-        ),
+            counts
+                .steps
+                .iter()
+                .filter(|_| all > 0)
+                .map(|s| Step { label: words(s.0), count: s.1, leak: s.4.to_owned() })
+                .collect(),
+        )
+        .or("Nobody is known to have been unregistered at the window's start, so there is no way to follow."),
     };
     let path = counts.steps.last().map_or(0, |s| s.1);
     let ways: Vec<(String, u64, Tone)> = std::iter::once(("after a prompt".to_owned(), path, Tone::Good))
@@ -284,10 +290,15 @@ fn figures(counts: &Counts, goal: &str) -> Vec<Figure> {
     let said: Vec<String> = ways.iter().map(|w| format!("{} {}", w.0, w.1)).collect();
     let bars = Figure {
         id: "funnel_path_ways",
-        title: format!("How {} came to be registered", people(whole)),
+        title: if whole == 0 {
+            "Nobody unregistered at the window's start is registered now".to_owned()
+        } else {
+            format!("{path} of {} registered after a prompt", people(whole))
+        },
         axis: format!("people, of {whole} people unregistered at the window's start and registered now"),
         alt: format!("Bars: {}.", if said.is_empty() { "nobody".to_owned() } else { said.join(", ") }),
-        shape: Shape::Bars(ways.into_iter().map(|(label, count, tone)| Bar { label, count, tone }).collect()),
+        shape: Shape::Bars(ways.into_iter().map(|(label, count, tone)| Bar { label, count, tone }).collect())
+            .or("Of the people unregistered at the window's start nobody has registered since."),
     };
     vec![funnel, bars]
 }

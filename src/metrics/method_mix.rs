@@ -128,7 +128,7 @@ impl Metric for MethodMix {
                     "people whose methods are known",
                 ),
             ],
-            figures: vec![figure(&ranked, whole, settings)],
+            figures: vec![figure(&ranked, whole, settings), deadline(&exposed, whole, left)],
             tables: vec![mix(&ranked, whole, settings), exposed_table(&exposed, left)],
             caveats: Vec::new(),
         }
@@ -251,6 +251,41 @@ fn figure(ranked: &[(&str, u64)], whole: u64, settings: &Thresholds) -> Figure {
         ),
         shape: Shape::Bars(
             ranked.iter().map(|(m, n)| Bar { label: (*m).to_owned(), count: *n, tone: class(m, settings).1 }).collect(),
-        ),
+        )
+        .or("No report names anybody's methods."),
+    }
+}
+
+/// What a bar of the deadline says, and its tone, by the word of [`action`].
+const TODO: [(&str, &str, Tone); 9] = [
+    ("bring_back", "lives on tokens: bring back", Tone::Bad),
+    ("unblock", "registering is blocked: unblock", Tone::Bad),
+    ("message", "Windows logon only: message", Tone::Warn),
+    ("move_client", "legacy clients only: move", Tone::Warn),
+    ("help", "put it off again and again: help", Tone::Warn),
+    ("prepare_return", "inactive: prepare the return", Tone::Warn),
+    ("nudge", "at a page: the campaign comes by itself", Tone::Good),
+    ("look_again", "the logs cannot tell: look again", Tone::Unknown),
+    ("none", "disabled: nothing", Tone::Neutral),
+];
+
+/// Whom the end of SMS and voice leaves without a method, by what is to be done.
+fn deadline(exposed: &[(&Verdict, &Nudge)], whole: u64, left: i64) -> Figure {
+    let many = |word: &str| count(exposed.iter().filter(|(v, n)| action(v, n).0 == word));
+    let bars =
+        TODO.iter().map(|(word, words, tone)| Bar { label: (*words).to_owned(), count: many(word), tone: *tone });
+    let bars: Vec<Bar> = bars.filter(|b| b.count > 0).collect();
+    let all = exposed.len();
+    let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
+    let when = if left > 0 { format!("{left} days before") } else { format!("{} days after", -left) };
+    Figure {
+        id: "sms_voice_deadline",
+        title: match whole {
+            0 => "Nobody's methods are known, so who depends on SMS and voice is not known either".to_owned(),
+            _ => format!("{when} SMS and voice end on 2027-02-01, {all} of {whole} people have no other method"),
+        },
+        axis: format!("people, of {all} with SMS or voice only; by where they stand and what to do"),
+        alt: format!("Bars: {}.", if said.is_empty() { "nobody".to_owned() } else { said.join(", ") }),
+        shape: Shape::Bars(bars).or("Nobody whose methods are known has SMS or voice alone."),
     }
 }

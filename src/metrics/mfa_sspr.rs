@@ -115,9 +115,12 @@ fn figure(cells: &[[u64; 5]; 5], whole: u64) -> Figure {
     let said: Vec<String> = bars.iter().map(|b| format!("{}: {}", b.label, b.count)).collect();
     Figure {
         id: "mfa_sspr",
-        title: "How registration for MFA and for self-service reset overlap".to_owned(),
+        title: match bars.iter().find(|b| b.tone == Tone::Good) {
+            Some(both) => format!("{} of {whole} people can do both MFA and a self-service reset", both.count),
+            None => format!("None of {whole} people is known to be able to do both MFA and a self-service reset"),
+        },
         axis: format!("people, of {whole} people in scope; one bar a combination"),
         alt: format!("Bars. {}.", if said.is_empty() { "Nobody is in scope".to_owned() } else { said.join("; ") }),
-        shape: Shape::Bars(bars),
+        shape: Shape::Bars(bars).or("Nobody is in scope."),
     }
 }

@@ -176,11 +176,16 @@ fn figure(people: &[(&Verdict, &Campaign)]) -> Figure {
     Figure {
         id: "nudge",
         title: match bars.iter().filter(|b| b.tone == Tone::Bad).max_by_key(|b| b.count) {
-            Some(bar) => format!("What most often keeps the campaign away: {}", bar.label),
+            Some(bar) => format!(
+                "What most often keeps the campaign away: {}, {} of {} people",
+                bar.label,
+                bar.count,
+                people.len()
+            ),
             None => "Nothing is known to keep the campaign away".to_owned(),
         },
         axis: format!("people, of {} people in scope with SMS or voice only", people.len()),
         alt: format!("Bars of reach: {}.", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }),
-        shape: Shape::Bars(bars),
+        shape: Shape::Bars(bars).or("Nobody in scope is known to have SMS or voice as the only method."),
     }
 }

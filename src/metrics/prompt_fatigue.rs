@@ -136,11 +136,18 @@ fn figure(episodes: &[u64]) -> Figure {
     let parts: Vec<String> = bins.iter().map(|b| format!("{} prompts: {}", b.label, b.known)).collect();
     Figure {
         id: "prompt_fatigue",
-        title: format!("How often {whole} people were prompted"),
+        title: match episodes.len() {
+            0 => "Nobody was seen to be prompted".to_owned(),
+            _ => format!(
+                "{} of {whole} prompted people were prompted more than 3 times",
+                count(episodes.iter().filter(|n| **n > 3))
+            ),
+        },
         axis: format!("people, of {whole} prompted people; prompts per person"),
         alt: format!("Histogram. {}.", parts.join("; ")),
         // Six empty bins say less than the sentence that there is nothing.
-        shape: Shape::Histogram(if episodes.is_empty() { Vec::new() } else { bins }),
+        shape: Shape::Histogram(if episodes.is_empty() { Vec::new() } else { bins })
+            .or("No prompt to register is in the logs of the time covered."),
     }
 }
 

@@ -166,7 +166,7 @@ impl Metric for SignInMix {
                 "people in scope seen on the middle day",
             )],
             tables: vec![table(judged, days.as_ref(), &counts), changes_table(judged)],
-            figures: vec![figure(judged, days.as_ref(), &counts)],
+            figures: vec![figure(judged, days.as_ref(), &counts, typical)],
             caveats: Vec::new(),
         }
     }
@@ -284,7 +284,7 @@ fn marks(judged: Judged<'_>, first: Day) -> Vec<DayNote> {
     days.into_iter().map(note).collect()
 }
 
-fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Figure {
+fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts], typical: Option<Share>) -> Figure {
     let scope = judged.in_scope().count();
     let drawn: Vec<(Day, Option<usize>)> = days.map(|d| d.drawn().collect()).unwrap_or_default();
     let line = |label: &str, tone: Tone, of: &dyn Fn(&Days, Day, &Counts) -> Option<u64>| Series {
@@ -309,9 +309,12 @@ fn figure(judged: Judged<'_>, days: Option<&Days>, counts: &[Counts]) -> Figure 
     };
     Figure {
         id: "sign_in_mix",
-        title: "Who is at a page and who lives on tokens, day by day".to_owned(),
+        title: typical.map_or_else(
+            || "No day is covered by both sign-in logs".to_owned(),
+            |s| format!("On the middle day {} of the people seen used tokens alone", s.percent()),
+        ),
         axis: format!("distinct people a UTC day, of {scope} people in scope; marks: policy changes{left}"),
         alt: format!("Lines over days: {}; {} days with policy changes.", said.join("; "), notes.len()),
-        shape: Shape::Lines { first, series, notes },
+        shape: Shape::Lines { first, series, notes }.or("No sign-in log covers a day."),
     }
 }

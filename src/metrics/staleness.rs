@@ -3,11 +3,16 @@
 //! Definition. Whole days from the last promptable sign-in to the as-of instant, as an interval: what the logs
 //! cannot show is not given a date. Stale: at least W days for certain. Not stale: fewer for certain. Undetermined: neither.
 //!
-//! Denominator. Active, enabled (as far as known) human members in scope.
+//! The map sets it beside the last token use: its cells of W days or more for certain and of token use within A days hold
+//! whoever lives on tokens, those among them who log on to Windows or look like a service included.
+//!
+//! Denominator. Active, enabled (as far as known) human members in scope; of the map the inactive too.
 //!
 //! Caveats. The censored part has a known lower end only; it is drawn hatched at that end and may belong further right.
 //!
 //! Source. semantics.md §2.3, §9.2; rulings.md 1–6.
+
+mod map;
 
 use super::{Judged, Metric, count, heading, people, stat};
 use crate::judge::Stale;
@@ -47,7 +52,7 @@ impl Metric for Staleness {
         heading(include_str!("staleness.rs"))
     }
     fn tables(&self) -> Vec<(&'static str, &'static str, Vec<Column>)> {
-        vec![("staleness", "Staleness by tier", COLUMNS.to_vec())]
+        vec![("staleness", "Staleness by tier", COLUMNS.to_vec()), ("staleness_map", map::TITLE, map::MAP.to_vec())]
     }
     fn measure(&self, judged: Judged<'_>) -> Finding {
         let all: Vec<_> = judged.active().collect();
@@ -67,6 +72,7 @@ impl Metric for Staleness {
                 stale_unregistered + maybe
             ));
         }
+        let map = map::Map::of(judged);
         Finding {
             id: self.id(),
             title: format!("{stale} of {whole} active people have not been at a sign-in page for {w} days or more"),
@@ -86,8 +92,8 @@ impl Metric for Staleness {
                     "active people known to be unregistered",
                 ),
             ],
-            tables: vec![tiers(judged)],
-            figures: vec![histogram(judged, whole)],
+            tables: vec![tiers(judged), map.table()],
+            figures: vec![histogram(judged, whole), map.figure()],
             caveats,
         }
     }
@@ -140,11 +146,15 @@ fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
         .collect();
     Figure {
         id: "staleness",
-        title: format!(
-            "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
-        ),
+        title: match whole {
+            0 => "Nobody in scope was active".to_owned(),
+            _ => format!(
+                "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
+            ),
+        },
         axis: format!("people, of {whole} active people in scope; days since the last promptable sign-in"),
         alt: format!("Histogram of staleness. {}.", parts.join("; ")),
-        shape: Shape::Histogram(bins),
+        shape: Shape::Histogram(if whole == 0 { Vec::new() } else { bins })
+            .or("Nobody in scope was active in the activity window, so there is no staleness to show."),
     }
 }

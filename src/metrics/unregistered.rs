@@ -103,7 +103,10 @@ fn figure(counts: &[(&Group, u64)], whole: u64, unreachable: u64) -> Figure {
     let parts: Vec<String> = shown.iter().map(|((_, words, ..), n)| format!("{words} {n}")).collect();
     Figure {
         id: "unregistered",
-        title: format!("Why {whole} people are not registered: {unreachable} never see a page"),
+        title: match whole {
+            0 => "Nobody in scope is known to be unregistered".to_owned(),
+            _ => format!("{unreachable} of {whole} unregistered people never see a page"),
+        },
         axis: format!("people, of {whole} unregistered people in scope"),
         alt: format!(
             "Bars: {}.",
@@ -114,6 +117,7 @@ fn figure(counts: &[(&Group, u64)], whole: u64, unreachable: u64) -> Figure {
                 .iter()
                 .map(|((_, words, _, tone), n)| Bar { label: (*words).to_owned(), count: *n, tone: *tone })
                 .collect(),
-        ),
+        )
+        .or("Nobody in scope is known to be unregistered."),
     }
 }

@@ -19,12 +19,14 @@
 //!
 //! Source. semantics.md §8.3; IANA time zone database.
 
+mod picture;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::waves::{Candidate, Rules, Wave};
 use crate::model::time::{Day, Instant};
 use crate::model::time_zone::{Zone, of_location};
-use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Stat, Table, Tone, heading};
+use crate::view::{Cell, Column, ColumnKind, Finding, Share, Stat, Table, heading};
 
 use ColumnKind::{Boolean, Integer, Real, Text, Time};
 
@@ -64,8 +66,6 @@ pub fn tables() -> Vec<(&'static str, &'static str, Vec<Column>)> {
 
 const TITLES: [&str; 2] = ["Waves", "When the people of each wave start, by place"];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-/// More waves than this are drawn week by week.
-const DRAWN: usize = 30;
 
 /// Definition, denominator, caveats, source.
 #[must_use]
@@ -186,47 +186,6 @@ impl Calendar<'_> {
         self.waves.iter().map(|w| w.people.len() as u64).max().unwrap_or(0)
     }
 
-    /// Bars by wave, or by week where waves are many.
-    fn figure(&self) -> Figure {
-        let people = self.candidates.len();
-        let by_week = self.waves.len() > DRAWN;
-        let mut bars: Vec<Bar> = Vec::new();
-        for wave in self.waves {
-            let label = if by_week {
-                wave.day.iso_week()
-            } else {
-                let pilot = if wave.pilot { ", pilot" } else { "" };
-                format!("{}: {} {}{pilot}", wave.number, weekday(wave.day), wave.day)
-            };
-            let tone = if self.in_time(wave) { Tone::Neutral } else { Tone::Unknown };
-            let count = wave.people.len() as u64;
-            match bars.last_mut().filter(|b| b.label == label) {
-                Some(bar) => bar.count += count,
-                None => bars.push(Bar { label, count, tone }),
-            }
-        }
-        let parts: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
-        let what = if by_week { "week" } else { "wave" };
-        Figure {
-            id: "waves",
-            title: match (self.waves.first(), self.waves.last()) {
-                (Some(first), Some(last)) => {
-                    format!("{} from {} to {}", counted(self.waves.len(), "wave"), first.day, last.day)
-                }
-                _ => "No waves: nobody is on the list".to_owned(),
-            },
-            axis: match self.late() {
-                0 => format!("people a {what}, of {people} on the list"),
-                _ => format!(
-                    "people a {what}, of {people} on the list; hatched: after the list expires on {}",
-                    self.valid_until
-                ),
-            },
-            alt: format!("Bars by {what}: {}.", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }),
-            shape: Shape::Bars(bars),
-        }
-    }
-
     fn late(&self) -> usize {
         self.waves.iter().filter(|w| !self.in_time(w)).count()
     }
@@ -307,7 +266,7 @@ pub fn finding(calendar: Calendar<'_>) -> Finding {
             stat("waves_first", "in the first wave", first),
             stat("waves_in_time", "in waves before the list expires", in_time),
         ],
-        figures: vec![calendar.figure()],
+        figures: vec![picture::figure(&calendar)],
         tables: vec![calendar.waves_table(), calendar.starts_table()],
         caveats: calendar.caveats(),
     }

@@ -4,7 +4,7 @@ use super::Ground;
 use super::cover::Step;
 use super::party::Party;
 use super::sign_in_frequency::{Left, Offer, Plan, PolicyScope};
-use crate::view::{Bar, Cell, Column, ColumnKind, Figure, Finding, Shape, Share, Stat, Table, Tone, heading};
+use crate::view::{Cell, Change, Column, ColumnKind, Figure, Finding, Move, Shape, Share, Stat, Table, Tone, heading};
 
 use ColumnKind::{Boolean, Integer, Real, Text};
 
@@ -211,32 +211,30 @@ fn residual(plan: &Plan, ground: Ground<'_>) -> Table {
     table
 }
 
-/// The curve of the cover: people covered with each further resource.
+/// The curve of the cover: what each further resource adds, and whom none of them covers.
 fn figure(plan: &Plan, whole: u64) -> Figure {
-    let bar = |label: String, count: u64, tone: Tone| Bar { label, count, tone };
     let name = |step: &Step| plan.offers.get(step.candidate).map_or("", |o| o.candidate.name.as_str());
-    let mut bars: Vec<Bar> = (1..)
-        .zip(&plan.by_gain)
-        .map(|(order, step): (u32, &Step)| {
-            let label = if order == 1 { name(step).to_owned() } else { format!("and {}", name(step)) };
-            bar(label, step.covered, Tone::Good)
-        })
-        .collect();
+    let gain = |label: String, count: u64, tone: Tone| Change { label, to: Move::Gain, count, tone };
+    let mut changes: Vec<Change> =
+        plan.by_gain.iter().map(|step| gain(name(step).to_owned(), step.gain, Tone::Good)).collect();
     let covered = plan.by_gain.last().map_or(0, |s| s.covered);
-    if whole > covered {
-        bars.push(bar("all whom one can reach".to_owned(), whole, Tone::Unknown));
+    let said: Vec<String> =
+        plan.by_gain.iter().map(|s| format!("{} adds {}, {} in all", name(s), s.gain, s.covered)).collect();
+    if whole > covered && covered > 0 {
+        changes.push(gain("covered by none of them".to_owned(), whole - covered, Tone::Unknown));
     }
-    let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
     let title = match plan.by_gain.as_slice() {
         [] => "Nobody is reachable by a sign-in frequency".to_owned(),
-        [only] => format!("One resource covers {} of {whole} reachable people", only.covered),
+        [only] => format!("{} alone covers {} of {whole} reachable people", name(only), only.covered),
         steps => format!("{} resources, taken by gain, cover {covered} of {whole} reachable people", steps.len()),
     };
     Figure {
         id: "sign_in_frequency",
         title,
-        axis: format!("people covered, of {whole} reachable by a sign-in frequency; each bar with those above it"),
-        alt: format!("Bars: {}.", if said.is_empty() { "none".to_owned() } else { said.join(", ") }),
-        shape: Shape::Bars(bars),
+        axis: format!("people, of {whole} reachable by a sign-in frequency; each resource adds those the ones above miss"),
+        alt: format!("Cover: {}.", if said.is_empty() { "none".to_owned() } else { said.join("; ") }),
+        shape: Shape::Waterfall(changes).or(
+            "No token-stale unregistered person uses a resource on which a sign-in frequency bites on two days or more.",
+        ),
     }
 }

@@ -333,9 +333,19 @@ fn figure(effects: &[(Way, Effect)], whole: Whole) -> Figure {
     let said: Vec<String> = bars.iter().map(|b| format!("{} {}", b.label, b.count)).collect();
     Figure {
         id: "options",
-        title: format!("Whom each lever reaches of {} token-stale unregistered people", whole.stale),
+        title: match bars.iter().filter(|b| b.tone == Tone::Good).max_by_key(|b| b.count).filter(|b| b.count > 0) {
+            Some(most) => format!(
+                "The lever “{}” reaches {} of {} token-stale unregistered people",
+                most.label, most.count, whole.stale
+            ),
+            None if whole.stale == 0 => {
+                "No lever is needed: nobody is token-stale and known to be unregistered".to_owned()
+            }
+            None => format!("No lever reaches any of {} token-stale unregistered people", whole.stale),
+        },
         axis: format!("people, of {} token-stale and unregistered", whole.stale),
         alt: format!("Bars: {}.", said.join(", ")),
-        shape: Shape::Bars(bars),
+        shape: Shape::Bars(if whole.stale == 0 { Vec::new() } else { bars })
+            .or("Nobody is token-stale and known to be unregistered, so there is nobody for a lever to reach."),
     }
 }

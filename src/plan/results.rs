@@ -27,7 +27,7 @@ use super::columns::{CAMPAIGN, COLLATERAL, NEXT, OUTCOMES, STEPS, UPLIFT};
 use super::outcome::Outcome;
 use super::uplift::{Pair, Stratum};
 use crate::model::time::Instant;
-use crate::view::{Cell, Figure, Finding, Shape, Share, Stat, Step, Table, heading};
+use crate::view::{Cell, Change, Figure, Finding, Move, Shape, Share, Stat, Step, Table, Tone, heading};
 
 /// Definition, denominator, caveats, source.
 #[must_use]
@@ -67,7 +67,7 @@ pub fn finding(campaign: &Campaign<'_>, goal: &str) -> Finding {
             table(campaign),
             collateral_table(campaign),
         ],
-        figures: vec![figure(campaign, goal)],
+        figures: vec![figure(campaign, goal), waterfall(campaign, goal)],
         caveats: caveats(campaign, open),
     }
 }
@@ -308,5 +308,48 @@ fn figure(campaign: &Campaign<'_>, goal: &str) -> Figure {
         axis: format!("people, of {} on the list; goal {goal}", campaign.members.len()),
         alt: format!("Funnel: {}.", parts.join(", ")),
         shape: Shape::Funnel(steps.iter().map(step).collect()),
+    }
+}
+
+/// The list's balance: what each step of the way to a registration takes from it, and who registered without being seen at
+/// every step. Ends at the number registered since.
+fn waterfall(campaign: &Campaign<'_>, goal: &str) -> Figure {
+    let steps = chain(campaign);
+    let whole = campaign.members.len() as u64;
+    let change = |label: &str, to, count, tone| Change { label: label.to_owned(), to, count, tone };
+    let mut changes = vec![change("on the list", Move::Total, whole, Tone::Neutral)];
+    let mut before = whole;
+    let way = steps.iter().skip(1).take_while(|s| s.name != "capable");
+    let last = way.clone().last();
+    let leaks: Vec<(&str, u64)> = way
+        .map(|step| {
+            let gone = before - step.people;
+            before = step.people;
+            (step.leak, gone)
+        })
+        .collect();
+    let worst = leaks.iter().map(|l| l.1).max().filter(|n| *n > 0);
+    for (leak, lost) in leaks.iter().filter(|l| l.1 > 0) {
+        changes.push(change(leak, Move::Loss, *lost, if Some(*lost) == worst { Tone::Bad } else { Tone::Warn }));
+    }
+    let (came, beside) = last.map_or((0, 0), |s| (s.people, s.beside));
+    if beside > 0 {
+        changes.push(change("registered, a step not seen", Move::Gain, beside, Tone::Good));
+    }
+    changes.push(change("registered since", Move::Total, came + beside, Tone::Good));
+    let said: Vec<String> = changes
+        .iter()
+        .map(|c| match c.to {
+            Move::Total => format!("{} {}", c.label, c.count),
+            Move::Gain => format!("{} +{}", c.label, c.count),
+            Move::Loss => format!("{} -{}", c.label, c.count),
+        })
+        .collect();
+    Figure {
+        id: "campaign_waterfall",
+        title: format!("Of {whole} people on the list {} registered since", came + beside),
+        axis: format!("people, of {whole} on the list; goal {goal}"),
+        alt: format!("Waterfall: {}.", said.join(", ")),
+        shape: Shape::Waterfall(if whole == 0 { Vec::new() } else { changes }).or("Nobody is on the list."),
     }
 }

@@ -163,6 +163,7 @@ fn figure(points: &[Point], whole: u64, title: String) -> Figure {
         title,
         axis: format!("share of {whole} active people known to be unregistered, by W in days"),
         alt: format!("Curves. {}.", told.join("; ")),
-        shape: Shape::Curve(if whole == 0 { Vec::new() } else { lines }),
+        shape: Shape::Curve(if whole == 0 { Vec::new() } else { lines })
+            .or("No active person in scope is known to be unregistered, so the list is empty at every W."),
     }
 }

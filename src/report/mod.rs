@@ -93,4 +93,6 @@ pub struct RunInfo {
     pub inputs: Vec<InputInfo>,
     /// Every list and joined file given with an option.
     pub lists: Vec<ListInfo>,
+    /// How many times its size the PNG of a chart is drawn.
+    pub png_scale: u8,
 }

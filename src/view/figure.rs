@@ -1,6 +1,8 @@
 //! Figures: what to draw, as data. Every figure can say itself in words and as a table.
 
-use super::{Cell, Column, ColumnKind, Share, Table};
+mod table;
+
+use super::Share;
 use crate::model::time::Day;
 
 /// What a mark means; the theme turns it into a colour that works for colour-blind readers.
@@ -142,6 +144,66 @@ pub struct Level {
     pub share: f64,
 }
 
+/// A row or a column of a map of counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stripe {
+    /// Label, possibly hostile.
+    pub label: String,
+    /// What the logs leave open: its cells are hatched.
+    pub open: bool,
+    /// Of the headline: where such a row and such a column cross, cells are framed.
+    pub framed: bool,
+}
+
+/// What a step of a waterfall does to the level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Sets it: a bar from zero.
+    Total,
+    /// Adds to it.
+    Gain,
+    /// Takes from it.
+    Loss,
+}
+
+/// A step of a waterfall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Label, possibly hostile.
+    pub label: String,
+    /// What it does.
+    pub to: Move,
+    /// How many: never negative, a loss says so by its kind.
+    pub count: u64,
+    /// Meaning.
+    pub tone: Tone,
+}
+
+impl Change {
+    /// The level after it, from the level before.
+    #[must_use]
+    pub fn after(&self, before: u64) -> u64 {
+        match self.to {
+            Move::Total => self.count,
+            Move::Gain => before.saturating_add(self.count),
+            Move::Loss => before.saturating_sub(self.count),
+        }
+    }
+}
+
+/// A day of a calendar of weeks on which something is planned, or nothing may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The day.
+    pub day: Day,
+    /// What is planned, in a word or two; possibly hostile.
+    pub label: String,
+    /// How many; 0 = a day that is kept free.
+    pub count: u64,
+    /// Meaning.
+    pub tone: Tone,
+}
+
 /// The kinds of picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -185,6 +247,50 @@ pub enum Shape {
         /// The levels.
         levels: Vec<Level>,
     },
+    /// Counts in rows and columns, each person in one cell; shaded by size, with the sums.
+    Map {
+        /// What the columns are.
+        across: String,
+        /// What the rows are.
+        down: String,
+        /// The columns.
+        columns: Vec<Stripe>,
+        /// The rows, each with a count per column.
+        rows: Vec<(Stripe, Vec<u64>)>,
+    },
+    /// Bars that begin where the one before ended: what was gained and lost from a whole.
+    Waterfall(Vec<Change>),
+    /// A calendar by weeks: a row a week, a column a day of the week. In order of days, each day once.
+    Weeks(Vec<Planned>),
+    /// Nothing to draw: why, in a sentence.
+    Nothing(String),
+}
+
+impl Shape {
+    /// Whether there is no mark to draw. Marks of nobody are marks: their zeros are said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Funnel(steps) => steps.is_empty(),
+            Self::Bars(bars) => bars.is_empty(),
+            Self::Histogram(bins) => bins.is_empty(),
+            Self::Calendar { rows, .. } => rows.iter().all(|r| r.levels.is_empty()),
+            Self::Lines { series, .. } => series.iter().all(|s| s.values.iter().all(Option::is_none)),
+            Self::Curve(lines) => lines.is_empty(),
+            Self::Matrix { rows, .. } => rows.is_empty(),
+            Self::Outlook { lines, .. } => lines.iter().all(|l| l.points.is_empty()),
+            Self::Map { columns, rows, .. } => columns.is_empty() || rows.is_empty(),
+            Self::Waterfall(changes) => changes.is_empty(),
+            Self::Weeks(days) => days.is_empty(),
+            Self::Nothing(_) => true,
+        }
+    }
+
+    /// The shape, or the reason why there is nothing to draw.
+    #[must_use]
+    pub fn or(self, why: impl Into<String>) -> Self {
+        if self.is_empty() && !matches!(self, Self::Nothing(_)) { Self::Nothing(why.into()) } else { self }
+    }
 }
 
 /// A picture with everything needed to read it without seeing it.
@@ -200,138 +306,4 @@ pub struct Figure {
     pub alt: String,
     /// The marks.
     pub shape: Shape,
-}
-
-const LABEL: Column = Column::new("label", ColumnKind::Text, "What the mark stands for");
-const COUNT: Column = Column::new("count", ColumnKind::Integer, "How many people").unit("people");
-
-impl Figure {
-    /// The same numbers as a table (shown under each chart).
-    #[must_use]
-    pub fn table(&self) -> Table {
-        let mut table = Table::new(self.id, self.title.clone(), &[LABEL, COUNT]);
-        match &self.shape {
-            Shape::Funnel(steps) => {
-                table.columns.push(Column::new("leak", ColumnKind::Text, "Why the others stop before this step"));
-                table.rows = steps
-                    .iter()
-                    .map(|s| vec![Cell::text(&s.label), Cell::count(s.count), Cell::text(&s.leak)])
-                    .collect();
-            }
-            Shape::Bars(bars) => {
-                table.rows = bars.iter().map(|b| vec![Cell::text(&b.label), Cell::count(b.count)]).collect();
-            }
-            Shape::Histogram(bins) => {
-                table.columns[1] =
-                    Column::new("known", ColumnKind::Integer, "People whose value lies here").unit("people");
-                table.columns.push(
-                    Column::new("censored", ColumnKind::Integer, "People whose value is this or more, upper end open")
-                        .unit("people"),
-                );
-                table.rows = bins
-                    .iter()
-                    .map(|b| vec![Cell::text(&b.label), Cell::count(b.known), Cell::count(b.censored)])
-                    .collect();
-            }
-            Shape::Lines { first, series, notes } => lines_table(&mut table, *first, series, notes),
-            Shape::Calendar { first, rows } => {
-                table.columns[1] =
-                    Column::new("days_seen", ColumnKind::Integer, "Days with at least one row").unit("days");
-                table.columns.push(Column::new("from", ColumnKind::Time, "First day shown"));
-                table.rows = rows
-                    .iter()
-                    .map(|r| {
-                        let seen = r.levels.iter().filter(|l| **l > 0).count();
-                        vec![
-                            Cell::text(&r.label),
-                            Cell::count(u64::try_from(seen).unwrap_or(u64::MAX)),
-                            Cell::Time(first.start()),
-                        ]
-                    })
-                    .collect();
-            }
-            Shape::Curve(lines) => curve(&mut table, lines),
-            Shape::Matrix { columns, rows } => matrix(&mut table, columns, rows),
-            Shape::Outlook { today, lines, levels } => outlook(&mut table, *today, lines, levels),
-        }
-        table
-    }
-}
-
-/// A row per line and day, empty where the day is not covered; then a row per mark.
-fn lines_table(table: &mut Table, first: Day, series: &[Series], notes: &[DayNote]) {
-    let day = |i: usize| Cell::Time(Day(first.0.saturating_add(i32::try_from(i).unwrap_or(i32::MAX))).start());
-    table.columns.insert(0, Column::new("day", ColumnKind::Time, "UTC day"));
-    for line in series {
-        let rows = line.values.iter().enumerate();
-        table.rows.extend(rows.map(|(i, v)| vec![day(i), Cell::text(&line.label), v.map_or(Cell::Empty, Cell::count)]));
-    }
-    table.rows.extend(notes.iter().map(|n| vec![day(n.day), Cell::text(&n.label), Cell::Empty]));
-}
-
-fn curve(table: &mut Table, lines: &[CurveLine]) {
-    table.columns.truncate(1);
-    table.columns.extend([
-        Column::new("day", ColumnKind::Integer, "Whole days from the start").unit("days"),
-        Column::new("share", ColumnKind::Real, "Share from this day on"),
-        Column::new("low", ColumnKind::Real, "Lower end of the 95 % band"),
-        Column::new("high", ColumnKind::Real, "Upper end of the 95 % band"),
-    ]);
-    for line in lines {
-        let start = CurveStep { day: 0, share: line.start, band: None };
-        let start = Some(start).filter(|s| s.share < 1.0);
-        table.rows.extend(start.iter().chain(&line.steps).map(|s| {
-            let (low, high) = s.band.unzip();
-            vec![
-                Cell::text(&line.label),
-                Cell::Integer(s.day),
-                Cell::share(Some(s.share)),
-                Cell::share(low),
-                Cell::share(high),
-            ]
-        }));
-    }
-}
-
-/// A row per line and day, then a row per level, which has no day.
-fn outlook(table: &mut Table, today: Day, lines: &[Outlook], levels: &[Level]) {
-    table.columns.truncate(1);
-    table.columns.insert(0, Column::new("day", ColumnKind::Time, "UTC day; empty = every day"));
-    table.columns.extend([
-        Column::new("share", ColumnKind::Real, "Share"),
-        Column::new("low", ColumnKind::Real, "Lower end of the 95 % band"),
-        Column::new("high", ColumnKind::Real, "Upper end of the 95 % band"),
-    ]);
-    for line in lines {
-        table.rows.extend(line.points.iter().map(|p| {
-            let (low, high) = p.band.unzip();
-            let day = Cell::Time(today.start().plus_days(p.day));
-            let label = if line.label.is_empty() { "so far" } else { &line.label };
-            vec![day, Cell::text(label), Cell::share(Some(p.share)), Cell::share(low), Cell::share(high)]
-        }));
-    }
-    let level =
-        |l: &Level| vec![Cell::Empty, Cell::text(&l.label), Cell::share(Some(l.share)), Cell::Empty, Cell::Empty];
-    table.rows.extend(levels.iter().map(level));
-}
-
-fn matrix(table: &mut Table, columns: &[String], rows: &[MatrixRow]) {
-    table.columns.insert(1, Column::new("column", ColumnKind::Text, "Column of the matrix"));
-    table.columns.extend([
-        Column::new("of", ColumnKind::Integer, "People observed that long").unit("people"),
-        Column::new("share", ColumnKind::Real, "Share of them"),
-        Column::new("small", ColumnKind::Boolean, "Fewer than 5 people: a share of so few says little"),
-    ]);
-    for row in rows {
-        table.rows.extend(columns.iter().zip(&row.cells).map(|(column, share)| {
-            vec![
-                Cell::text(&row.label),
-                Cell::text(column),
-                Cell::count(share.part),
-                Cell::count(share.whole),
-                Cell::share(share.fraction()),
-                Cell::Boolean(share.whole < SMALL_CELL),
-            ]
-        }));
-    }
 }

@@ -9,8 +9,8 @@ pub mod table;
 
 pub use artifact::Artifact;
 pub use figure::{
-    Bar, Bin, CalendarRow, CurveLine, CurveStep, DayNote, Figure, Level, MatrixRow, Outlook, SMALL_CELL, Series, Shape,
-    Step, Tone,
+    Bar, Bin, CalendarRow, Change, CurveLine, CurveStep, DayNote, Figure, Level, MatrixRow, Move, Outlook, Planned,
+    SMALL_CELL, Series, Shape, Step, Stripe, Tone,
 };
 pub use finding::{Finding, Share, Stat, heading};
 pub use lines::Lines;

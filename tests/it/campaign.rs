@@ -169,6 +169,12 @@ fn the_targeted_are_compared_with_stale_people_nobody_touched() {
     // Wilson: 9/12 0.467695 to 0.911058, 3/10 0.107789 to 0.603222. 0.45 - sqrt(0.282305² + 0.303222²) = 0.0357;
     // 0.45 + sqrt(0.161058² + 0.192211²) = 0.7008.
     assert_eq!(got.map(|c| all[c].as_str()), ["12", "9", "10", "3", "0.45", "0.0357", "0.7008"]);
+    // All twelve were revoked. Three were asked by no client; nine acted on a page, as the audit log says of whoever
+    // registers, and no row shows the prompt before it.
+    let picture = std::fs::read_to_string(temp.path().join("v/charts/campaign_waterfall.svg")).expect("a picture");
+    let words = "on the list 12, no client has asked since -3, no prompt at the page -9, registered, a step not seen +9, \
+                 registered since 9.";
+    assert!(picture.contains(words), "{picture}");
     let collateral = std::fs::read_to_string(temp.path().join("v/tables/campaign_collateral.csv")).expect("a table");
     assert!(rows(&collateral).len() == 1 && collateral.contains(&case.key("revoked")), "{collateral}");
 }

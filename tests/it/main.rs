@@ -34,6 +34,7 @@ mod nudge;
 mod options;
 mod own_tables;
 mod papers;
+mod pictures;
 mod privacy;
 mod quirks;
 mod registry;

@@ -69,7 +69,7 @@ impl Pseudonyms {
 
     /// The command line was settled when it was read: see `Settings::command`.
     fn run(&self, run: &RunInfo) -> RunInfo {
-        let RunInfo { version, command, as_of, settings, tables, inputs, lists } = run;
+        let RunInfo { version, command, as_of, settings, tables, inputs, lists, png_scale } = run;
         let mut settings: Vec<(&'static str, String)> =
             settings.iter().map(|(name, value)| (*name, self.setting(name, value))).collect();
         if !settings.iter().any(|(name, _)| *name == PSEUDONYMISED) {
@@ -83,6 +83,7 @@ impl Pseudonyms {
             tables: tables.iter().map(|t| ListInfo { path: self.path(&t.path), ..t.clone() }).collect(),
             inputs: inputs.iter().map(|i| self.input(i)).collect(),
             lists: lists.iter().map(|l| self.list_file(l)).collect(),
+            png_scale: *png_scale,
         }
     }
 

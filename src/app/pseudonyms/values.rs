@@ -9,8 +9,8 @@ use super::Pseudonyms;
 use crate::report::first::{FirstPerson, order};
 use crate::report::star::{Happening, Star, Use};
 use crate::view::{
-    Bar, Bin, CalendarRow, Cell, Column, CurveLine, DayNote, Figure, Finding, Level, MatrixRow, Outlook, Series, Shape,
-    Stat, Step, Table,
+    Bar, Bin, CalendarRow, Cell, Change, Column, CurveLine, DayNote, Figure, Finding, Level, MatrixRow, Outlook,
+    Planned, Series, Shape, Stat, Step, Stripe, Table,
 };
 
 /// Rows one worker takes at a time, and how many texts it remembers.
@@ -158,7 +158,36 @@ impl Pseudonyms {
                     levels: levels.iter().map(level).collect(),
                 }
             }
+            Shape::Map { across, down, columns, rows } => Shape::Map {
+                across: p(across),
+                down: p(down),
+                columns: columns.iter().map(|s| self.stripe(s)).collect(),
+                rows: rows.iter().map(|(s, counts)| (self.stripe(s), counts.clone())).collect(),
+            },
+            Shape::Waterfall(changes) => {
+                let change = |Change { label, to, count, tone }: &Change| Change {
+                    label: p(label),
+                    to: *to,
+                    count: *count,
+                    tone: *tone,
+                };
+                Shape::Waterfall(changes.iter().map(change).collect())
+            }
+            Shape::Weeks(days) => {
+                let day = |Planned { day, label, count, tone }: &Planned| Planned {
+                    day: *day,
+                    label: p(label),
+                    count: *count,
+                    tone: *tone,
+                };
+                Shape::Weeks(days.iter().map(day).collect())
+            }
+            Shape::Nothing(why) => Shape::Nothing(p(why)),
         }
+    }
+
+    fn stripe(&self, Stripe { label, open, framed }: &Stripe) -> Stripe {
+        Stripe { label: self.prose(label), open: *open, framed: *framed }
     }
 
     fn series(&self, Series { label, tone, values }: &Series) -> Series {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Common, FormatArg};
+use super::{Common, FormatArg, Pictures};
 
 /// `options`.
 #[derive(Debug, ClapArgs)]
@@ -15,6 +15,9 @@ pub struct OptionsArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub plan: PlanArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub pictures: Pictures,
     /// Which table; a folder gets them all
     #[arg(long, value_enum, default_value_t = TableArg::Options, help_heading = "Output")]
     pub table: TableArg,

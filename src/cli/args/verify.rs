@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Common, FormatArg};
+use super::{Common, FormatArg, Pictures};
 
 /// `verify`.
 #[derive(Debug, ClapArgs)]
@@ -18,6 +18,9 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub common: Common,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub pictures: Pictures,
     /// Form of the output [default: table, or what the ending of --out says]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<FormatArg>,

@@ -28,6 +28,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     }
     let mut settings = settings::settings(&args.common, None, command)?;
     settings.plan = settings::plan(&args.plan)?;
+    settings.png_scale = args.pictures.png_scale;
     settings.options.hash |= folder.is_some();
     let mut begun = study(settings, &args.common, console)?;
     let made = options(&begun.settings, &begun.study);
@@ -70,7 +71,7 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun, console:
     for finding in &made.findings {
         files.push(Artifact::new(format!("summary/{}.json", finding.id), format!("{:#}\n", finding_json(finding))));
         for figure in &finding.figures {
-            files.extend(chart_files(figure)?);
+            files.extend(chart_files(figure, begun.settings.png_scale)?);
         }
     }
     let report = app::report(&begun.settings, &begun.study, None);

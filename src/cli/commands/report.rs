@@ -16,6 +16,7 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let opened = verify::opened(&args.campaign)?;
     let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
     schedule::waves(&args.waves, &mut settings)?;
+    settings.png_scale = args.pictures.png_scale;
     if let Some(list) = &args.campaign.targets {
         verify::apart(&mut settings, list, true);
     }

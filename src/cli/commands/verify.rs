@@ -28,6 +28,7 @@ pub fn run(args: &VerifyArgs, command: &str, console: &mut Console) -> Ended {
     let opened = campaign::open(&settings::asked(&args.targets, &args.campaign)?)?;
     let mut settings = settings::settings(&args.common, None, command)?;
     apart(&mut settings, &args.targets, folder.is_some());
+    settings.png_scale = args.pictures.png_scale;
     let mut begun = study(settings, &args.common, console)?;
     let followed = campaign::follow_list(&opened, &begun.study, &begun.settings.lists)?;
     let followed = match &begun.study.mask {
@@ -66,7 +67,7 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, con
     files.push(Artifact::new("next.csv", followed.next.to_csv()));
     files.push(Artifact::new("summary.json", format!("{:#}\n", finding_json(finding))));
     for figure in &finding.figures {
-        files.extend(chart_files(figure)?);
+        files.extend(chart_files(figure, begun.settings.png_scale)?);
     }
     if console.bom() {
         disk::mark_tables(&mut files);

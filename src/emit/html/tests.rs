@@ -84,6 +84,7 @@ fn report(text: &str, users: Table) -> Report {
             lists: Vec::new(),
             tables: Vec::new(),
             inputs: vec![input],
+            png_scale: 2,
         },
         headline: Headline {
             title: text.to_owned(),
