@@ -134,12 +134,18 @@ pub fn nothing_usable(files: &[FileReport], ignored: &[Ignored]) -> Error {
     Error::NothingUsable { files: files.len() + ignored.len(), details: details.join("\n") }
 }
 
-/// Reads and judges.
+/// Reads and judges; `took` is told of each phase when it ends.
 ///
 /// # Errors
 /// When nothing is usable, nobody is in the inputs, too many rows are rejected, or nothing says at which instant to judge.
-pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
+pub fn study(
+    settings: &Settings,
+    found: &Found,
+    progress: &'static AtomicU64,
+    took: &dyn Fn(&str),
+) -> Result<Study, Error> {
     let loaded = ingest::load(found, &settings.options, None, progress);
+    took("read and fold");
     if loaded.files.iter().all(|f| f.refusal.is_some()) {
         return Err(nothing_usable(&loaded.files, &loaded.ignored));
     }
@@ -149,6 +155,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
         sum
     });
     let dossiers = Dossiers::new(loaded.facts);
+    took("sort people");
     if dossiers.is_empty() {
         return Err(Error::Empty { read: total.read, skipped: total.skipped, rejected: total.rejected });
     }
@@ -157,6 +164,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
         Error::NoAsOf { refused: refused.collect() }
     })?;
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
+    took("judge");
     let inputs = loaded.files.iter().map(info).collect();
     let (joined, join_remarks) = settings.joins.resolve(&dossiers);
     let (rejects, files, ignored) = (loaded.rejects, loaded.files, loaded.ignored);

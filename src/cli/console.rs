@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -42,6 +43,8 @@ pub struct Console {
     verbose: bool,
     color: bool,
     progress: bool,
+    /// When the phase at hand began; `None`: nobody wants to know.
+    since: Cell<Option<Instant>>,
 }
 
 impl Console {
@@ -54,7 +57,9 @@ impl Console {
             When::Never => false,
             When::Auto => screen && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Self { quiet: args.quiet, verbose: args.verbose, color, progress: screen && !args.quiet && !args.no_progress }
+        let progress = screen && !args.quiet && !args.no_progress;
+        let since = Cell::new((args.verbose && !args.quiet).then(now));
+        Self { quiet: args.quiet, verbose: args.verbose, color, progress, since }
     }
 
     /// Columns to lay tables out for: `COLUMNS` where set, wide off a terminal, else `None`: what the terminal has.
@@ -99,6 +104,15 @@ impl Console {
     pub fn detail(&self, text: &str) {
         if self.verbose {
             self.say(text);
+        }
+    }
+
+    /// Says, for `--verbose`, how long the phase took that ends here. The only clock of the program: it reaches the screen alone.
+    pub fn took(&self, phase: &str) {
+        if let Some(since) = self.since.get() {
+            let (end, wide) = (now(), 24);
+            self.detail(&format!("{phase:<wide$} {:>8.3} s", end.duration_since(since).as_secs_f64()));
+            self.since.set(Some(end));
         }
     }
 
@@ -149,6 +163,11 @@ impl Console {
     fn paint(&self, word: &str, code: &str) -> String {
         if self.color { format!("\u{1b}[1;{code}m{word}\u{1b}[0m") } else { word.to_owned() }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "durations of phases, for --verbose and the screen alone")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Nothing can be said when standard error is gone.

@@ -50,7 +50,7 @@ pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<B
     let total = found.inputs.iter().filter_map(crate::ingest::Input::size).sum();
     let study = {
         let _shown = console.reading(total);
-        app::study(&settings, &found, &READ)?
+        app::study(&settings, &found, &READ, &|phase| console.took(phase))?
     };
     output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
@@ -58,6 +58,7 @@ pub fn study(settings: Settings, common: &Common, console: &Console) -> Result<B
     tell_earlier(&settings, console);
     refuse_lists(&settings, &unmatched, console)?;
     joined_lines(&settings, &study, console)?;
+    console.took("look after lists");
     Ok(Begun { settings, found, study })
 }
 

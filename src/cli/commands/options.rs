@@ -31,6 +31,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     settings.options.hash |= folder.is_some();
     let mut begun = study(settings, &args.common, console)?;
     let made = options(&begun.settings, &begun.study);
+    console.took("weigh options");
     if let Some(folder) = folder {
         write(folder, args.force, &made, &mut begun)?;
     } else {
@@ -40,6 +41,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
             output::table(table, Some(&narrow(table)), &file, console)?;
         }
     }
+    console.took("write outputs");
     tell(&made, console);
     if let Some(folder) = folder {
         console.say(&format!("wrote `{}`", folder.display()));

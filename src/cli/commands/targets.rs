@@ -32,6 +32,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     after_the_last_wave(args, &mut settings, console)?;
     let mut begun = study(settings, &args.common, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
+    console.took("hash inputs");
     let mut list = match args.part.list {
         ListArg::Revoke => app::pick(&begun.settings, &begun.study)?,
         ListArg::Nudge => app::pick_nudge(&begun.settings, &begun.study)?,
@@ -39,11 +40,14 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     if let Some(wave) = args.part.wave {
         waves::only(&mut list, wave, &begun.study)?;
     }
+    console.took("pick targets");
     let report = app::report(&begun.settings, &begun.study, Some(&list));
     let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
     files.push(manifest::manifest(&report, Some(&list), &files));
+    console.took("render outputs");
     disk::write_folder(&args.out, &files, args.force)?;
+    console.took("write outputs");
     record(&begun.settings, &list, &args.channel, console)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",
