@@ -245,12 +245,8 @@ pub fn hash_inputs(study: &mut Study, found: &Found) -> Result<(), Error> {
 /// When the list is longer than allowed.
 pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let goal = settings.thresholds.goal.name();
-    let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
-    list.overrides.clone_from(&settings.overrides);
-    let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
-    list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
-    list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
-    capped(list, settings, study)
+    let list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
+    capped(handed_over(list, settings, study), settings, study)
 }
 
 /// Picks those whom the registration campaign can reach instead.
@@ -258,16 +254,21 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
 /// # Errors
 /// As [`pick`].
 pub fn pick_nudge(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
-    let mut list = pick(&Settings { max_targets: None, waves: None, ..settings.clone() }, study)?;
-    (list.listed, list.excluded, list.roles_unknown) = (Vec::new(), Vec::new(), 0);
-    list.joined.clone_from(&study.joined.columns);
-    let mut list = targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list);
-    let rows: BTreeMap<String, Vec<String>> =
-        study.joined.values.iter().map(|(id, row)| (id.to_string(), row.clone())).collect();
-    for target in &mut list.listed {
-        target.joined = rows.get(&target.user_id).cloned().unwrap_or_else(|| vec![String::new(); list.joined.len()]);
-    }
+    let goal = settings.thresholds.goal.name();
+    let nobody = targets::pick(&[], study.frame.t, settings.valid_days, goal, &study.joined);
+    let list = handed_over(nobody, settings, study);
+    let list =
+        targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list, &study.joined);
     capped(list, settings, study)
+}
+
+/// Puts on a list how it is handed over, and which rails were off.
+fn handed_over(mut list: TargetList, settings: &Settings, study: &Study) -> TargetList {
+    list.overrides.clone_from(&settings.overrides);
+    let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
+    list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
+    list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
+    list
 }
 
 /// Refuses a list longer than allowed, and cuts it into waves.
@@ -309,19 +310,27 @@ pub fn may_target(settings: &Settings) -> bool {
     settings.lists.break_glass.is_some()
 }
 
-/// Makes the report of a study.
+/// How the outputs of a study come to be: for the report, and for manifests of outputs beside it.
 #[must_use]
-pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
-    report_with(settings, study, list, Plans::default())
+pub fn provenance(settings: &Settings, study: &Study) -> RunInfo {
+    RunInfo {
+        version: env!("CARGO_PKG_VERSION"),
+        command: settings.command.clone(),
+        as_of: study.frame.t,
+        settings: shown_settings(settings),
+        tables: settings.tables.clone(),
+        inputs: study.inputs.clone(),
+        lists: settings.list_files.clone(),
+    }
 }
 
 /// What plans add to a report.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Plans<'p> {
     /// What an earlier target list did.
     pub campaign: Option<&'p campaign::Followed>,
     /// What could be done.
-    pub options: &'p [Finding],
+    pub options: Vec<Finding>,
     /// When the coverage goal is reached.
     pub forecast: Option<&'p forecast::Forecasted>,
 }
@@ -341,23 +350,12 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
         Some(l) if l.overrides.is_empty() => "All rails were on.".to_owned(),
         Some(l) => format!("Rails switched off, or tables put before the built-in ones: {}.", l.overrides.join(", ")),
     };
-    let run = RunInfo {
-        version: env!("CARGO_PKG_VERSION"),
-        command: settings.command.clone(),
-        as_of: study.frame.t,
-        settings: shown_settings(settings)
-            .into_iter()
-            .chain(plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
-            .chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()))
-            .collect(),
-        tables: settings.tables.clone(),
-        inputs: study.inputs.clone(),
-        lists: settings.list_files.clone(),
-    };
+    let mut run = provenance(settings, study);
+    run.settings.extend(plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned()));
+    run.settings.extend(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()));
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());
-    let options = plans.options.iter().cloned();
-    let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
+    let ahead = plans.options.into_iter().chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
     assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, ahead })
 }
 
@@ -400,7 +398,7 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artif
     if let Some(list) = list {
         files.extend(target_files(list, &[]));
     }
-    let manifest = manifest::manifest(report, list, &files);
+    let manifest = manifest::manifest((&report.run, report.users.rows.len()), list, &files);
     files.push(manifest);
     Ok(files)
 }
@@ -410,7 +408,7 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>) -> Result<Vec<Artif
 #[must_use]
 pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
     let channels: Vec<&dyn Channel> = wanted(channels, list);
-    let mut files: Vec<Artifact> = channels.iter().flat_map(|c| c.files(list)).collect();
+    let mut files: Vec<Artifact> = channels.par_iter().flat_map_iter(|c| c.files(list)).collect();
     if !files.iter().any(|f| f.path == "targets.csv") {
         files.push(Artifact::new("targets.csv", list.listed_table().to_csv()));
     }

@@ -1,5 +1,7 @@
 //! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
 
+use std::borrow::Cow;
+
 use polars::prelude::{Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, Series as Values, TimeUnit};
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 
@@ -32,7 +34,14 @@ fn series(column: &Column, table: &Table, at: usize) -> Result<Series, polars::p
     let name = column.name.into();
     let values = match column.kind {
         ColumnKind::Text => {
-            Values::new(name, cells().map(|c| (*c != Cell::Empty).then(|| c.plain())).collect::<Vec<Option<String>>>())
+            let texts: Vec<Option<Cow<'_, str>>> = cells()
+                .map(|c| match c {
+                    Cell::Empty => None,
+                    Cell::Text(text) => Some(Cow::Borrowed(&**text)),
+                    other => Some(Cow::Owned(other.plain())),
+                })
+                .collect();
+            Values::new(name, texts)
         }
         ColumnKind::Integer => Values::new(
             name,

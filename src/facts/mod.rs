@@ -11,6 +11,7 @@ pub mod merge;
 pub mod people;
 pub mod span;
 pub mod tenant;
+pub mod visits;
 
 use hashbrown::HashMap;
 
@@ -23,6 +24,7 @@ pub use dossier::{Dossier, Dossiers};
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
 pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
+pub use visits::Visits;
 
 /// The hasher of every map in here; iteration order never reaches an output.
 pub type Hasher = foldhash::fast::FixedState;

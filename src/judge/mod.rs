@@ -155,10 +155,21 @@ fn default_as_of(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Instant
 /// Judges everybody, in the order of their ids.
 #[must_use]
 pub fn judge(dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Vec<Verdict> {
+    judge_then(dossiers, frame, lists, |verdict| verdict)
+}
+
+/// Judges everybody, in the order of their ids, and keeps of each verdict what is asked for.
+#[must_use]
+pub fn judge_then<T: Send>(
+    dossiers: &Dossiers,
+    frame: &Frame,
+    lists: &Lists,
+    keep: impl Fn(Verdict) -> T + Sync,
+) -> Vec<T> {
     (0..dossiers.len())
         .into_par_iter()
         .filter_map(|i| dossiers.get(i))
-        .map(|dossier| verdict::judge_one(&dossier, dossiers, frame, lists))
+        .map(|dossier| keep(verdict::judge_one(&dossier, dossiers, frame, lists)))
         .collect()
 }
 

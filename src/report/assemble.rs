@@ -1,5 +1,7 @@
 //! Everything measured → the one report.
 
+use rayon::prelude::*;
+
 use super::{Headline, Report, RunInfo, TargetSummary, conclude, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
@@ -43,8 +45,8 @@ pub fn assemble(parts: Parts<'_>) -> Report {
 /// The campaign first, then the metrics, then what is to come; last what speaks against the data.
 fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) -> Vec<Finding> {
     const ABOUT_DATA: [&str; 2] = ["contradictions", "data_quality"];
-    let measured = METRICS.iter().map(|m| m.measure(judged));
-    let (last, first): (Vec<Finding>, Vec<Finding>) = measured.partition(|f| ABOUT_DATA.contains(&f.id));
+    let measured: Vec<Finding> = METRICS.par_iter().map(|m| m.measure(judged)).collect();
+    let (last, first): (Vec<Finding>, Vec<Finding>) = measured.into_iter().partition(|f| ABOUT_DATA.contains(&f.id));
     campaign.into_iter().chain(first).chain(ahead).chain(last).collect()
 }
 

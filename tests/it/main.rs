@@ -43,4 +43,5 @@ mod tidy;
 mod time_to_register;
 mod tools;
 mod traps;
+mod visits;
 mod waves;

@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Words that may only occur in the files named.
 const ONLY_IN: &[(&str, &[&str])] = &[
-    ("polars", &["emit/parquet.rs", "metrics/slice.rs", "lib.rs"]),
+    ("polars", &["emit/parquet.rs", "lib.rs"]),
     ("plotters", &["charts/"]),
     ("resvg", &["charts/"]),
     ("println!", &[]),

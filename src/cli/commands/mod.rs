@@ -15,11 +15,14 @@ pub mod stale;
 pub mod targets;
 pub mod verify;
 
+use std::collections::BTreeSet;
+
 use super::args::{Common, Rails};
 use super::console::{Console, READ, Stop};
 use super::settings;
 use crate::app::{self, Settings, Study};
 use crate::ingest::Found;
+use crate::model::ids::Id;
 
 /// What every command that judges begins with.
 pub struct Begun {
@@ -113,12 +116,13 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
     if lists.iter().all(|(_, list)| list.is_none_or(|l| l.lines.is_empty())) {
         return Vec::new();
     }
-    let mut known = std::collections::BTreeSet::new();
+    let asked: BTreeSet<&Id> = lists.iter().filter_map(|(_, list)| *list).flat_map(|l| &l.lines).flatten().collect();
+    let mut known: BTreeSet<Id> = BTreeSet::new();
     for (id, person) in study.dossiers.people() {
-        known.insert(id.clone());
-        known.extend(person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
+        known.extend(Some(id).filter(|id| asked.contains(id)).cloned());
+        known.extend(person.upns.iter().map(|u| Id::of_upn(u)).filter(|upn| asked.contains(upn)));
     }
-    let words = |id: &crate::model::ids::Id| id.as_upn().map_or_else(|| id.to_string(), str::to_owned);
+    let words = |id: &Id| id.as_upn().map_or_else(|| id.to_string(), str::to_owned);
     let mut out = Vec::new();
     for (option, list) in lists {
         for line in list.iter().flat_map(|l| &l.lines).filter(|line| !line.iter().any(|id| known.contains(id))) {

@@ -69,8 +69,8 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun) -> Ended
             files.extend(chart_files(figure)?);
         }
     }
-    let report = app::report(&begun.settings, &begun.study, None);
-    files.push(manifest::manifest(&report, None, &files));
+    let run = app::provenance(&begun.settings, &begun.study);
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
     disk::write_folder(folder, &files, force)?;
     Ok(())
 }

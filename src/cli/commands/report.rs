@@ -31,7 +31,7 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     console.took("forecast");
     let options = app::options::options(settings, study).findings;
     console.took("weigh options");
-    let plans = Plans { campaign: followed.as_ref(), options: &options, forecast: Some(&forecasted) };
+    let plans = Plans { campaign: followed.as_ref(), options, forecast: Some(&forecasted) };
     let report = app::report_with(settings, study, list.as_ref(), plans);
     console.took("measure and assemble");
     let files = app::artifacts(&report, list.as_ref())?;

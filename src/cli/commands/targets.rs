@@ -41,10 +41,10 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
         waves::only(&mut list, wave, &begun.study)?;
     }
     console.took("pick targets");
-    let report = app::report(&begun.settings, &begun.study, Some(&list));
+    let run = app::provenance(&begun.settings, &begun.study);
     let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
-    files.push(manifest::manifest(&report, Some(&list), &files));
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), Some(&list), &files));
     console.took("render outputs");
     disk::write_folder(&args.out, &files, args.force)?;
     console.took("write outputs");

@@ -7,7 +7,7 @@ use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::campaign::{self, Followed};
-use crate::app::{self, Plans, Settings, disk, manifest};
+use crate::app::{self, Settings, disk, manifest};
 use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::error::Error;
 use crate::view::escape::terminal as shown;
@@ -51,8 +51,8 @@ pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
 /// Tables, chart and summary of a campaign, with a manifest.
 fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
-    let plans = Plans { campaign: Some(followed), ..Plans::default() };
-    let report = app::report_with(&begun.settings, &begun.study, None, plans);
+    let mut run = app::provenance(&begun.settings, &begun.study);
+    run.settings.extend(followed.settings.iter().cloned());
     let finding = &followed.finding;
     let mut files = Vec::new();
     for table in &finding.tables {
@@ -64,7 +64,7 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun) -> 
     for figure in &finding.figures {
         files.extend(chart_files(figure)?);
     }
-    files.push(manifest::manifest(&report, None, &files));
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
     disk::write_folder(folder, &files, force)?;
     Ok(())
 }

@@ -245,7 +245,7 @@ fn note(shown: usize, all: usize, cut: bool, file: &str) -> String {
 /// Token-stale people, other stale ones, undetermined ones, the rest; the longest silence first.
 fn stale_first(table: &Table) -> Vec<usize> {
     let text = |row: usize, name: &str| match table.position(name).and_then(|c| table.rows[row].get(c)) {
-        Some(Cell::Text(text)) => text.as_str(),
+        Some(Cell::Text(text)) => &**text,
         _ => "",
     };
     let days = |row: usize| match table.position("staleness_min_days").and_then(|c| table.rows[row].get(c)) {
