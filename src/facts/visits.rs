@@ -72,7 +72,7 @@ mod tests {
     fn rows_are_found_at_both_ends_and_failures_are_none() {
         let row = |at, activity, family, success| {
             let kind = MomentKind::Audit { activity, actor: Actor::Own, success, family, valid_from: None };
-            Moment { kind, ..Moment::first_at(Instant(at)) }
+            Moment { at: Instant(at), kind, correlation: None }
         };
         let mut person = Person::default();
         person.moments.extend([
