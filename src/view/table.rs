@@ -205,7 +205,9 @@ impl Table {
         push_record(&mut head, self.columns.iter().map(|c| Cell::word(c.name)).collect::<Vec<_>>().iter());
         let part = |rows: &[Vec<Cell>]| {
             let mut out = String::with_capacity(rows.len() * self.columns.len() * 12);
-            rows.iter().for_each(|row| push_record(&mut out, row.iter()));
+            for row in rows {
+                push_record(&mut out, row.iter());
+            }
             out
         };
         let parts: Vec<String> = self.rows.par_chunks(ROWS).map(part).collect();

@@ -1,5 +1,7 @@
 //! `kmsift report`.
 
+use std::mem::ManuallyDrop;
+
 use super::super::args::ReportArgs;
 use super::super::console::{Console, Ended};
 use super::super::{schedule, settings};
@@ -32,7 +34,8 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     let options = app::options::options(settings, study).findings;
     console.took("weigh options");
     let plans = Plans { campaign: followed.as_ref(), options, forecast: Some(&forecasted) };
-    let report = app::report_with(settings, study, list.as_ref(), plans);
+    // As the study: never taken apart.
+    let report = ManuallyDrop::new(app::report_with(settings, study, list.as_ref(), plans));
     console.took("measure and assemble");
     let files = app::artifacts(&report, list.as_ref())?;
     console.took("render outputs");
