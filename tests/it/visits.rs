@@ -11,10 +11,10 @@ const AUDIT: &str = "Date (UTC),CorrelationId,Service,Category,Activity,Result,R
 /// Row `i` of so many in the ten minutes from 8 o'clock on, each of a flow of its own.
 fn row(out: &mut String, who: &str, i: usize, (activity, reason): (&str, &str)) {
     let second = i * 600 / 20_001;
-    write!(
+    writeln!(
         out,
         "2026-11-20T08:{:02}:{:02}Z,{who}{i},Authentication Methods,UserManagement,{activity},success,{reason},User,{who},\
-         {who}@contoso.com,,,User,{who},{who}@contoso.com\n",
+         {who}@contoso.com,,,User,{who},{who}@contoso.com",
         second / 60,
         second % 60
     )
