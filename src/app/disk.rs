@@ -4,6 +4,8 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -116,10 +118,37 @@ pub const BOM: &str = "\u{feff}";
 pub fn write_folder(out: &Path, files: &[Artifact], manner: Manner) -> Result<(), Error> {
     let staging = Staging::new(out, manner.access)?;
     may_replace(out, manner.force)?;
-    for file in files {
-        staging.write(&file.path, &file.bytes)?;
-    }
+    side_by_side(files, |file| staging.write(&file.path, &file.bytes))?;
     staging.publish(out)
+}
+
+/// Does something with each file, several at a time: flushing one waits for the disk and not for the processor, and a disk
+/// flushes many files at the price of one. The first failure, by the order of the files, is told.
+fn side_by_side(files: &[Artifact], write: impl Fn(&Artifact) -> Result<(), Error> + Sync) -> Result<(), Error> {
+    /// Files flushed at once.
+    const AT_ONCE: usize = 16;
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Option<(usize, Error)>> = Mutex::new(None);
+    let worker = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(at) else { return };
+            if let Err(error) = write(file) {
+                let mut first = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                if first.as_ref().is_none_or(|(known, _)| at < *known) {
+                    *first = Some((at, error));
+                }
+                // Nothing more is begun; what is under way ends.
+                next.fetch_max(files.len(), Ordering::Relaxed);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE.min(files.len()) {
+            scope.spawn(worker);
+        }
+    });
+    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), |(_, error)| Err(error))
 }
 
 /// Writes one file whole, or not at all.

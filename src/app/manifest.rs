@@ -1,17 +1,17 @@
 //! `manifest.json`: what went in, what came out, which rails were off, so that a list can be traced and checked.
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::disk::sha256;
 use super::pseudonyms::PSEUDONYMISED;
-use crate::report::Report;
+use crate::report::RunInfo;
 use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
 
-/// The manifest of a run over its output files.
+/// The manifest of a run, which knows so many people, over its output files.
 #[must_use]
-pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) -> Artifact {
-    let run = &report.run;
+pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, files: &[Artifact]) -> Artifact {
     let settings: Map<String, Value> =
         run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
     let inputs: Vec<Value> = run
@@ -37,14 +37,14 @@ pub fn manifest(report: &Report, list: Option<&TargetList>, files: &[Artifact]) 
         .map(|t| json!({"option": t.option, "path": t.path, "sha256": t.sha256, "rows": t.lines}))
         .collect();
     let outputs: Vec<Value> =
-        files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
+        files.par_iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
     let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,
         "command": run.command,
         "as_of": run.as_of.to_string(),
         "settings": settings,
-        "people": report.users.rows.len(),
+        "people": people,
         "targets": list.map(targets),
         "inputs": inputs,
         "lists": lists,

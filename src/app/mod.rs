@@ -148,12 +148,18 @@ pub fn nothing_usable(files: &[FileReport], ignored: &[Ignored]) -> Error {
     Error::NothingUsable { files: files.len() + ignored.len(), details: details.join("\n") }
 }
 
-/// Reads and judges.
+/// Reads and judges; `took` is told of each phase when it ends.
 ///
 /// # Errors
 /// When nothing is usable, nobody is in the inputs, too many rows are rejected, or nothing says at which instant to judge.
-pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -> Result<Study, Error> {
+pub fn study(
+    settings: &Settings,
+    found: &Found,
+    progress: &'static AtomicU64,
+    took: &dyn Fn(&str),
+) -> Result<Study, Error> {
     let loaded = ledger::load(found, &settings.options, None, progress);
+    took("read and fold");
     if loaded.files.iter().all(|f| f.refusal.is_some()) {
         return Err(nothing_usable(&loaded.files, &loaded.ignored));
     }
@@ -163,6 +169,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
         sum
     });
     let dossiers = Dossiers::new(loaded.facts);
+    took("sort people");
     if dossiers.is_empty() {
         return Err(Error::Empty { read: total.read, skipped: total.skipped, rejected: total.rejected });
     }
@@ -171,6 +178,7 @@ pub fn study(settings: &Settings, found: &Found, progress: &'static AtomicU64) -
         Error::NoAsOf { refused: refused.collect() }
     })?;
     let verdicts = judge::judge(&dossiers, &frame, &settings.lists);
+    took("judge");
     let inputs = loaded.files.iter().map(info).collect();
     let (joined, join_remarks) = settings.joins.resolve(&dossiers);
     let (rejects, files, ignored) = (loaded.rejects, loaded.files, loaded.ignored);
@@ -263,12 +271,8 @@ fn hash_infos(inputs: &mut [InputInfo], found: &Found) -> Result<(), Error> {
 /// When the list is longer than allowed.
 pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
     let goal = settings.thresholds.goal.name();
-    let mut list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
-    list.overrides.clone_from(&settings.overrides);
-    let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
-    list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
-    list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
-    capped(list, settings, study)
+    let list = targets::pick(&study.verdicts, study.frame.t, settings.valid_days, goal, &study.joined);
+    capped(handed_over(list, settings, study), settings, study)
 }
 
 /// Picks those whom the registration campaign can reach instead.
@@ -276,16 +280,21 @@ pub fn pick(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
 /// # Errors
 /// As [`pick`].
 pub fn pick_nudge(settings: &Settings, study: &Study) -> Result<TargetList, Error> {
-    let mut list = pick(&Settings { max_targets: None, waves: None, ..settings.clone() }, study)?;
-    (list.listed, list.excluded, list.roles_unknown) = (Vec::new(), Vec::new(), 0);
-    list.joined.clone_from(&study.joined.columns);
-    let mut list = targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list);
-    let rows: BTreeMap<String, Vec<String>> =
-        study.joined.values.iter().map(|(id, row)| (id.to_string(), row.clone())).collect();
-    for target in &mut list.listed {
-        target.joined = rows.get(&target.user_id).cloned().unwrap_or_else(|| vec![String::new(); list.joined.len()]);
-    }
+    let goal = settings.thresholds.goal.name();
+    let nobody = targets::pick(&[], study.frame.t, settings.valid_days, goal, &study.joined);
+    let list = handed_over(nobody, settings, study);
+    let list =
+        targets::nudge::pick(&study.verdicts, &|gate| settings.lists.include.contains(&gate), list, &study.joined);
     capped(list, settings, study)
+}
+
+/// Puts on a list how it is handed over, and which rails were off.
+fn handed_over(mut list: TargetList, settings: &Settings, study: &Study) -> TargetList {
+    list.overrides.clone_from(&settings.overrides);
+    let guid = |id: &Id| matches!(id, Id::Guid(_)).then(|| id.to_string());
+    list.tenants = study.dossiers.tenants().iter().filter_map(guid).collect();
+    list.hand_off = HandOff { emergency: emergency(settings, study), ..settings.hand_off.clone() };
+    list
 }
 
 /// Refuses a list longer than allowed, and cuts it into waves.
@@ -328,19 +337,32 @@ pub fn may_target(settings: &Settings) -> bool {
     settings.lists.break_glass.is_some()
 }
 
-/// Makes the report of a study.
+/// How the outputs of a study come to be: for the report, and for manifests of outputs beside it.
 #[must_use]
-pub fn report(settings: &Settings, study: &Study, list: Option<&TargetList>) -> Report {
-    report_with(settings, study, list, Plans::default())
+pub fn provenance(settings: &Settings, study: &Study, more: impl Iterator<Item = (&'static str, String)>) -> RunInfo {
+    let run = RunInfo {
+        version: env!("CARGO_PKG_VERSION"),
+        command: settings.command.clone(),
+        as_of: study.frame.t,
+        settings: shown_settings(settings).into_iter().chain(more).collect(),
+        tables: settings.tables.clone(),
+        inputs: study.inputs.clone(),
+        lists: settings.list_files.clone(),
+        png_scale: settings.png_scale,
+    };
+    match &study.mask {
+        Some(mask) => mask.run(&run),
+        None => run,
+    }
 }
 
 /// What plans add to a report.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub struct Plans<'p> {
     /// What an earlier target list did.
     pub campaign: Option<&'p campaign::Followed>,
     /// What could be done.
-    pub options: &'p [Finding],
+    pub options: Vec<Finding>,
     /// When the coverage goal is reached.
     pub forecast: Option<&'p forecast::Forecasted>,
     /// Whether Parquet is wanted.
@@ -362,24 +384,12 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
         Some(l) if l.overrides.is_empty() => "All rails were on.".to_owned(),
         Some(l) => format!("Rails switched off, or tables put before the built-in ones: {}.", l.overrides.join(", ")),
     };
-    let run = RunInfo {
-        version: env!("CARGO_PKG_VERSION"),
-        command: settings.command.clone(),
-        as_of: study.frame.t,
-        settings: shown_settings(settings)
-            .into_iter()
-            .chain(plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
-            .chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()))
-            .collect(),
-        tables: settings.tables.clone(),
-        inputs: study.inputs.clone(),
-        lists: settings.list_files.clone(),
-        png_scale: settings.png_scale,
-    };
+    let campaign = plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned());
+    let more = campaign.chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()));
+    let run = provenance(settings, study, more);
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());
-    let options = plans.options.iter().cloned();
-    let ahead = options.chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
+    let ahead = plans.options.into_iter().chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();
     let report =
         assemble(Parts { judged: study.judged(), run, targets, targets_note, campaign, parquet: plans.parquet, ahead });
     match &study.mask {
@@ -430,7 +440,7 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>, bom: bool) -> Resul
     if bom {
         disk::mark_tables(&mut files);
     }
-    let manifest = manifest::manifest(report, list, &files);
+    let manifest = manifest::manifest((&report.run, report.users.rows.len()), list, &files);
     files.push(manifest);
     Ok(files)
 }
@@ -440,7 +450,7 @@ pub fn artifacts(report: &Report, list: Option<&TargetList>, bom: bool) -> Resul
 #[must_use]
 pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
     let channels: Vec<&dyn Channel> = wanted(channels, list);
-    let mut files: Vec<Artifact> = channels.iter().flat_map(|c| c.files(list)).collect();
+    let mut files: Vec<Artifact> = channels.par_iter().flat_map_iter(|c| c.files(list)).collect();
     if !files.iter().any(|f| f.path == "targets.csv") {
         files.push(Artifact::new("targets.csv", list.listed_table().to_csv()));
     }

@@ -36,7 +36,7 @@ pub struct Args {
     /// Say only errors and warnings
     #[arg(long, short, global = true, help_heading = "Screen")]
     pub quiet: bool,
-    /// Say more: each input and the causes of errors
+    /// Say more: each input, the causes of errors, how long each phase took
     #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = "Screen")]
     pub verbose: bool,
     /// Colours in messages; NO_COLOR is honoured

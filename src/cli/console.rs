@@ -1,10 +1,11 @@
 //! The only module that prints. Data on standard output, everything else on standard error, progress on a terminal only.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -50,6 +51,8 @@ pub struct Console {
     out: Vec<String>,
     shareable: bool,
     bom: bool,
+    /// When the phase at hand began; `None`: nobody wants to know.
+    since: Cell<Option<Instant>>,
 }
 
 impl Console {
@@ -68,6 +71,7 @@ impl Console {
             verbose: args.verbose,
             color,
             progress: screen && !args.quiet && !args.no_progress,
+            since: Cell::new((args.verbose && !args.quiet).then(now)),
             mask: Mutex::new(None),
             out: args.command.out().into_iter().map(|out| out.display().to_string()).collect(),
             // What reads no inputs writes nothing about people.
@@ -154,6 +158,15 @@ impl Console {
         }
     }
 
+    /// Says, for `--verbose`, how long the phase took that ends here. The only clock of the program: it reaches the screen alone.
+    pub fn took(&self, phase: &str) {
+        if let Some(since) = self.since.get() {
+            let (end, wide) = (now(), 24);
+            self.detail(&format!("{phase:<wide$} {:>8.3} s", end.duration_since(since).as_secs_f64()));
+            self.since.set(Some(end));
+        }
+    }
+
     /// A warning; with `--quiet` too, because it may change what a list is used for.
     pub fn warn(&self, text: &str) {
         to_stderr(&format!("{}: {}\n", self.paint("warning", "33"), self.shown(text)));
@@ -201,6 +214,11 @@ impl Console {
     fn paint(&self, word: &str, code: &str) -> String {
         if self.color { format!("\u{1b}[1;{code}m{word}\u{1b}[0m") } else { word.to_owned() }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "durations of phases, for --verbose and the screen alone")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// Nothing can be said when standard error is gone.

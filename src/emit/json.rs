@@ -133,7 +133,7 @@ fn row_json(table: &Table, row: &[Cell]) -> Value {
 fn cell_json(cell: &Cell) -> Value {
     match cell {
         Cell::Empty => Value::Null,
-        Cell::Text(text) => Value::from(text.as_str()),
+        Cell::Text(text) => Value::from(&**text),
         Cell::Integer(n) => Value::from(*n),
         Cell::Real(x) => Value::from(*x),
         Cell::Boolean(b) => Value::from(*b),

@@ -1,5 +1,7 @@
 //! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
 
+use std::borrow::Cow;
+
 use polars::prelude::{
     Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, Series as Values,
     TimeUnit, TimeZone,
@@ -36,7 +38,14 @@ pub(super) fn series(column: &Column, table: &Table, at: usize, zone: Option<Tim
     let name = column.name.into();
     let values = match column.kind {
         ColumnKind::Text => {
-            Values::new(name, cells().map(|c| (*c != Cell::Empty).then(|| c.plain())).collect::<Vec<Option<String>>>())
+            let texts: Vec<Option<Cow<'_, str>>> = cells()
+                .map(|c| match c {
+                    Cell::Empty => None,
+                    Cell::Text(text) => Some(Cow::Borrowed(&**text)),
+                    other => Some(Cow::Owned(other.plain())),
+                })
+                .collect();
+            Values::new(name, texts)
         }
         ColumnKind::Integer => Values::new(
             name,

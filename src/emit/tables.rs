@@ -17,7 +17,8 @@ impl Emitter for CsvTables {
         "csv"
     }
     fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
-        Ok(report_tables(report).map(|t| Artifact::new(format!("tables/{}.csv", t.id), t.to_csv())).collect())
+        let tables: Vec<&Table> = report_tables(report).collect();
+        Ok(tables.par_iter().map(|t| Artifact::new(format!("tables/{}.csv", t.id), t.to_csv())).collect())
     }
 }
 

@@ -1,8 +1,10 @@
 //! Facts laid out for judging: people in order of their ids, UPN-only people resolved, each with its channels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Coverage, Facts, Person, Span};
+use rayon::prelude::*;
+
+use super::{Coverage, Facts, Person, Span, Visits};
 use crate::model::ids::{Id, guest_home};
 use crate::model::sign_in::Channel;
 
@@ -17,6 +19,8 @@ pub struct Dossier<'f> {
     pub activity: Vec<(&'f Channel, &'f Span)>,
     /// Facts about this person were joined by UPN, not by object id.
     pub upn_joined: bool,
+    /// The rows of registering among the moments.
+    pub visits: Visits,
 }
 
 /// All people, ready to be judged.
@@ -24,8 +28,10 @@ pub struct Dossier<'f> {
 pub struct Dossiers {
     facts: Facts,
     order: Vec<u32>,
-    /// `(user, channel)` pairs sorted by user.
-    pairs: Vec<(u32, u32)>,
+    /// Channel and span, those of a person side by side, in the order of persons' numbers and of the channels.
+    spans: Vec<(u32, Span)>,
+    /// Where the spans of the person of each number begin; one more at the end.
+    starts: Vec<u32>,
     upn_joined: Vec<u32>,
     collisions: Vec<String>,
 }
@@ -36,14 +42,11 @@ impl Dossiers {
     pub fn new(mut facts: Facts) -> Self {
         let (renamed, collisions) = resolve_upns(&mut facts);
         let mut order: Vec<u32> = facts.users.values().copied().collect();
-        order.sort_by(|a, b| facts.people[*a as usize].0.cmp(&facts.people[*b as usize].0));
-        let mut pairs: Vec<(u32, u32)> = facts.activity.keys().copied().collect();
-        pairs.sort_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| facts.channel_list[a.1 as usize].cmp(&facts.channel_list[b.1 as usize]))
-        });
+        order.par_sort_by(|a, b| facts.people[*a as usize].0.cmp(&facts.people[*b as usize].0));
+        let (starts, spans) = lay_out(&mut facts);
         let mut upn_joined: Vec<u32> = renamed.iter().filter_map(|id| facts.users.get(id).copied()).collect();
         upn_joined.sort_unstable();
-        Self { facts, order, pairs, upn_joined, collisions }
+        Self { facts, order, spans, starts, upn_joined, collisions }
     }
 
     /// How many people.
@@ -68,16 +71,14 @@ impl Dossiers {
     pub fn get(&self, position: usize) -> Option<Dossier<'_>> {
         let number = *self.order.get(position)?;
         let (id, person) = self.facts.people.get(number as usize)?;
-        let from = self.pairs.partition_point(|p| p.0 < number);
-        let activity = self.pairs[from..]
+        let bound = |number: usize| self.starts.get(number).map_or(self.spans.len(), |at| *at as usize);
+        let mine = self.spans.get(bound(number as usize)..bound(number as usize + 1)).unwrap_or_default();
+        let activity = mine
             .iter()
-            .take_while(|p| p.0 == number)
-            .filter_map(|key| {
-                let span = self.facts.activity.get(key)?;
-                Some((self.facts.channel_list.get(key.1 as usize)?, span))
-            })
+            .filter_map(|(channel, span)| Some((self.facts.channel_list.get(*channel as usize)?, span)))
             .collect();
-        Some(Dossier { id, person, activity, upn_joined: self.upn_joined.binary_search(&number).is_ok() })
+        let upn_joined = self.upn_joined.binary_search(&number).is_ok();
+        Some(Dossier { id, person, activity, upn_joined, visits: Visits::of(person) })
     }
 
     /// What was observed at all.
@@ -99,14 +100,14 @@ impl Dossiers {
 
     /// Every application and resource that the logs name by an id.
     #[must_use]
-    pub fn apps(&self) -> std::collections::BTreeSet<Id> {
+    pub fn apps(&self) -> BTreeSet<Id> {
         let channels = self.facts.channel_list.iter().flat_map(|c| c.app.iter().chain(&c.resource));
         channels.chain(self.facts.apps.keys()).cloned().collect()
     }
 
     /// The tenants whose logs these are, in order; more than one: the inputs mix tenants.
     #[must_use]
-    pub fn tenants(&self) -> &std::collections::BTreeSet<Id> {
+    pub fn tenants(&self) -> &BTreeSet<Id> {
         &self.facts.tenants
     }
 
@@ -123,8 +124,30 @@ impl Dossiers {
     }
 }
 
+/// Takes the spans out of their map and lays each person's side by side, in the order of the channels.
+fn lay_out(facts: &mut Facts) -> (Vec<u32>, Vec<(u32, Span)>) {
+    let mut by_order: Vec<u32> = (0..).take(facts.channel_list.len()).collect();
+    by_order.sort_by(|a, b| facts.channel_list[*a as usize].cmp(&facts.channel_list[*b as usize]));
+    let mut rank = vec![0_u32; by_order.len()];
+    for (place, channel) in (0..).zip(&by_order) {
+        rank[*channel as usize] = place;
+    }
+    let mut keyed: Vec<((u32, u32), Span)> = std::mem::take(&mut facts.activity).into_iter().collect();
+    keyed.par_sort_unstable_by_key(|((user, channel), _)| (*user, rank[*channel as usize]));
+    let mut starts = vec![0_u32; facts.people.len() + 1];
+    for ((user, _), _) in &keyed {
+        starts[*user as usize + 1] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    (starts, keyed.into_iter().map(|((_, channel), span)| (channel, span)).collect())
+}
+
 /// Whether what is joined by UPN can change a verdict: rows of a log, a recorded attempt, or the only registration there is.
-fn bears(facts: &Facts, with_rows: &std::collections::BTreeSet<u32>, (from, to): (&Id, &Id)) -> bool {
+fn bears(facts: &Facts, with_rows: &BTreeSet<u32>, (from, to): (&Id, &Id)) -> bool {
     let find = |id: &Id| facts.users.get(id).and_then(|n| Some((*n, &facts.people.get(*n as usize)?.1)));
     let (Some((number, joined)), Some((_, own))) = (find(from), find(to)) else { return false };
     let logged = with_rows.contains(&number) || !joined.moments.is_empty() || joined.account.last_sign_in.is_some();
@@ -133,6 +156,12 @@ fn bears(facts: &Facts, with_rows: &std::collections::BTreeSet<u32>, (from, to):
 
 /// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13).
 fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
+    let mut alone: Vec<Id> =
+        facts.people.iter().map(|(id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
+    if alone.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    alone.sort();
     let mut owners: BTreeMap<String, Vec<Id>> = BTreeMap::new();
     for (id, person) in facts.people.iter().filter(|(id, _)| id.as_upn().is_none()) {
         for upn in &person.upns {
@@ -142,9 +171,6 @@ fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
             }
         }
     }
-    let mut alone: Vec<Id> =
-        facts.people.iter().map(|(id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
-    alone.sort();
     let (mut moves, mut collisions) = (Vec::new(), Vec::new());
     for id in alone {
         let Some(upn) = id.as_upn() else { continue };
@@ -160,7 +186,7 @@ fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
             _ => collisions.push(upn.to_owned()),
         }
     }
-    let with_rows: std::collections::BTreeSet<u32> = facts.activity.keys().map(|(user, _)| *user).collect();
+    let with_rows: BTreeSet<u32> = facts.activity.keys().map(|(user, _)| *user).collect();
     let bearing =
         moves.iter().filter(|(from, to)| bears(facts, &with_rows, (from, to))).map(|(_, to)| to.clone()).collect();
     facts.rename(&moves);

@@ -12,6 +12,7 @@ pub mod parts;
 pub mod people;
 pub mod span;
 pub mod tenant;
+pub mod visits;
 
 use hashbrown::HashMap;
 
@@ -25,6 +26,7 @@ pub use parts::Parts;
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
 pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
+pub use visits::Visits;
 
 /// The hasher of every map in here; iteration order never reaches an output.
 pub type Hasher = foldhash::fast::FixedState;

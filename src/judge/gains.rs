@@ -72,12 +72,9 @@ pub(super) fn qualifies(moment: &Moment, goal: Goal, dossier: &Dossier<'_>) -> b
 /// The wizard's end speaks where no row of its visit does.
 pub(super) fn may_qualify(moment: &Moment, dossier: &Dossier<'_>) -> bool {
     let MomentKind::Audit { activity, actor, success: true, family, .. } = moment.kind else { return false };
-    let named = |m: &Moment| {
-        matches!(m.kind, MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, .. })
-    };
     match activity {
         Activity::SecurityInfoRegistered => actor != Actor::Other && family == Family::Unknown,
-        Activity::AllRequiredRegistered => !dossier.person.between(visit(moment.at, -1), moment.at).any(named),
+        Activity::AllRequiredRegistered => !dossier.visits.registered(visit(moment.at, -1), moment.at),
         _ => false,
     }
 }
@@ -88,9 +85,8 @@ pub(super) fn registrations<'d>(
     goal: Goal,
     since: Instant,
 ) -> impl Iterator<Item = Instant> + 'd {
-    let person = dossier.person;
-    let own = person.between(since, EVER).filter(move |m| qualifies(m, goal, dossier));
-    own.map(move |m| all_required_after(person.between(m.at, visit(m.at, 1)), m.at).unwrap_or(m.at))
+    let own = dossier.person.between(since, EVER).filter(move |m| qualifies(m, goal, dossier));
+    own.map(|m| visit_end(dossier, m.at, EVER))
 }
 
 /// When an administrator first met the goal for somebody from `since` on. A row that names no method counts where the
@@ -118,26 +114,13 @@ fn family_counts(family: Family, goal: Goal) -> bool {
 
 /// The wizard's visit registered methods, none of which is MFA (an e-mail address, say).
 fn only_weak_before(dossier: &Dossier<'_>, at: Instant) -> bool {
-    let mut weak = false;
-    for moment in dossier.person.between(visit(at, -1), at) {
-        if let MomentKind::Audit { activity: Activity::SecurityInfoRegistered, success: true, family, .. } = moment.kind
-        {
-            if family.is_mfa() || family == Family::Unknown {
-                return false;
-            }
-            weak = true;
-        }
-    }
-    weak
+    let from = visit(at, -1);
+    dossier.visits.registered(from, at) && !dossier.visits.maybe_mfa(from, at)
 }
 
-pub(super) fn all_required_after<'m>(moments: impl Iterator<Item = &'m Moment>, at: Instant) -> Option<Instant> {
-    moments
-        .filter(|m| {
-            matches!(m.kind, MomentKind::Audit { activity: Activity::AllRequiredRegistered, success: true, .. })
-        })
-        .map(|m| m.at)
-        .find(|t| *t >= at && t.0 - at.0 <= VISIT_SECONDS)
+/// The end, up to an instant, of the visit in which a method was registered; its own instant where no end is seen.
+pub(super) fn visit_end(dossier: &Dossier<'_>, registered: Instant, until: Instant) -> Instant {
+    dossier.visits.first_end(registered, visit(registered, 1).min(until)).unwrap_or(registered)
 }
 
 /// What a removal means to a goal.

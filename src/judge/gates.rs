@@ -208,7 +208,13 @@ pub fn gates(seen: &Seen<'_>, lists: &Lists) -> Vec<Gate> {
 /// Whether a person is on the target list (rulings.md 24): token-stale, or of a label switched on with `--include`,
 /// known to be unregistered, and no gate left that was not switched off.
 #[must_use]
-pub fn is_target(label: Label, stale: Stale, goal_registered: Option<bool>, gates: &[Gate], lists: &Lists) -> bool {
+pub fn is_target(
+    label: Label,
+    stale: Stale,
+    goal_registered: Option<bool>,
+    mut gates: impl Iterator<Item = Gate>,
+    lists: &Lists,
+) -> bool {
     let included = |gate: Gate| lists.include.contains(&gate);
     let wanted = match label {
         Label::TokenStale => true,
@@ -217,5 +223,5 @@ pub fn is_target(label: Label, stale: Stale, goal_registered: Option<bool>, gate
         Label::Guest => included(Gate::Guest) && stale != Stale::NotStale,
         _ => false,
     };
-    wanted && goal_registered == Some(false) && gates.iter().all(|g| included(*g))
+    wanted && goal_registered == Some(false) && gates.all(included)
 }

@@ -155,11 +155,21 @@ fn default_as_of(dossiers: &Dossiers, thresholds: &Thresholds) -> Option<Instant
 /// Judges everybody, in the order of their ids.
 #[must_use]
 pub fn judge(dossiers: &Dossiers, frame: &Frame, lists: &Lists) -> Vec<Verdict> {
-    (0..dossiers.len())
-        .into_par_iter()
-        .filter_map(|i| dossiers.get(i))
-        .map(|dossier| verdict::judge_one(&dossier, dossiers, frame, lists))
-        .collect()
+    judge_then(dossiers, frame, lists, |verdict| verdict)
+}
+
+/// Judges everybody, in the order of their ids, and keeps of each verdict what is asked for.
+#[must_use]
+pub fn judge_then<T: Send>(
+    dossiers: &Dossiers,
+    frame: &Frame,
+    lists: &Lists,
+    keep: impl Fn(Verdict) -> T + Sync,
+) -> Vec<T> {
+    let one = |i: usize| Some(keep(verdict::judge_one(&dossiers.get(i)?, dossiers, frame, lists)));
+    // Of a known number, so that everything lies where it stays: no second copy of all verdicts while they are put together.
+    let all: Vec<Option<T>> = (0..dossiers.len()).into_par_iter().map(one).collect();
+    all.into_iter().flatten().collect()
 }
 
 /// The position of a person in the order of ids.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Frame;
-use super::gains::{all_required_after, provides, qualifies, removals};
+use super::gains::{provides, qualifies, removals, visit_end};
 use super::prompts::codes;
 use super::since_report::{Since, since};
 use crate::facts::Dossier;
@@ -171,7 +171,7 @@ pub(super) fn goal_of(report: &Registration, settings: &Thresholds) -> Option<bo
 fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, Option<Instant>), frame: &Frame) {
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
     let first = moments().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).min();
-    out.registered_at = first.map(|at| all_required_after(moments(), at).unwrap_or(at));
+    out.registered_at = first.map(|at| visit_end(dossier, at, frame.t));
     after_report(out, dossier, snapshot, &frame.thresholds);
     out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
 }
@@ -179,9 +179,9 @@ fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, O
 /// The first registration for the goal at or after an instant and up to another, by the audit log (rulings.md 21).
 #[must_use]
 pub fn registered_within(dossier: &Dossier<'_>, goal: Goal, window: Window) -> Option<Instant> {
-    let moments = || dossier.person.moments.iter().filter(move |m| window.from <= m.at && m.at <= window.to);
-    let first = moments().find(|m| qualifies(m, goal, dossier)).map(|m| m.at)?;
-    Some(all_required_after(moments(), first).unwrap_or(first))
+    let inside = dossier.person.between(window.from, window.to);
+    let first = inside.filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).next()?;
+    Some(visit_end(dossier, first, window.to))
 }
 
 /// When a report made at or after an instant says that the person may use what was registered: the report's own time.

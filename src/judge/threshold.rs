@@ -40,15 +40,15 @@ pub fn judge_at(verdict: &Verdict, frame: &Frame, lists: &Lists) -> At {
     let label = label(&signs, &verdict.clocks, frame);
     let silent = silent_by(&verdict.clocks, &signs, frame);
     let by = |wanted: Label| label == wanted || (label == Label::Guest && silent == Some(wanted));
-    let mut gates: Vec<Gate> = verdict.gates.iter().copied().filter(|g| !DEPENDENT.contains(g)).collect();
     let rules = [
         (Gate::NotStale, signs.stale == Stale::NotStale),
         (Gate::Undetermined, signs.stale == Stale::Undetermined || label == Label::Undetermined),
         (Gate::LogonOnly, by(Label::LogonOnly)),
         (Gate::LegacyOnly, by(Label::LegacyOnly)),
     ];
-    gates.extend(rules.into_iter().filter(|(_, applies)| *applies).map(|(gate, _)| gate));
-    let target = is_target(label, signs.stale, verdict.registration.goal_registered, &gates, lists);
+    let settled = verdict.gates.iter().copied().filter(|g| !DEPENDENT.contains(g));
+    let gates = settled.chain(rules.into_iter().filter(|(_, applies)| *applies).map(|(gate, _)| gate));
+    let target = is_target(label, signs.stale, verdict.registration.goal_registered, gates, lists);
     At { stale: signs.stale, label, target }
 }
 

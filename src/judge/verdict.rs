@@ -164,7 +164,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         persistence: persistence::level(dossier, &persistent),
         keeper: persistence::keeper(dossier, frame).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
-        target: is_target(label, signs.stale, registration.goal_registered, &gates, lists),
+        target: is_target(label, signs.stale, registration.goal_registered, gates.iter().copied(), lists),
         revoked: revocation::last(dossier, frame.t),
         drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
         contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),

@@ -287,7 +287,7 @@ fn people_table(hit: &[(&Verdict, Vec<Effect>)]) -> Table {
             Cell::text(join(&|e| e.words().0.to_owned(), "|")),
             Cell::text(join(&|e| e.words().2.to_owned(), "; ")),
             Cell::text(join(&|e| e.evidence(verdict), "; ")),
-            Cell::text(confidence),
+            Cell::word(confidence),
         ]);
     }
     table

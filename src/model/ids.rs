@@ -45,18 +45,22 @@ impl Id {
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Guid(g) => write!(
-                f,
-                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-                g >> 96,
-                (g >> 80) & 0xffff,
-                (g >> 64) & 0xffff,
-                (g >> 48) & 0xffff,
-                g & 0xffff_ffff_ffff
-            ),
+            Self::Guid(g) => f.write_str(std::str::from_utf8(&written(*g)).map_err(|_| fmt::Error)?),
             Self::Text(text) => f.write_str(text),
         }
     }
+}
+
+/// A GUID in lower case: 8, 4, 4, 4 and 12 digits. By hand: tables of people write millions of them.
+fn written(guid: u128) -> [u8; 36] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut out = [b'-'; 36];
+    let places = (0..36).filter(|at| ![8, 13, 18, 23].contains(at));
+    let halves = guid.to_be_bytes().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    for (place, half) in places.zip(halves) {
+        out[place] = DIGITS[usize::from(half)];
+    }
+    out
 }
 
 impl Ord for Id {

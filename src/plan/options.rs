@@ -23,7 +23,10 @@
 //!
 //! Source. semantics.md §5, §6, §1.2, §1.5, §4.4, §9.2.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use super::Ground;
 use super::party::Party;
@@ -117,7 +120,7 @@ pub struct Effect {
     /// Accounts that stop.
     pub breaks: u64,
     /// Unregistered people not reached, by blocker and whether that is certain.
-    pub missed: BTreeMap<(String, bool), u64>,
+    pub missed: BTreeMap<(Cow<'static, str>, bool), u64>,
 }
 
 /// What a lever would do.
@@ -262,7 +265,7 @@ fn row(way: Way, effect: &Effect, whole: Whole, scene: Scene<'_>) -> Vec<Cell> {
 #[must_use]
 pub fn finding(scene: Scene<'_>) -> Finding {
     let whole = whole(scene.parties);
-    let effects: Vec<(Way, Effect)> = LEVERS.into_iter().map(|way| (way, effect(way, scene))).collect();
+    let effects: Vec<(Way, Effect)> = LEVERS.par_iter().map(|way| (*way, effect(*way, scene))).collect();
     let mut options = Table::new("options", "Options: the levers side by side", OPTIONS);
     options.rows = effects.iter().map(|(way, e)| row(*way, e, whole, scene)).collect();
     let revoke = effects.iter().find(|(way, _)| *way == Way::Revoke).map(|(_, e)| e.clone()).unwrap_or_default();

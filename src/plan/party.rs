@@ -86,11 +86,12 @@ impl<'p> Ground<'p> {
     pub fn parties(self) -> Vec<Party<'p>> {
         let verdicts = self.verdicts.par_iter().enumerate();
         verdicts
-            .filter_map(|(position, verdict)| {
-                let dossier = self.dossiers.get(position)?;
+            .map(|(position, verdict)| {
+                let habits =
+                    self.dossiers.get(position).map(|dossier| habits(&dossier, self.frame)).unwrap_or_default();
                 let since = self.frame.active_since();
                 let legacy = verdict.clocks.legacy.is_some_and(|at| at >= since);
-                Some(Party { verdict, habits: habits(&dossier, self.frame), legacy })
+                Party { verdict, habits, legacy }
             })
             .collect()
     }

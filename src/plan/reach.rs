@@ -1,5 +1,7 @@
 //! Whether a way of asking reaches one unregistered person, and what is in its way if not (semantics §1.5, §5.1, §5.3).
 
+use std::borrow::Cow;
+
 use super::likelihood::{Rate, rate};
 use super::party::Party;
 use super::sign_in_frequency::{Left, Plan};
@@ -17,20 +19,20 @@ pub struct Reach {
     /// Reached; `None` = cannot be told.
     pub reached: Option<bool>,
     /// What is in the way, a word; empty = nothing.
-    pub blocker: String,
+    pub blocker: Cow<'static, str>,
 }
 
 impl Reach {
     fn yes() -> Self {
-        Self { reached: Some(true), blocker: String::new() }
+        Self { reached: Some(true), blocker: Cow::Borrowed("") }
     }
 
-    fn no(blocker: &str) -> Self {
-        Self { reached: Some(false), blocker: blocker.to_owned() }
+    fn no(blocker: &'static str) -> Self {
+        Self { reached: Some(false), blocker: Cow::Borrowed(blocker) }
     }
 
-    fn unknown(blocker: &str) -> Self {
-        Self { reached: None, blocker: blocker.to_owned() }
+    fn unknown(blocker: &'static str) -> Self {
+        Self { reached: None, blocker: Cow::Borrowed(blocker) }
     }
 
     /// The word in outputs.
@@ -81,7 +83,7 @@ pub fn reach(way: Way, party: &Party<'_>, position: usize, (plan, goal): (&Plan,
     let v = party.verdict;
     let by_oneself = way != Way::Provisioning;
     if by_oneself && v.blocker.starts_with("suppressed:") {
-        return Reach::no(&v.blocker);
+        return Reach { reached: Some(false), blocker: Cow::Owned(v.blocker.clone()) };
     }
     match way {
         Way::Provisioning => Reach::yes(),

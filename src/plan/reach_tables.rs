@@ -1,5 +1,9 @@
 //! Tables beside the levers: whom each misses, reach person by person, and the dated rules that hold on the day judged at.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::options::{Effect, Scene};
 use super::party::Party;
 use super::reach::{AHEAD_DAYS, meaning, rate_of, reach};
@@ -62,7 +66,7 @@ pub(super) fn unreached(effects: &[(Way, Effect)], unregistered: u64) -> Table {
         table.rows.extend(effect.missed.iter().map(|((blocker, certain), people)| {
             vec![
                 Cell::text(way.name()),
-                Cell::text(blocker),
+                Cell::text(blocker.clone()),
                 Cell::count(*people),
                 Cell::count(unregistered),
                 Cell::text(if *certain { "no" } else { "unknown" }),
@@ -76,27 +80,32 @@ pub(super) fn unreached(effects: &[(Way, Effect)], unregistered: u64) -> Table {
 /// Every unregistered person in scope who is not disabled, by every way.
 pub(super) fn reach_table(scene: Scene<'_>) -> Table {
     let mut table = Table::new("reach", "Reach: every unregistered person, way by way", REACH);
-    let goal = scene.ground.frame.thresholds.goal;
     let covered = scene.ground.covered_days();
     let asked = |p: &Party<'_>| p.unregistered() && p.verdict.in_scope && p.verdict.enabled != Some(false);
-    for (i, party) in scene.parties.iter().enumerate().filter(|(_, p)| asked(p)) {
-        for way in Way::ALL {
-            let reach = reach(way, party, i, (scene.plan, goal));
-            let rate = rate_of(way, party, covered);
-            table.rows.push(vec![
-                Cell::text(party.verdict.id.to_string()),
-                Cell::text(&party.verdict.upn),
-                Cell::text(party.verdict.label.name()),
-                Cell::text(way.name()),
-                Cell::text(reach.word()),
-                Cell::text(&reach.blocker),
-                Cell::text(meaning(way, &reach.blocker)),
-                Cell::share(rate.map(|r| r.within(AHEAD_DAYS).min(NEVER_SURE))),
-                Cell::boolean(rate.map(|r| r.upper_bound)),
-                Cell::text(party.verdict.confidence()),
-            ]);
-        }
-    }
+    let people = scene.parties.par_iter().enumerate().filter(|(_, p)| asked(p));
+    table.rows = people
+        .flat_map_iter(|(i, party)| {
+            let v = party.verdict;
+            let [id, upn] = [v.id.to_string().into(), v.upn.as_str().into()].map(|text: Arc<str>| Cell::text(text));
+            let goal = scene.ground.frame.thresholds.goal;
+            Way::ALL.into_iter().map(move |way| {
+                let reach = reach(way, party, i, (scene.plan, goal));
+                let (rate, meaning) = (rate_of(way, party, covered), meaning(way, &reach.blocker));
+                vec![
+                    id.clone(),
+                    upn.clone(),
+                    Cell::word(v.label.name()),
+                    Cell::word(way.name()),
+                    Cell::word(reach.word()),
+                    Cell::text(reach.blocker),
+                    Cell::word(meaning),
+                    Cell::share(rate.map(|r| r.within(AHEAD_DAYS).min(NEVER_SURE))),
+                    Cell::boolean(rate.map(|r| r.upper_bound)),
+                    Cell::word(v.confidence()),
+                ]
+            })
+        })
+        .collect();
     table
 }
 

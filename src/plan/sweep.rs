@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use super::Ground;
 use super::party::Party;
-use crate::judge::Stale;
-use crate::judge::threshold::{frame_at, judge_at};
+use crate::judge::threshold::{At, frame_at, judge_at};
+use crate::judge::{Frame, Stale};
 use crate::view::{
     Cell, Column, ColumnKind, CurveLine, CurveStep, Figure, Finding, Shape, Share, Stat, Table, Tone, heading,
 };
@@ -62,21 +62,37 @@ pub fn definition() -> &'static str {
     heading(include_str!("sweep.rs"))
 }
 
-/// One W.
+/// Some W's, in their order. Person by person: a verdict is looked up once for all of them.
 #[must_use]
-pub fn point(ground: Ground<'_>, parties: &[Party<'_>], days: i64) -> Point {
-    let frame = frame_at(ground.frame, days);
-    let mut out = Point { days, ..Point::default() };
-    for party in parties {
-        let at = judge_at(party.verdict, &frame, ground.lists);
-        if at.target {
-            out.targets += 1;
-            out.prompts += party.habits.places.len() as u64;
+pub fn points(ground: Ground<'_>, parties: &[Party<'_>], wanted: &BTreeSet<i64>) -> Vec<Point> {
+    let frames: Vec<Frame> = wanted.iter().map(|days| frame_at(ground.frame, *days)).collect();
+    let none = || wanted.iter().map(|days| Point { days: *days, ..Point::default() }).collect::<Vec<Point>>();
+    // Who is not known to be unregistered is neither on a list nor in the denominator.
+    let asked = parties.par_iter().filter(|party| party.unregistered());
+    let counted = asked.fold(none, |mut points, party| {
+        for (point, frame) in points.iter_mut().zip(&frames) {
+            point.take(party, judge_at(party.verdict, frame, ground.lists));
         }
-        let unknown = at.stale == Stale::Undetermined && party.counts() && party.unregistered();
-        out.undetermined += u64::from(unknown);
+        points
+    });
+    counted.reduce(none, |mut all, more| {
+        for (point, other) in all.iter_mut().zip(more) {
+            point.targets += other.targets;
+            point.prompts += other.prompts;
+            point.undetermined += other.undetermined;
+        }
+        all
+    })
+}
+
+impl Point {
+    fn take(&mut self, party: &Party<'_>, at: At) {
+        if at.target {
+            self.targets += 1;
+            self.prompts += party.habits.places.len() as u64;
+        }
+        self.undetermined += u64::from(at.stale == Stale::Undetermined && party.counts());
     }
-    out
 }
 
 /// The finding.
@@ -86,7 +102,7 @@ pub fn finding(ground: Ground<'_>, parties: &[Party<'_>]) -> Finding {
     let now = ground.frame.thresholds.stale_days;
     let mut wanted: BTreeSet<i64> = (0..=SPAN.1).collect();
     wanted.insert(now);
-    let points: Vec<Point> = wanted.into_par_iter().map(|days| point(ground, parties, days)).collect();
+    let points = points(ground, parties, &wanted);
     let at = |days: i64| points.iter().find(|p| p.days == days).copied().unwrap_or_default();
     let (least, most, mine) = (at(SPAN.1), at(SPAN.0), at(now));
     let title = format!(

@@ -1,5 +1,7 @@
 //! Everything measured → the one report.
 
+use rayon::prelude::*;
+
 use super::{Chapter, Headline, Report, RunInfo, TargetSummary, conclude, first, star, users};
 use crate::judge::{Label, Verdict};
 use crate::metrics::{Judged, METRICS};
@@ -50,8 +52,8 @@ pub fn assemble(parts: Parts<'_>) -> Report {
 
 /// By chapter; in a chapter the metrics, then what is to come.
 fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) -> Vec<Finding> {
-    let measured = METRICS.iter().map(|m| m.measure(judged));
-    let mut all: Vec<Finding> = measured.chain(ahead).chain(campaign).collect();
+    let measured: Vec<Finding> = METRICS.par_iter().map(|m| m.measure(judged)).collect();
+    let mut all: Vec<Finding> = measured.into_iter().chain(ahead).chain(campaign).collect();
     all.sort_by_key(|f| Chapter::of(f.id));
     all
 }

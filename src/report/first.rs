@@ -36,7 +36,7 @@ pub fn order(users: &Table) -> Vec<usize> {
     let (label, verdict) = (users.position("label"), users.position("verdict"));
     let days = users.position("staleness_min_days");
     let text = |row: usize, column: Option<usize>| match column.and_then(|c| users.rows[row].get(c)) {
-        Some(Cell::Text(text)) => text.as_str(),
+        Some(Cell::Text(text)) => &**text,
         _ => "",
     };
     let key = |row: &usize| {

@@ -1,5 +1,7 @@
 //! The contract's table `users`: one row per person, sorted by id, UTC, empty = unknown.
 
+use rayon::prelude::*;
+
 use crate::judge::Verdict;
 use crate::model::joined::Joined;
 use crate::model::time::Instant;
@@ -74,10 +76,10 @@ pub const COLUMNS: &[Column] = &[
 
 /// The table of the people a filter keeps, joined columns last.
 #[must_use]
-pub fn table(verdicts: &[Verdict], t: Instant, joined: &Joined, keep: impl Fn(&Verdict) -> bool) -> Table {
+pub fn table(verdicts: &[Verdict], t: Instant, joined: &Joined, keep: impl Fn(&Verdict) -> bool + Sync) -> Table {
     let mut table = Table::new("users", "People", COLUMNS);
     table.columns.extend(joined.columns.iter().map(|name| Column::new(name, Text, JOINED)));
-    let rows = verdicts.iter().filter(|v| keep(v));
+    let rows = verdicts.par_iter().filter(|v| keep(v));
     table.rows = rows.map(|v| row(v, t).into_iter().chain(joined.row(&v.id).map(Cell::text)).collect()).collect();
     table
 }
@@ -98,7 +100,7 @@ fn identity(v: &Verdict) -> [Cell; 7] {
         Cell::text(v.id.to_string()),
         Cell::text(&v.upn),
         Cell::text(&v.display_name),
-        Cell::text(v.guest.map_or("", |g| if g { "guest" } else { "member" })),
+        Cell::word(v.guest.map_or("", |g| if g { "guest" } else { "member" })),
         Cell::boolean(v.enabled),
         Cell::time(v.created),
         Cell::text(&v.department),
@@ -107,17 +109,17 @@ fn identity(v: &Verdict) -> [Cell; 7] {
 
 fn staleness(v: &Verdict) -> [Cell; 12] {
     [
-        Cell::text(v.stale.name()),
-        Cell::text(v.label.name()),
+        Cell::word(v.stale.name()),
+        Cell::word(v.label.name()),
         Cell::Integer(v.bounds.min_days),
         Cell::integer(v.bounds.max_days),
         Cell::time(v.clocks.promptable.map(|(at, _)| at)),
-        Cell::text(v.promptable_source()),
+        Cell::word(v.promptable_source()),
         Cell::time(v.clocks.interactive),
         Cell::time(v.last_token),
         Cell::Boolean(v.active),
-        Cell::text(v.mechanism.map_or("", |m| m.name())),
-        Cell::text(format!("K{}", v.persistence)),
+        Cell::word(v.mechanism.map_or("", |m| m.name())),
+        Cell::word(["K0", "K1", "K2", "K3"].get(usize::from(v.persistence)).copied().unwrap_or_default()),
         Cell::text(&v.keeper),
     ]
 }
@@ -142,8 +144,8 @@ fn path(v: &Verdict, t: Instant) -> [Cell; 16] {
     let up_to_t = |at: Option<Instant>| Cell::time(at.filter(|at| *at <= t));
     let prompts = &v.prompts;
     [
-        Cell::text(v.stage.map_or("", |s| s.name())),
-        Cell::text(v.leak),
+        Cell::word(v.stage.map_or("", |s| s.name())),
+        Cell::word(v.leak),
         Cell::text(&v.blocker),
         Cell::count(prompts.episodes.len() as u64),
         if prompts.told() { Cell::count(prompts.snoozes) } else { Cell::Empty },
@@ -151,9 +153,9 @@ fn path(v: &Verdict, t: Instant) -> [Cell; 16] {
         Cell::time(prompts.episodes.last().copied()),
         up_to_t(prompts.started),
         up_to_t(v.registration.registered_at),
-        Cell::text(v.registration.origin.map_or("", |o| o.name())),
+        Cell::word(v.registration.origin.map_or("", |o| o.name())),
         up_to_t(v.revoked.map(|event| event.at)),
-        Cell::text(v.revoked.map_or("", |event| event.cause.name())),
+        Cell::word(v.revoked.map_or("", |event| event.cause.name())),
         Cell::text(v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|")),
         Cell::Boolean(v.target),
         Cell::text(v.flags.iter().map(|f| f.name()).collect::<Vec<_>>().join("|")),

@@ -241,7 +241,7 @@ impl TargetList {
                 Cell::text(&t.reason),
                 Cell::Integer(t.staleness.0),
                 Cell::integer(t.staleness.1),
-                Cell::text(t.confidence),
+                Cell::word(t.confidence),
                 Cell::Time(self.valid_until),
                 Cell::Time(self.as_of),
             ];
@@ -259,8 +259,8 @@ impl TargetList {
             table.rows.push(vec![
                 Cell::text(&e.user_id),
                 Cell::text(&e.upn),
-                Cell::text(e.gate.0),
-                Cell::text(e.gate.1),
+                Cell::word(e.gate.0),
+                Cell::word(e.gate.1),
                 Cell::text(&e.gates),
             ]);
         }

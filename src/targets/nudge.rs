@@ -5,6 +5,7 @@ use super::{Excluded, Target, TargetList};
 use crate::judge::Verdict;
 use crate::judge::gates::Gate;
 use crate::judge::nudge::{Nudge, Reach};
+use crate::model::joined::Joined;
 
 /// Gates that keep somebody out of a campaign: what a revocation would do has no say here.
 const KEPT_OUT: &[(Gate, &str)] = &[
@@ -19,7 +20,12 @@ const KEPT_OUT: &[(Gate, &str)] = &[
 
 /// Lists those whom the campaign reaches; everybody else is left out with a reason. `list` comes without people.
 #[must_use]
-pub fn pick(verdicts: &[Verdict], included: &dyn Fn(Gate) -> bool, mut list: TargetList) -> TargetList {
+pub fn pick(
+    verdicts: &[Verdict],
+    included: &dyn Fn(Gate) -> bool,
+    mut list: TargetList,
+    joined: &Joined,
+) -> TargetList {
     list.purpose = super::Purpose::Nudge;
     list.goal = "app";
     for v in verdicts {
@@ -31,7 +37,7 @@ pub fn pick(verdicts: &[Verdict], included: &dyn Fn(Gate) -> bool, mut list: Tar
                 reason: nudge.reason(),
                 staleness: (v.bounds.min_days, v.bounds.max_days),
                 confidence: nudge.reach.confidence(),
-                joined: Vec::new(),
+                joined: joined.row(&v.id).map(str::to_owned).collect(),
             }),
             Err(gate) => list.excluded.push(Excluded {
                 user_id: v.id.to_string(),

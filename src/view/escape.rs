@@ -3,11 +3,15 @@
 /// A CSV cell that no spreadsheet takes for a formula: a leading `=`, `+`, `-`, `@`, tab or return gets a `'`.
 #[must_use]
 pub fn csv_cell(text: &str) -> String {
+    format!("{}{text}", csv_guard(text))
+}
+
+/// What [`csv_cell`] puts before a text: `'`, or nothing.
+#[must_use]
+pub fn csv_guard(text: &str) -> &'static str {
     match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') => {
-            format!("'{text}")
-        }
-        _ => text.to_owned(),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}') => "'",
+        _ => "",
     }
 }
 

@@ -6,6 +6,7 @@ pub mod figure;
 pub mod finding;
 pub mod lines;
 pub mod table;
+mod text;
 
 pub use artifact::Artifact;
 pub use figure::{
@@ -15,3 +16,4 @@ pub use figure::{
 pub use finding::{Finding, Share, Stat, heading};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};
+pub use text::Text;

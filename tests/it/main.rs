@@ -47,5 +47,6 @@ mod tidy;
 mod time_to_register;
 mod tools;
 mod traps;
+mod visits;
 mod waves;
 mod workbook;

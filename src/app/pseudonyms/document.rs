@@ -68,7 +68,7 @@ impl Pseudonyms {
     }
 
     /// The command line was settled when it was read: see `Settings::command`.
-    fn run(&self, run: &RunInfo) -> RunInfo {
+    pub(crate) fn run(&self, run: &RunInfo) -> RunInfo {
         let RunInfo { version, command, as_of, settings, tables, inputs, lists, png_scale } = run;
         let mut settings: Vec<(&'static str, String)> =
             settings.iter().map(|(name, value)| (*name, self.setting(name, value))).collect();

@@ -32,7 +32,7 @@ pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
         let state = if by.is_empty() {
             funnel::table(&funnel::steps(judged.in_scope()))
         } else {
-            slice::funnel_by(judged, &people, &by).map_err(|e| Error::Render(format!("the slices: {e}")))?
+            slice::funnel_by(judged, &people, &by)
         };
         output::table(&state, None, &args.output, console)?;
         // A file or a pipe into a tool holds one table; a reader gets both.

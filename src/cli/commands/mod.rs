@@ -17,7 +17,8 @@ pub mod stale;
 pub mod targets;
 pub mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use super::args::{Common, Rails};
@@ -25,6 +26,7 @@ use super::console::{Console, READ, Stop};
 use super::{privacy, settings};
 use crate::app::{self, Settings, Study};
 use crate::ingest::Found;
+use crate::model::ids::Id;
 
 /// What every command that judges begins with.
 pub struct Begun {
@@ -32,8 +34,8 @@ pub struct Begun {
     pub settings: Settings,
     /// Inputs found.
     pub found: Found,
-    /// Inputs read and judged.
-    pub study: Study,
+    /// Inputs read and judged. Never taken apart: the program ends with it, and millions of small frees cost seconds.
+    pub study: ManuallyDrop<Study>,
 }
 
 /// Settings, inputs, study.
@@ -56,7 +58,7 @@ pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Resu
     let total = found.size();
     let study = {
         let _shown = console.reading(total);
-        app::study(&settings, &found, &READ)?
+        app::study(&settings, &found, &READ, &|phase| console.took(phase))?
     };
     if let Some(mask) = &study.mask {
         console.hide(Arc::clone(mask));
@@ -68,7 +70,8 @@ pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Resu
     tell_earlier(&settings, console);
     refuse_lists(&settings, &unmatched, console)?;
     joined_lines(&settings, &study, console)?;
-    Ok(Begun { settings, found, study })
+    console.took("look after lists");
+    Ok(Begun { settings, found, study: ManuallyDrop::new(study) })
 }
 
 /// Says what was refused, damaged or matched nobody.
@@ -152,13 +155,14 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
     if lists.iter().all(|(_, list)| list.is_none_or(|l| l.lines.is_empty())) {
         return Vec::new();
     }
-    let mut known = std::collections::BTreeSet::new();
+    let asked: BTreeSet<&Id> = lists.iter().filter_map(|(_, list)| *list).flat_map(|l| &l.lines).flatten().collect();
+    let mut known: BTreeSet<Id> = BTreeSet::new();
     for (id, person) in study.dossiers.people() {
-        known.insert(id.clone());
-        known.extend(person.upns.iter().map(|u| crate::model::ids::Id::of_upn(u)));
+        known.extend(Some(id).filter(|id| asked.contains(id)).cloned());
+        known.extend(person.upns.iter().map(|u| Id::of_upn(u)).filter(|upn| asked.contains(upn)));
     }
     let mask = study.mask.as_deref();
-    let words = |id: &crate::model::ids::Id| match mask {
+    let words = |id: &Id| match mask {
         Some(mask) => mask.id(&id.to_string()),
         None => id.as_upn().map_or_else(|| id.to_string(), str::to_owned),
     };

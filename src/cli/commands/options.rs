@@ -32,6 +32,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     settings.options.hash |= folder.is_some();
     let mut begun = study(settings, &args.common, console)?;
     let made = options(&begun.settings, &begun.study);
+    console.took("weigh options");
     let made = match &begun.study.mask {
         Some(mask) => mask.options(&made),
         None => made,
@@ -45,6 +46,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
             output::table(table, Some(&narrow(table)), &file, console)?;
         }
     }
+    console.took("write outputs");
     tell(&made, console);
     if let Some(folder) = folder {
         console.say(&format!("wrote `{}`", folder.display()));
@@ -74,11 +76,11 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun, console:
             files.extend(chart_files(figure, begun.settings.png_scale)?);
         }
     }
-    let report = app::report(&begun.settings, &begun.study, None);
     if console.bom() {
         disk::mark_tables(&mut files);
     }
-    files.push(manifest::manifest(&report, None, &files));
+    let run = app::provenance(&begun.settings, &begun.study, std::iter::empty());
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
     disk::write_folder(folder, &files, console.manner(force))?;
     Ok(())
 }

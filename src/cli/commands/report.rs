@@ -1,5 +1,7 @@
 //! `kmsift report`.
 
+use std::mem::ManuallyDrop;
+
 use super::super::args::ReportArgs;
 use super::super::console::{Console, Ended};
 use super::super::{schedule, settings};
@@ -22,20 +24,29 @@ pub fn run(args: &ReportArgs, command: &str, console: &mut Console) -> Ended {
     }
     let mut begun = study(settings, &args.common, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
+    console.took("hash inputs");
     let (settings, study) = (&begun.settings, &begun.study);
     let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
+    console.took("pick targets");
     let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
+    console.took("follow the campaign");
     let forecasted = app::forecast::forecasted(settings, study, &forecast::wish(&args.ahead));
+    console.took("forecast");
     let options = app::options::options(settings, study).findings;
+    console.took("weigh options");
     let parquet = !args.no_parquet;
-    let plans = Plans { campaign: followed.as_ref(), options: &options, forecast: Some(&forecasted), parquet };
-    let report = app::report_with(settings, study, list.as_ref(), plans);
+    let plans = Plans { campaign: followed.as_ref(), options, forecast: Some(&forecasted), parquet };
+    // As the study: never taken apart.
+    let report = ManuallyDrop::new(app::report_with(settings, study, list.as_ref(), plans));
     let list = match (&study.mask, list) {
         (Some(mask), Some(list)) => Some(mask.target_list(&list)),
         (_, list) => list,
     };
+    console.took("measure and assemble");
     let files = app::artifacts(&report, list.as_ref(), console.bom())?;
+    console.took("render outputs");
     disk::write_folder(&args.out, &files, console.manner(args.force))?;
+    console.took("write outputs");
     if let Some(list) = &list {
         super::targets::record(settings, list, &[], console)?;
     }

@@ -19,6 +19,7 @@ pub fn run(args: &StaleArgs, command: &str, console: &mut Console) -> Ended {
         args.all || (v.label == Label::TokenStale && v.registration.goal_registered == Some(false))
     });
     output::table(&table, Some(&terminal::narrow_users(&table, Console::width())), &args.output, console)?;
+    console.took("write the table");
     let goal = study.frame.thresholds.goal.name();
     let what = if args.all { "people" } else { "people token-stale and not registered" };
     console.say(&format!(

@@ -33,6 +33,7 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     after_the_last_wave(args, &mut settings, console)?;
     let mut begun = study(settings, &args.common, console)?;
     app::hash_inputs(&mut begun.study, &begun.found)?;
+    console.took("hash inputs");
     let mut list = match args.part.list {
         ListArg::Revoke => app::pick(&begun.settings, &begun.study)?,
         ListArg::Nudge => app::pick_nudge(&begun.settings, &begun.study)?,
@@ -40,14 +41,17 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
     if let Some(wave) = args.part.wave {
         waves::only(&mut list, wave, &begun.study)?;
     }
-    let report = app::report(&begun.settings, &begun.study, Some(&list));
+    console.took("pick targets");
+    let run = app::provenance(&begun.settings, &begun.study, std::iter::empty());
     if let Some(mask) = &begun.study.mask {
         list = mask.target_list(&list);
     }
     let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
     let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
-    files.push(manifest::manifest(&report, Some(&list), &files));
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), Some(&list), &files));
+    console.took("render outputs");
     disk::write_folder(&args.out, &files, console.manner(args.force))?;
+    console.took("write outputs");
     record(&begun.settings, &list, &args.channel, console)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",

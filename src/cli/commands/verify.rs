@@ -7,7 +7,7 @@ use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::campaign::{self, Followed};
-use crate::app::{self, Plans, Settings, disk, manifest};
+use crate::app::{self, Settings, disk, manifest};
 use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::error::Error;
 use crate::view::escape::terminal as shown;
@@ -56,8 +56,7 @@ pub(super) fn apart(settings: &mut Settings, list: &Path, hash: bool) {
 /// Tables, chart and summary of a campaign, with a manifest.
 fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, console: &Console) -> Ended {
     app::hash_inputs(&mut begun.study, &begun.found)?;
-    let plans = Plans { campaign: Some(followed), ..Plans::default() };
-    let report = app::report_with(&begun.settings, &begun.study, None, plans);
+    let run = app::provenance(&begun.settings, &begun.study, followed.settings.iter().cloned());
     let finding = &followed.finding;
     let mut files = Vec::new();
     for table in &finding.tables {
@@ -72,7 +71,7 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, con
     if console.bom() {
         disk::mark_tables(&mut files);
     }
-    files.push(manifest::manifest(&report, None, &files));
+    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
     disk::write_folder(folder, &files, console.manner(force))?;
     Ok(())
 }

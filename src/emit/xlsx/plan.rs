@@ -131,7 +131,7 @@ mod tests {
 
     fn table(id: &'static str, rows: usize) -> Table {
         let mut table = Table::new(id, "T", &[Column::new("a", ColumnKind::Text, "A")]);
-        table.rows = (0..rows).map(|n| vec![Cell::Text(n.to_string())]).collect();
+        table.rows = (0..rows).map(|n| vec![Cell::text(n.to_string())]).collect();
         table
     }
 
@@ -175,8 +175,8 @@ mod tests {
     #[test]
     fn what_a_cell_cannot_hold_is_cut_and_said() {
         let mut wide = table("t", 1);
-        wide.rows[0][0] = Cell::Text("x".repeat(CHARACTERS + 1));
-        wide.rows.push(vec![Cell::Text("x".repeat(CHARACTERS))]);
+        wide.rows[0][0] = Cell::text("x".repeat(CHARACTERS + 1));
+        wide.rows.push(vec![Cell::text("x".repeat(CHARACTERS))]);
         let misfits = Plan::new([&wide].into_iter(), &[], ROWS).misfits();
         assert_eq!(misfits.len(), 1);
         assert!(misfits[0].starts_with("`t`, column `a`: 1 texts of more than 32767"), "{misfits:?}");

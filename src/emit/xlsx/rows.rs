@@ -120,7 +120,7 @@ mod tests {
     fn cells_are_typed_and_text_is_inert() {
         let mut out = String::new();
         let cells = [
-            Cell::Text("=1+1 <&> \u{1b}_x0041_\n".to_owned()),
+            Cell::text("=1+1 <&> \u{1b}_x0041_\n"),
             Cell::Empty,
             Cell::Integer(-7),
             Cell::Real(0.25),

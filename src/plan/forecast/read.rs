@@ -19,15 +19,35 @@ fn days(n: i64) -> u32 {
     u32::try_from(n.max(0)).unwrap_or(u32::MAX)
 }
 
-/// The past of everybody in scope, as judged at the end of `frame`.
-pub(super) fn history(verdicts: &[Verdict], frame: &Frame) -> History {
-    let mut out = History::new();
-    let Some(window) = window(frame) else { return out };
-    for v in verdicts.iter().filter(|v| v.in_scope) {
-        let past = Past { spell: spell(v), wait: wait(v, window) };
-        if past != Past::default() {
-            *out.entry(past).or_default() += 1;
+/// What the model asks of a verdict: so little that the verdicts of another instant need not be kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// Of people in scope, where there is one.
+    past: Option<Past>,
+    label: Label,
+    /// Stopped by a policy on registering, or by risk.
+    blocked: bool,
+    asked_since: Option<Instant>,
+}
+
+impl Seen {
+    /// Of a verdict as judged at the end of `frame`.
+    pub(super) fn of(v: &Verdict, frame: &Frame) -> Self {
+        let past = window(frame).filter(|_| v.in_scope).map(|window| Past { spell: spell(v), wait: wait(v, window) });
+        Self {
+            past: past.filter(|past| *past != Past::default()),
+            label: v.label,
+            blocked: v.prompts.blocked.reason().is_some(),
+            asked_since: v.spells.asked.map(|s| s.origin).or_else(|| v.prompts.episodes.first().copied()),
         }
+    }
+}
+
+/// The past of everybody in scope.
+pub(super) fn history(seen: &[Seen]) -> History {
+    let mut out = History::new();
+    for past in seen.iter().filter_map(|s| s.past) {
+        *out.entry(past).or_default() += 1;
     }
     out
 }
@@ -62,10 +82,10 @@ pub(super) fn events(history: &History) -> u64 {
     history.iter().filter(|(past, _)| registered(past)).map(|(_, n)| n).sum()
 }
 
-/// Where the people of the denominator stand at the end of `frame`; `now`: its verdicts.
-pub(super) fn present(scene: Ground<'_>, now: &[Verdict], frame: &Frame) -> Present {
+/// Where the people of the denominator stand at the end of `frame`; `now`: what was judged then.
+pub(super) fn present(scene: Ground<'_>, now: &[Seen], frame: &Frame) -> Present {
     let mut out = Present::default();
-    for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
+    for (position, (last, seen)) in scene.verdicts.iter().zip(now).enumerate() {
         if !counts(last) || last.created.is_some_and(|at| at > frame.t) {
             continue;
         }
@@ -73,7 +93,7 @@ pub(super) fn present(scene: Ground<'_>, now: &[Verdict], frame: &Frame) -> Pres
         if is_registered(scene, last, &dossier, frame.t) {
             out.registered += 1;
         } else {
-            place(&mut out, v, &dossier, frame);
+            place(&mut out, *seen, &dossier, frame);
         }
     }
     out
@@ -88,10 +108,10 @@ fn is_registered(scene: Ground<'_>, last: &Verdict, dossier: &Dossier<'_>, at: I
     registered_at(dossier, state, at, scene.frame) == Some(true)
 }
 
-fn place(out: &mut Present, v: &Verdict, dossier: &Dossier<'_>, frame: &Frame) {
-    match v.label {
-        Label::Ok if v.prompts.blocked.reason().is_some() => out.blocked += 1,
-        Label::Ok => match asked_since(v) {
+fn place(out: &mut Present, seen: Seen, dossier: &Dossier<'_>, frame: &Frame) {
+    match seen.label {
+        Label::Ok if seen.blocked => out.blocked += 1,
+        Label::Ok => match seen.asked_since {
             Some(at) => *out.waiting.entry(days(frame.t.whole_days_since(at))).or_default() += 1,
             None => out.unasked += 1,
         },
@@ -101,10 +121,6 @@ fn place(out: &mut Present, v: &Verdict, dossier: &Dossier<'_>, frame: &Frame) {
         Label::Dormant | Label::NeverActive | Label::Disabled => out.dormant += 1,
         Label::Undetermined | Label::Guest | Label::ServiceLike => out.undetermined += 1,
     }
-}
-
-fn asked_since(v: &Verdict) -> Option<Instant> {
-    v.spells.asked.map(|s| s.origin).or_else(|| v.prompts.episodes.first().copied())
 }
 
 /// Days with a promptable sign-in in the last contiguous coverage: the eligible ones of semantics §5.3.
@@ -140,10 +156,10 @@ pub(super) fn registered_by(scene: Ground<'_>, instants: &[Instant], created_by:
 
 /// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end; and how many
 /// of them a campaign has revoked since.
-pub(super) fn from_out_of_reach(scene: Ground<'_>, now: &[Verdict], frame: &Frame) -> (u64, u64) {
+pub(super) fn from_out_of_reach(scene: Ground<'_>, now: &[Seen], frame: &Frame) -> (u64, u64) {
     let (mut outside, mut revoked) = (0, 0);
-    for (position, (last, v)) in scene.verdicts.iter().zip(now).enumerate() {
-        let in_reach = v.label == Label::Ok && v.prompts.blocked.reason().is_none();
+    for (position, (last, seen)) in scene.verdicts.iter().zip(now).enumerate() {
+        let in_reach = seen.label == Label::Ok && !seen.blocked;
         if in_reach || !counts(last) || last.registration.goal_registered != Some(true) {
             continue;
         }

@@ -1,10 +1,12 @@
 //! Study → forecast: refused where data are too few, else made, cross-checked and tested on the first part of the logs.
 
+use rayon::prelude::*;
+
 use super::Wish;
 use super::band::{Ahead, Ask, ahead};
 use super::logistic::Logistic;
 use super::model::{Arrivals, Present, Rates, real};
-use super::read::{counts, events, from_out_of_reach, history, present, registered_by};
+use super::read::{Seen, counts, events, from_out_of_reach, history, present, registered_by};
 use crate::judge::{self, Frame, path};
 use crate::model::settings::Thresholds;
 use crate::model::time::Instant;
@@ -91,9 +93,10 @@ impl BackTest {
 /// When data are too few.
 pub fn forecast(scene: Ground<'_>, wish: &Wish) -> Result<Forecast, Refusal> {
     let covered = covered_days(scene.frame);
-    let history = history(scene.verdicts, scene.frame);
+    let seen: Vec<Seen> = scene.verdicts.par_iter().map(|v| Seen::of(v, scene.frame)).collect();
+    let history = history(&seen);
     let events = events(&history);
-    let present = present(scene, scene.verdicts, scene.frame);
+    let present = present(scene, &seen, scene.frame);
     refuse(scene, covered, events, present.whole())?;
     let arrivals = Arrivals::new(&wish.arrivals, present.token_stale());
     let ask = Ask { horizon: wish.horizon_days, seed: wish.seed, draws: wish.draws };
@@ -191,8 +194,8 @@ fn back_test(scene: Ground<'_>, wish: &Wish) -> Result<BackTest, String> {
     let cut = scene.frame.t.plus_days(-held);
     let then = Thresholds { as_of: Some(cut), ..scene.frame.thresholds.clone() };
     let frame = Frame::new(scene.dossiers, &then).ok_or_else(|| "No back-test: nothing to judge by.".to_owned())?;
-    let verdicts = judge::judge(scene.dossiers, &frame, scene.lists);
-    let history = history(&verdicts, &frame);
+    let seen = judge::judge_then(scene.dossiers, &frame, scene.lists, |v| Seen::of(&v, &frame));
+    let history = history(&seen);
     let events = events(&history);
     if events < FEWEST_EVENTS {
         return Err(format!(
@@ -200,7 +203,7 @@ fn back_test(scene: Ground<'_>, wish: &Wish) -> Result<BackTest, String> {
             cut.day()
         ));
     }
-    let present = present(scene, &verdicts, &frame);
+    let present = present(scene, &seen, &frame);
     let horizon = usize::try_from(held).unwrap_or(0);
     let ask = Ask { horizon, seed: wish.seed, draws: wish.draws };
     let instants: Vec<Instant> = (0..=held).map(|day| cut.plus_days(day)).collect();
@@ -211,6 +214,6 @@ fn back_test(scene: Ground<'_>, wish: &Wish) -> Result<BackTest, String> {
         whole: present.whole(),
         days: ahead(&history, &present, &Arrivals::default(), ask),
         actual,
-        from_out_of_reach: from_out_of_reach(scene, &verdicts, &frame),
+        from_out_of_reach: from_out_of_reach(scene, &seen, &frame),
     })
 }
