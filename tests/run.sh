@@ -26,6 +26,8 @@ need npm npm
 need chromium chromium
 need shellcheck shellcheck
 need c++ g++ # libFuzzer is C++
+need dpkg-shlibdeps dpkg-dev
+need groff groff-base
 rustup component add rustfmt clippy >/dev/null 2>&1 || true # there already where the toolchain is whole
 cargo fmt --version
 cargo clippy --version
@@ -41,7 +43,7 @@ step 'docs'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --quiet
 
 step 'shell scripts'
-shellcheck tests/run.sh tests/regenerate.sh .ci/run
+shellcheck tests/run.sh tests/regenerate.sh tests/packaging.sh packaging/deb.sh .ci/run
 
 step 'tests'
 cargo test --locked
@@ -72,6 +74,9 @@ emitted=$(mktemp -d)
 trap 'rm -rf "$emitted"' EXIT
 cargo run --locked --quiet -- report sample-data --break-glass sample-data/break-glass.txt --out "$emitted/report" --quiet
 shellcheck "$emitted"/report/targets/*.sh
+
+step 'Debian package: built, installed, used'
+bash tests/packaging.sh
 
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )

@@ -27,7 +27,7 @@ use crate::metrics::Judged;
 use crate::model::ids::Id;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
-use crate::model::settings::Thresholds;
+use crate::model::settings::{InForce, Thresholds};
 use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::channels::{Channel, wanted};
@@ -73,6 +73,8 @@ pub struct Settings {
     pub emitted: Option<(PathBuf, Emitted)>,
     /// The command line, for the manifest.
     pub command: String,
+    /// Every option with its value and where it comes from, for the manifest.
+    pub in_force: Vec<InForce>,
 }
 
 /// Inputs read and judged.
@@ -342,6 +344,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
             .chain(plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned()))
             .chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()))
             .collect(),
+        in_force: settings.in_force.clone(),
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),

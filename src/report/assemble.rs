@@ -48,7 +48,9 @@ fn findings(judged: Judged<'_>, campaign: Option<Finding>, ahead: Vec<Finding>) 
     campaign.into_iter().chain(first).chain(ahead).chain(last).collect()
 }
 
-fn headline(judged: Judged<'_>) -> Headline {
+/// The finding in one sentence, and the figures behind it.
+#[must_use]
+pub fn headline(judged: Judged<'_>) -> Headline {
     let w = judged.frame.thresholds.stale_days;
     let n = |keep: &dyn Fn(&&Verdict) -> bool| judged.active_unregistered().filter(keep).count() as u64;
     let unregistered = n(&|_| true);

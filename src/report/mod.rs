@@ -7,9 +7,10 @@ pub mod explain;
 pub mod users;
 mod what_if;
 
-pub use assemble::{Parts, assemble};
+pub use assemble::{Parts, assemble, headline};
 
 pub use crate::model::input::{InputInfo, ListInfo, RowCounts};
+use crate::model::settings::InForce;
 use crate::model::time::Instant;
 use crate::view::{Finding, Stat, Table};
 
@@ -76,6 +77,8 @@ pub struct RunInfo {
     pub as_of: Instant,
     /// Settings that change results, as `name = value` in the contract's option names.
     pub settings: Vec<(&'static str, String)>,
+    /// Every option of the command with its value and where it comes from.
+    pub in_force: Vec<InForce>,
     /// Tables of the user's own.
     pub tables: Vec<ListInfo>,
     /// Every input with what became of it.

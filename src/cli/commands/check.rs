@@ -1,6 +1,7 @@
 //! `kmsift check`.
 
 use super::super::args::{CheckArgs, FormatArg};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::super::settings;
 use super::{fail_on, output};
@@ -16,9 +17,9 @@ use crate::report::check;
 ///
 /// # Errors
 /// When nothing is usable, or `--strict` and something is refused or rejected.
-pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &CheckArgs, asked: &Invocation, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "check")?;
-    let settings = settings::settings(&args.common, None, command)?;
+    let settings = settings::settings(&args.common, None, asked)?;
     let found = app::find(&settings)?;
     let loaded = {
         let total = found.inputs.iter().filter_map(ingest::Input::size).sum();
@@ -33,7 +34,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
         FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),
         FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
-            return Err(Error::Usage("`check` writes --format table or json".to_owned()).into());
+            return Err(output::only_table_or_json("check").into());
         }
     };
     output::put(bytes.as_bytes(), &args.output, console)?;

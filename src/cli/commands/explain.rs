@@ -1,6 +1,7 @@
 //! `kmsift explain`.
 
 use super::super::args::{ExplainArgs, FormatArg};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::{begin, fail_on, output};
 use crate::emit::explain as emit;
@@ -14,7 +15,7 @@ use crate::report::explain;
 ///
 /// # Errors
 /// When nobody is known under that name, and as the steps say.
-pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &ExplainArgs, asked: &Invocation, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "explain")?;
     if args.common.inputs.iter().any(|i| i == "-") {
         return Err(Error::Usage("`explain` reads its inputs twice and cannot read standard input".to_owned()).into());
@@ -24,7 +25,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         return Err(Error::Usage(format!("`explain` reads its inputs twice and cannot read `{pipe}`")).into());
     }
     let form = output::form(&args.output)?;
-    let begun = begin(&args.common, None, command, console)?;
+    let begun = begin(&args.common, None, asked, console)?;
     let dossiers = &begun.study.dossiers;
     let folded = fold_upn(&args.user);
     let by_id = Id::parse(&args.user).and_then(|id| judge::position(dossiers, &id));
@@ -40,7 +41,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         FormatArg::Table => emit::text_of(&explanation),
         FormatArg::Json => emit::json_of(&explanation),
         FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet => {
-            return Err(Error::Usage("`explain` writes --format table or json".to_owned()).into());
+            return Err(output::only_table_or_json("explain").into());
         }
     };
     output::put(text.as_bytes(), &args.output, console)

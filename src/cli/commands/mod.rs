@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fail_on;
 pub mod forecast;
 pub mod funnel;
+pub mod init;
 pub mod options;
 pub mod output;
 pub mod papers;
@@ -16,6 +17,7 @@ pub mod targets;
 pub mod verify;
 
 use super::args::{Common, Rails};
+use super::config::Invocation;
 use super::console::{Console, READ, Stop};
 use super::settings;
 use crate::app::{self, Settings, Study};
@@ -35,8 +37,8 @@ pub struct Begun {
 ///
 /// # Errors
 /// As the steps say.
-pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Console) -> Result<Begun, Stop> {
-    let settings = settings::settings(common, rails, command)?;
+pub fn begin(common: &Common, rails: Option<&Rails>, asked: &Invocation, console: &Console) -> Result<Begun, Stop> {
+    let settings = settings::settings(common, rails, asked)?;
     study(settings, common, console)
 }
 

@@ -28,6 +28,12 @@ pub fn form(output: &Output) -> Result<FormatArg, Error> {
     }
 }
 
+/// A form that a command has not.
+#[must_use]
+pub fn only_table_or_json(command: &str) -> Error {
+    Error::Usage(format!("`{command}` writes --format table or json, and no other form"))
+}
+
 /// Writes bytes to `--out` or standard output.
 ///
 /// # Errors
@@ -49,13 +55,28 @@ pub fn put(bytes: &[u8], output: &Output, console: &Console) -> Ended {
 /// When it cannot be made or written.
 pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &Console) -> Ended {
     let bytes = match form(output)? {
-        FormatArg::Table => terminal::table(narrow.unwrap_or(table), Console::width()).into_bytes(),
+        FormatArg::Table => {
+            let shown = narrow.unwrap_or(table);
+            let (text, left) = terminal::table(shown, Console::width());
+            put(text.as_bytes(), output, console)?;
+            more_columns(table, shown.columns.len() - left.len(), console);
+            return Ok(());
+        }
         FormatArg::Csv => table.to_csv().into_bytes(),
         FormatArg::Json => table_json(table).into_bytes(),
         FormatArg::Ndjson => table_ndjson(table).into_bytes(),
         FormatArg::Parquet => table_parquet(table)?,
     };
     put(&bytes, output, console)
+}
+
+/// Says how many columns a terminal did not show, and how to see them.
+fn more_columns(table: &Table, shown: usize, console: &Console) {
+    let more = table.columns.len().saturating_sub(shown);
+    if more > 0 {
+        let (s, id) = (if more == 1 { "" } else { "s" }, table.id);
+        console.say(&format!("{more} more column{s}: add --out {id}.csv or --format csv to see all"));
+    }
 }
 
 /// Columns of `--rejects`.
