@@ -169,7 +169,7 @@ impl Console {
         let hint = error.hint();
         let hint = format!("{}{set}", command.map_or_else(|| hint.clone(), |c| hint.replace("COMMAND", c)));
         if !hint.is_empty() {
-            text = format!("{text}\n{}: {hint}\n", self.paint("hint", "36"));
+            text = format!("{text}\n{}: {}\n", self.paint("hint", "36"), terminal(&hint));
         }
         to_stderr(&text);
     }
@@ -271,14 +271,20 @@ impl Drop for Reading {
 }
 
 fn tick(total: u64, stop: &AtomicBool) {
-    let bar = ProgressBar::new(total);
-    if let Ok(style) =
-        ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}")
-    {
+    // Nothing says how much will come through a pipe.
+    let known = total > 0;
+    let bar = if known { ProgressBar::new(total) } else { ProgressBar::no_length() };
+    let template = if known {
+        "reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}"
+    } else {
+        "reading {bytes}, {bytes_per_sec}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     while !stop.load(Ordering::Relaxed) {
-        bar.set_position(READ.load(Ordering::Relaxed).min(total));
+        let read = READ.load(Ordering::Relaxed);
+        bar.set_position(if known { read.min(total) } else { read });
         std::thread::sleep(Duration::from_millis(100));
     }
     bar.finish_and_clear();

@@ -14,6 +14,8 @@ use args::Command;
 use config::Unread;
 use console::Console;
 
+use crate::view::escape::terminal;
+
 /// Runs what was typed; the exit code.
 #[must_use]
 pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
@@ -24,8 +26,8 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
         Err(Unread::Config(error)) => return Console::before_options(&typed).end(Err(error.into()), None),
     };
     let mut console = Console::new(&args);
-    asked.used.iter().for_each(|line| console.say(line));
-    asked.rails.iter().for_each(|line| console.warn(line));
+    asked.used.iter().for_each(|line| console.say(&terminal(line)));
+    asked.rails.iter().for_each(|line| console.warn(&terminal(line)));
     let result = match &args.command {
         Command::Report(a) => commands::report::run(a, &asked, &mut console),
         Command::Check(a) => commands::check::run(a, &asked, &mut console),

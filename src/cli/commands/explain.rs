@@ -35,7 +35,11 @@ pub fn run(args: &ExplainArgs, asked: &Invocation, console: &mut Console) -> End
         return Err(Error::UnknownPerson(args.user.clone()).into());
     };
     let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
-    let evidence = ingest::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
+    let evidence = {
+        let total = begun.found.inputs.iter().filter_map(ingest::Input::size).sum();
+        let _shown = console.reading(total);
+        ingest::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence
+    };
     let explanation = explain::explain(verdict, &begun.study.frame, evidence);
     let text = match form {
         FormatArg::Table => emit::text_of(&explanation),

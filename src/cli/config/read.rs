@@ -74,6 +74,8 @@ pub(super) struct Vocabulary<'c> {
     top: BTreeSet<&'c str>,
 }
 
+/// `preset.use = "quick"`: TOML has no `preset = "quick"` beside tables [preset.NAME].
+const USE: &str = "use";
 /// Options about files of options stand in none.
 const NOT_KEYS: &[&str] = &["help", "version", "config", "no-config", "preset"];
 
@@ -128,6 +130,10 @@ pub(super) fn interpret(text: &str, path: &str, folder: &Path, words: &Vocabular
         match (entry.key.as_str(), entry.value) {
             ("preset", Raw::Table(presets)) => {
                 for preset in presets {
+                    if let (USE, Raw::Text(name)) = (preset.key.as_str(), &preset.value) {
+                        out.preset = Some((name.clone(), format!("`{path}` line {}", preset.line)));
+                        continue;
+                    }
                     let Raw::Table(entries) = preset.value else {
                         let what = format!("`preset.{}`: expected a table, found {}", preset.key, preset.value.kind());
                         return Err(wrong(path, preset.line, what, "write [preset.NAME] and the options below it"));

@@ -111,7 +111,7 @@ const HEAD: &str = "\
 # so; --no-config leaves it out. Manifests record what was in force.
 
 # Begin with a preset (see the end); what is set in this file wins over it.
-#preset = \"quick\"
+#preset.use = \"quick\"
 ";
 
 /// Options that may stand in a file, by heading.
