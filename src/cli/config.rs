@@ -93,7 +93,7 @@ pub fn parse(typed: &[OsString]) -> Result<(Args, Invocation), Unread> {
     let strict = || Args::command().color(super::console::clap_color(typed));
     // A file may give what is required, so the first look does not ask for it. What it cannot read nobody can.
     let Ok(first) = lenient().try_get_matches_from(&plain) else {
-        return Ok(finish(strict().try_get_matches_from(&plain)?, Invocation::default())?);
+        return Ok(finish(&strict().try_get_matches_from(&plain)?, Invocation::default())?);
     };
     let command = first.subcommand_name().unwrap_or_default().to_owned();
     let mut invocation = Invocation { line: command_line(typed), command, ..Invocation::default() };
@@ -109,14 +109,14 @@ pub fn parse(typed: &[OsString]) -> Result<(Args, Invocation), Unread> {
             invocation.in_force = in_force(command, last, &wanted, &invocation);
             invocation.again = again(&Vocabulary::of(&root), last, &wanted, &invocation);
         }
-        return Ok(finish(matches, invocation)?);
+        return Ok(finish(&matches, invocation)?);
     }
-    Ok(finish(strict().try_get_matches_from(&whole)?, invocation)?)
+    Ok(finish(&strict().try_get_matches_from(&whole)?, invocation)?)
 }
 
-fn finish(matches: ArgMatches, invocation: Invocation) -> Result<(Args, Invocation), clap::Error> {
+fn finish(matches: &ArgMatches, invocation: Invocation) -> Result<(Args, Invocation), clap::Error> {
     use clap::FromArgMatches as _;
-    Ok((Args::from_arg_matches(&matches)?, invocation))
+    Ok((Args::from_arg_matches(matches)?, invocation))
 }
 
 /// Whether a command takes options from a file: those that read inputs.
@@ -240,7 +240,7 @@ fn choose<'s>(
                 continue;
             }
             if let Some(other) = now.iter().find(|o| o.sets() && set.sets() && exclude(command, arg, &o.long)) {
-                return Err(set.wrong(format!("it cannot stand beside `{}` (line {})", other.long, other.line)));
+                return Err(set.wrong(&format!("it cannot stand beside `{}` (line {})", other.long, other.line)));
             }
             now.push(set);
         }

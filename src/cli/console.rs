@@ -217,6 +217,7 @@ fn color_typed(typed: &[OsString]) -> When {
 }
 
 /// The same for what the parser prints itself: help and wrong command lines.
+#[must_use]
 pub fn clap_color(typed: &[OsString]) -> clap::ColorChoice {
     match color_typed(typed) {
         When::Always => clap::ColorChoice::Always,

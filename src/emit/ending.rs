@@ -41,12 +41,10 @@ pub fn text(ending: &Ending<'_>, screen: Screen) -> String {
     }
     out.line("");
     stats(ending.headline, width, &mut out);
-    if let Some(figure) = ending.funnel {
-        if let Some(bars) = bars(figure, screen) {
-            out.line("");
-            out.add(wrap(&format!("How far people came ({}):", terminal(&figure.axis)), width, "  "));
-            out.add(bars);
-        }
+    if let Some((figure, bars)) = ending.funnel.and_then(|f| Some((f, bars(f, screen)?))) {
+        out.line("");
+        out.add(wrap(&format!("How far people came ({}):", terminal(&figure.axis)), width, "  "));
+        out.add(bars);
     }
     if !ending.limits.is_empty() {
         out.add("\nWhat the inputs cannot show:\n");

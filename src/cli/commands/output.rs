@@ -75,7 +75,7 @@ fn more_columns(table: &Table, shown: usize, console: &Console) {
     let more = table.columns.len().saturating_sub(shown);
     if more > 0 {
         let (s, id) = (if more == 1 { "" } else { "s" }, table.id);
-        console.say(&format!("{more} more column{s}: add --out {id}.csv or --format csv to see all"));
+        console.prose(&format!("{more} more column{s}: add --out {id}.csv or --format csv to see all"));
     }
 }
 

@@ -35,14 +35,17 @@ pub fn man(args: &ManArgs, console: &mut Console) -> Ended {
     let Some(command) = &args.command else {
         return console.data(&pages.into_iter().flat_map(|(_, page)| page).collect::<Vec<u8>>());
     };
-    match pages.iter().find(|(name, _)| name.strip_prefix("kmsift-").unwrap_or(name) == command) {
-        Some((_, page)) => console.data(page),
-        None => {
-            let known = || pages.iter().map(|(name, _)| name.strip_prefix("kmsift-").unwrap_or(name));
-            let what = format!("no such page{}", did_you_mean(command, known()));
-            Err(Error::Value { option: "man".to_owned(), value: command.clone(), what }.into())
-        }
+    let own = |(name, _): &&(String, Vec<u8>)| short(name) == command;
+    if let Some((_, page)) = pages.iter().find(own) {
+        return console.data(page);
     }
+    let what = format!("no such page{}", did_you_mean(command, pages.iter().map(|(name, _)| short(name))));
+    Err(Error::value("man", command, what).into())
+}
+
+/// A page's command.
+fn short(page: &str) -> &str {
+    page.strip_prefix("kmsift-").unwrap_or(page)
 }
 
 /// Name and text of every page: the program's, then one a command.

@@ -24,13 +24,13 @@ pub fn run(args: &StaleArgs, asked: &Invocation, console: &mut Console) -> Ended
     output::table(&table, Some(&terminal::narrow_users(&table)), &args.output, console)?;
     let goal = study.frame.thresholds.goal.name();
     let what = if args.all { "people" } else { "people token-stale and not registered" };
-    console.say(&format!(
-        "{} {what}, of {} known, goal {goal}, as of {}\n",
+    console.prose(&format!(
+        "{} {what}, of {} known, goal {goal}, as of {}",
         table.rows.len(),
         study.verdicts.len(),
         study.frame.t
     ));
-    console.say(ending(study, asked).trim_end());
+    console.say(&format!("\n{}", ending(study, asked).trim_end()));
     fail_on::check(&args.common.fail_on, study)?;
     Ok(())
 }

@@ -47,7 +47,7 @@ impl Set {
         if self.path == BUILT_IN { self.path.clone() } else { format!("`{}`", self.path) }
     }
 
-    pub(super) fn wrong(&self, what: String) -> Error {
+    pub(super) fn wrong(&self, what: &str) -> Error {
         wrong(&self.path, self.line, format!("`{}`: {what}", self.long), "change or remove one of the two lines")
     }
 }
@@ -119,6 +119,11 @@ pub(super) fn option<'c>(command: &'c Command, long: &str) -> Option<&'c Arg> {
     command.get_arguments().find(named)
 }
 
+/// The same, unless it can only be typed.
+fn allowed<'c>(command: &'c Command, key: &str) -> Option<&'c Arg> {
+    option(command, key).filter(|a| a.get_long().is_some_and(|l| !NOT_KEYS.contains(&l)))
+}
+
 /// Reads a file of options: every key, not only those of the command at hand.
 pub(super) fn interpret(text: &str, path: &str, folder: &Path, words: &Vocabulary<'_>) -> Result<File, Error> {
     let syntax = "strings stand in quotes, tables in [brackets]; `kmsift init --out FILE` writes an example";
@@ -181,7 +186,7 @@ impl Reader<'_> {
     /// A key at the top.
     fn common(&self, entry: &Entry) -> Result<Set, Error> {
         let having: Vec<&Command> =
-            self.words.commands.iter().copied().filter(|c| self.find(c, &entry.key).is_some()).collect();
+            self.words.commands.iter().copied().filter(|c| allowed(c, &entry.key).is_some()).collect();
         match having.first() {
             Some(command)
                 if option(command, &entry.key).and_then(Arg::get_long).is_some_and(|l| self.words.is_common(l)) =>
@@ -195,10 +200,6 @@ impl Reader<'_> {
             }
             None => Err(self.unknown(entry, self.words.commands.iter().copied())),
         }
-    }
-
-    fn find<'c>(&self, command: &'c Command, key: &str) -> Option<&'c Arg> {
-        option(command, key).filter(|a| a.get_long().is_some_and(|l| !NOT_KEYS.contains(&l)))
     }
 
     fn unknown<'c>(&self, entry: &Entry, commands: impl Iterator<Item = &'c Command> + Clone) -> Error {
@@ -217,7 +218,7 @@ impl Reader<'_> {
     }
 
     fn set(&self, command: &Command, entry: &Entry) -> Result<Set, Error> {
-        let Some(arg) = self.find(command, &entry.key) else {
+        let Some(arg) = allowed(command, &entry.key) else {
             return Err(self.unknown(entry, std::iter::once(command)));
         };
         let long = arg.get_long().unwrap_or_default().to_owned();
@@ -294,7 +295,7 @@ fn why(error: &clap::Error, value: &str) -> String {
         return format!("none of {}{guess}", valid.join(", "));
     }
     let source = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    let source = source.strip_prefix(value).map(str::trim_start).unwrap_or(&source);
+    let source = source.strip_prefix(value).map_or(source.as_str(), str::trim_start);
     let source = source.strip_prefix("is ").unwrap_or(source);
     if source.is_empty() { "no value for it".to_owned() } else { source.to_owned() }
 }

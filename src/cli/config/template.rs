@@ -156,7 +156,7 @@ fn wrapped(text: &str, out: &mut Lines) {
     for word in text.split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > WIDTH {
             out.line(&line);
-            line = "#".to_owned();
+            "#".clone_into(&mut line);
         }
         line.push(' ');
         line.push_str(word);
