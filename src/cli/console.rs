@@ -114,9 +114,14 @@ impl Console {
         }
     }
 
-    /// A message in sentences, broken to the width of the terminal; not with `--quiet`.
+    /// A message in sentences, broken to the width of the terminal, and whole where it is read by other programs; not with
+    /// `--quiet`.
     pub fn prose(&self, text: &str) {
-        self.say(wrap(text, Self::screen().width, "  ").trim_end());
+        if io::stderr().is_terminal() || variable("COLUMNS").is_some() {
+            self.say(wrap(text, Self::screen().width, "  ").trim_end());
+        } else {
+            self.say(text);
+        }
     }
 
     /// A message for `--verbose`.
