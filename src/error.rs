@@ -13,9 +13,24 @@ pub enum Error {
         /// Cause.
         source: std::io::Error,
     },
+    /// A file given with an option cannot be opened or read.
+    #[error("{option} `{path}` cannot be read: {source}")]
+    Unread {
+        /// The option.
+        option: &'static str,
+        /// The file.
+        path: String,
+        /// Cause.
+        source: std::io::Error,
+    },
     /// A path or pattern matches nothing.
-    #[error("no file matches `{0}`")]
-    NoMatch(String),
+    #[error("no file matches `{pattern}`{guess}")]
+    NoMatch {
+        /// What was typed.
+        pattern: String,
+        /// The nearest name in that folder, as the end of the sentence.
+        guess: String,
+    },
     /// Not one input was usable.
     #[error("nothing usable among {files} input files\n{details}")]
     NothingUsable {
@@ -183,9 +198,36 @@ pub enum Error {
     #[error("nobody is known as `{0}`")]
     UnknownPerson(String),
     /// A table that does not exist.
-    #[error("there is no table `{0}`")]
-    UnknownTable(String),
+    #[error("there is no table `{name}`{guess}")]
+    UnknownTable {
+        /// What was typed.
+        name: String,
+        /// The nearest table, as the end of the sentence.
+        guess: String,
+    },
     /// An option holds something it cannot.
+    #[error("{option} `{value}`: {what}")]
+    Value {
+        /// The option.
+        option: String,
+        /// What it holds.
+        value: String,
+        /// What was expected, with an example.
+        what: String,
+    },
+    /// A file of options is wrong.
+    #[error("`{path}` line {line}: {what}")]
+    Config {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with which key.
+        what: String,
+        /// What to write.
+        hint: String,
+    },
+    /// Options that do not go together, or not with the command.
     #[error("{0}")]
     Usage(String),
     /// A `--fail-on` condition is met.
@@ -202,12 +244,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// A value that its option cannot take.
+    #[must_use]
+    pub fn value(option: &str, value: impl std::fmt::Display, what: impl Into<String>) -> Self {
+        Self::Value { option: option.to_owned(), value: value.to_string(), what: what.into() }
+    }
+
     /// The command or option to type next; empty where there is none.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
+            Self::Unread { .. } => "check the path and its permissions".into(),
             Self::Read { .. } => "check the path and its permissions; `kmsift check FOLDER` says what each file is".into(),
-            Self::NoMatch(_) => "give files, folders or patterns; quote patterns so that kmsift expands them".into(),
+            Self::NoMatch { .. } => "give files, folders or patterns; quote patterns so that kmsift expands them".into(),
             Self::NothingUsable { .. } => "`kmsift check INPUT...` says for each file what was expected; README.md tells how to export each".into(),
             Self::Empty { .. } => "export the sign-in logs or the user list of the tenant, and see `kmsift check INPUT...`".into(),
             Self::TooManyRejects { .. } => "`kmsift check INPUT...` shows the lines and reasons; raise --max-rejects to go on without them".into(),
@@ -227,9 +276,28 @@ impl Error {
             Self::Ledger { hint, .. } | Self::NoLedger { hint, .. } => hint.clone(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
-            Self::UnknownTable(_) => "`kmsift schema` lists the tables".into(),
-            Self::Usage(_) => "`kmsift help` shows commands and options".into(),
+            Self::UnknownTable { .. } => "`kmsift schema` lists the tables".into(),
+            Self::Usage(_) => "`kmsift COMMAND --help` says what goes together".into(),
+            Self::Value { option, .. } => format!("`kmsift COMMAND --help` says what {} takes", option.split(' ').next_back().unwrap_or(option)),
+            Self::Config { hint, .. } => hint.clone(),
             Self::FailOn { .. } | Self::Render(_) => String::new(),
+        }
+    }
+
+    /// The option that the error is about, where it is about the value of one.
+    #[must_use]
+    pub fn option(&self) -> Option<&str> {
+        match self {
+            Self::Unread { option, .. }
+            | Self::List { option, .. }
+            | Self::Table { option, .. }
+            | Self::OwnFile { option, .. } => Some(option),
+            Self::Value { option, .. } => Some(option),
+            Self::Refused { .. } => Some("--targets"),
+            Self::NotVerified { .. } => Some("--verified"),
+            Self::TooManyRejects { .. } => Some("--max-rejects"),
+            Self::TooManyTargets { .. } => Some("--max-targets"),
+            _ => None,
         }
     }
 
@@ -237,15 +305,22 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::Exists(_) | Self::NotOurs { .. } | Self::Render(_) => 1,
+            Self::Read { .. }
+            | Self::Unread { .. }
+            | Self::Write { .. }
+            | Self::Exists(_)
+            | Self::NotOurs { .. }
+            | Self::Render(_) => 1,
             Self::NoBreakGlass
             | Self::List { .. }
             | Self::Table { .. }
             | Self::OwnFile { .. }
             | Self::KeyFile { .. }
             | Self::TooManyTargets { .. }
-            | Self::UnknownTable(_)
-            | Self::NoMatch(_)
+            | Self::UnknownTable { .. }
+            | Self::NoMatch { .. }
+            | Self::Value { .. }
+            | Self::Config { .. }
             | Self::NoLedger { .. }
             | Self::Usage(_) => 2,
             Self::NothingUsable { .. }

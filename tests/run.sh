@@ -29,6 +29,8 @@ need c++ g++ # libFuzzer is C++
 need soffice libreoffice-calc --no-install-recommends # two minutes, 210 MB on disk
 need python3 python3
 python3 -m pip --version >/dev/null 2>&1 || need pip3 python3-pip
+need dpkg-shlibdeps dpkg-dev
+need groff groff-base
 rustup component add rustfmt clippy >/dev/null 2>&1 || true # there already where the toolchain is whole
 cargo fmt --version
 cargo clippy --version
@@ -44,7 +46,7 @@ step 'docs'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items --quiet
 
 step 'shell scripts'
-shellcheck tests/run.sh tests/regenerate.sh tests/spreadsheet/run.sh benches/peers/run.sh .ci/run
+shellcheck tests/run.sh tests/regenerate.sh tests/spreadsheet/run.sh tests/packaging.sh packaging/deb.sh benches/peers/run.sh .ci/run
 
 step 'tests'
 cargo test --locked
@@ -78,6 +80,9 @@ shellcheck "$emitted"/report/targets/*.sh
 
 step 'workbook in LibreOffice, star schema in DuckDB'
 bash tests/spreadsheet/run.sh "$emitted/report"
+
+step 'Debian package: built, installed, used'
+bash tests/packaging.sh
 
 step 'browser tests'
 ( cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --silent && npm test )

@@ -104,7 +104,7 @@ pub fn open(asked: &Asked) -> Result<Opened, Error> {
         break;
     }
     if let (Some(wave), false) = (asked.wave, list.people.iter().any(|p| p.wave == asked.wave)) {
-        return Err(Error::Usage(format!("--wave {wave}: nobody on the list is in that wave")));
+        return Err(Error::value("--wave", wave, "nobody on the list is in that wave"));
     }
     Ok(Opened { list, asked: asked.clone(), sha256 })
 }

@@ -349,6 +349,14 @@ pub fn stranger(folder: &Path, own: &[&str]) -> io::Result<Option<String>> {
     Ok(names.into_iter().find(|n| !own.contains(&n.as_str()) && !LITTER.contains(&n.as_str())))
 }
 
+/// Makes a folder for files that stand beside others', such as man pages.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
 /// Checks that a folder can be written before a long computation starts.
 ///
 /// # Errors

@@ -76,6 +76,11 @@ impl Joins {
         Self { files, columns }
     }
 
+    /// The outputs' names of all columns.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().map(|(_, shown)| *shown)
+    }
+
     /// The output's name of a column, typed as the output or the file names it.
     #[must_use]
     pub fn find(&self, typed: &str) -> Option<&'static str> {

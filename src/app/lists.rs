@@ -8,6 +8,7 @@ use super::joins::{self, JoinFile};
 use crate::error::Error;
 use crate::ingest::csv::normalise;
 use crate::ingest::decode;
+use crate::ingest::source::neighbour;
 use crate::judge::gates::PeopleList;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::input::ListInfo;
@@ -44,14 +45,31 @@ pub fn read_join(path: &Path) -> Result<(JoinFile, ListInfo), Error> {
     Ok((file, info))
 }
 
+/// The text of a file of options.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn config(path: &Path) -> Result<(String, ListInfo), Error> {
+    open("--config", path)
+}
+
 /// The text of a list without byte-order mark, and what its bytes were.
 pub(super) fn open(option: &'static str, path: &Path) -> Result<(String, ListInfo), Error> {
     let name = path.to_string_lossy().replace('\\', "/");
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name.clone(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| unread(option, path, source))?;
     let info = ListInfo { option, path: name, sha256: sha256(&bytes), lines: 0 };
     // `>` of Windows PowerShell writes UTF-16.
     let text = decode::text(bytes).map_err(|_| wrong(&info, "it is neither UTF-8 nor UTF-16".to_owned()))?;
     Ok((text.trim_start_matches('\u{feff}').to_owned(), info))
+}
+
+/// A file that cannot be read; where it is not there, with the name that was perhaps meant.
+fn unread(option: &'static str, path: &Path, source: std::io::Error) -> Error {
+    let source = match source.kind() {
+        kind @ std::io::ErrorKind::NotFound => std::io::Error::new(kind, format!("no such file{}", neighbour(path))),
+        _ => source,
+    };
+    Error::Unread { option, path: path.to_string_lossy().replace('\\', "/"), source }
 }
 
 fn wrong(info: &ListInfo, what: String) -> Error {
@@ -79,8 +97,7 @@ pub fn table(
 /// # Errors
 /// When the list cannot be read.
 pub fn target_files(path: &Path) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
-    let name = path.to_string_lossy().into_owned();
-    let bytes = std::fs::read(path).map_err(|source| Error::Read { path: name, source })?;
+    let bytes = std::fs::read(path).map_err(|source| unread("--targets", path, source))?;
     let folder = path.parent().map_or_else(|| Path::new("").to_owned(), Path::to_owned);
     let manifests = [folder.join("manifest.json"), folder.join("..").join("manifest.json")];
     Ok((bytes, manifests.iter().filter_map(|m| std::fs::read(m).ok()).collect()))
@@ -114,7 +131,7 @@ pub fn emitted(path: &Path) -> Result<Emitted, Error> {
     // A record can be begun only where there is a folder for it: better said before the lists are written.
     let has_folder = path.parent().is_none_or(|p| p.as_os_str().is_empty() || p.is_dir());
     match open("--emitted", path) {
-        Err(Error::Read { source, .. }) if has_folder && source.kind() == std::io::ErrorKind::NotFound => {
+        Err(Error::Unread { source, .. }) if has_folder && source.kind() == std::io::ErrorKind::NotFound => {
             Ok(Emitted::default())
         }
         read => owned(read?, Emitted::parse),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::disk::sha256;
 use super::pseudonyms::PSEUDONYMISED;
+use crate::model::settings::InForce;
 use crate::report::RunInfo;
 use crate::targets::{Purpose, TargetList};
 use crate::view::Artifact;
@@ -44,6 +45,7 @@ pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, fil
         "command": run.command,
         "as_of": run.as_of.to_string(),
         "settings": settings,
+        "options": options(&run.in_force),
         "people": people,
         "targets": list.map(targets),
         "inputs": inputs,
@@ -60,6 +62,15 @@ pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, fil
         whole["tables"] = Value::from(tables);
     }
     Artifact::new("manifest.json", format!("{whole:#}\n"))
+}
+
+/// Every option as it was in force; a list where it may be given more than once.
+fn options(in_force: &[InForce]) -> Map<String, Value> {
+    let value = |o: &InForce| match (o.many, o.values.first()) {
+        (false, Some(one)) => Value::from(one.as_str()),
+        _ => Value::from(o.values.clone()),
+    };
+    in_force.iter().map(|o| (o.name.clone(), json!({"value": value(o), "from": o.from}))).collect()
 }
 
 /// What the list holds, how it is handed over, and which rails were off.

@@ -35,7 +35,7 @@ use crate::model::ids::Id;
 use crate::model::input::{InputInfo, ListInfo, RowCounts};
 use crate::model::joined::Joined;
 use crate::model::pseudonym::Key;
-use crate::model::settings::Thresholds;
+use crate::model::settings::{InForce, Thresholds};
 use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
 use crate::targets::channels::{Channel, wanted};
@@ -85,6 +85,8 @@ pub struct Settings {
     pub key: Option<Key>,
     /// How many times its size the PNG of a chart is drawn.
     pub png_scale: u8,
+    /// Every option with its value and where it comes from, for the manifest.
+    pub in_force: Vec<InForce>,
 }
 
 /// Inputs read and judged.
@@ -345,6 +347,7 @@ pub fn provenance(settings: &Settings, study: &Study, more: impl Iterator<Item =
         command: settings.command.clone(),
         as_of: study.frame.t,
         settings: shown_settings(settings).into_iter().chain(more).collect(),
+        in_force: settings.in_force.clone(),
         tables: settings.tables.clone(),
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),

@@ -40,7 +40,7 @@ pub fn schedule(list: &mut TargetList, settings: &Settings, study: &Study) -> Re
         pilot.as_ref().unwrap_or(&none),
     );
     if let Some(first) = rules.first.filter(|day| *day < study.frame.t.day()) {
-        return Err(Error::Usage(format!("--first-wave {first}: before the as-of instant {}", study.frame.t)));
+        return Err(Error::value("--first-wave", first, format!("before the as-of instant {}", study.frame.t)));
     }
     let waves = waves::plan(rules, &people, &waves::teams(&study.verdicts), study.frame.t)
         .ok_or_else(|| Error::Usage("--blackout and --weekdays leave no day for a wave within ten years".to_owned()))?;
@@ -69,7 +69,7 @@ pub fn schedule(list: &mut TargetList, settings: &Settings, study: &Study) -> Re
 pub fn only(list: &mut TargetList, wave: u32, study: &Study) -> Result<(), Error> {
     if !list.listed.iter().any(|t| t.wave == wave) {
         let most = list.listed.iter().map(|t| t.wave).max().unwrap_or(0);
-        return Err(Error::Usage(format!("--wave {wave}: nobody is in that wave; the last one is {most}")));
+        return Err(Error::value("--wave", wave, format!("nobody is in that wave; the last one is {most}")));
     }
     list.keep_wave(wave);
     let order: BTreeMap<String, usize> =

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
 
+mod config;
 mod demo;
 mod forecast;
 mod ledger;
 mod options;
+mod papers;
 mod pictures;
 mod privacy;
 mod verify;
@@ -17,10 +18,12 @@ mod waves;
 
 use super::hand_off::HandOffArgs;
 use crate::targets::channels::CHANNELS;
+pub use config::{ConfigArgs, InitArgs};
 pub use demo::DemoArgs;
 pub use forecast::{Ahead, ForecastArgs};
 pub use ledger::{LedgerAddArgs, LedgerArgs, LedgerCommand, LedgerShowArgs};
 pub use options::{OptionsArgs, PlanArgs, ScopeArg, TableArg};
+pub use papers::{CompletionsArgs, ManArgs};
 pub use pictures::Pictures;
 pub use privacy::{Privacy, RevealArgs};
 pub use verify::{AcceptArg, Campaign, ReportCampaign, VerifyArgs};
@@ -76,10 +79,12 @@ pub enum Command {
     Demo(DemoArgs),
     /// List the columns of every output table
     Schema(SchemaArgs),
+    /// Write a commented kmsift.toml with every option, its default and meaning
+    Init(InitArgs),
     /// Print shell completions
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print the manual pages, or write them into a folder
+    Man(ManArgs),
 }
 
 /// Options of every command that reads inputs.
@@ -175,6 +180,9 @@ pub struct Common {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub privacy: Privacy,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it as help")]
+    pub config: ConfigArgs,
     /// Exit with 4 when met: stale>5%, unregistered>=100, undetermined>10%, targets>0; repeatable
     #[arg(long, value_name = "CONDITION", help_heading = "Output")]
     pub fail_on: Vec<String>,
@@ -356,14 +364,6 @@ pub struct SchemaArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
     pub output: Output,
-}
-
-/// `completions`.
-#[derive(Debug, ClapArgs)]
-pub struct CompletionsArgs {
-    /// For which shell
-    #[arg(value_enum)]
-    pub shell: Shell,
 }
 
 /// When to use colours.

@@ -1,20 +1,29 @@
 //! The only module that prints. Data on standard output, everything else on standard error, progress on a terminal only.
 
 use std::cell::Cell;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use clap::error::{ContextKind, ContextValue};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Args, When};
+use super::config::Invocation;
 use crate::app::disk::{Access, Manner};
 use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::calendar::Marks;
+use crate::emit::ending::{Screen, wrap};
+use crate::emit::terminal::message_width;
 use crate::error::Error;
+use crate::model::nearest::nearest;
 use crate::view::escape::terminal;
+
+/// Fewer columns are no terminal.
+const NARROWEST: u16 = 40;
 
 /// Bytes read from disk by the run at hand.
 pub static READ: AtomicU64 = AtomicU64::new(0);
@@ -60,11 +69,7 @@ impl Console {
     #[must_use]
     pub fn new(args: &Args) -> Self {
         let screen = io::stderr().is_terminal();
-        let color = match args.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => screen && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
-        };
+        let color = coloured(args.color, screen, &variable);
         let privacy = args.command.common().map(|c| &c.privacy);
         Self {
             quiet: args.quiet,
@@ -113,23 +118,47 @@ impl Console {
         self.bom
     }
 
+    /// For an error met before the options are known.
+    #[must_use]
+    pub fn before_options(typed: &[OsString]) -> Self {
+        let color = coloured(color_typed(typed), io::stderr().is_terminal(), &variable);
+        Self {
+            quiet: false,
+            verbose: false,
+            color,
+            progress: false,
+            since: Cell::new(None),
+            mask: Mutex::new(None),
+            out: Vec::new(),
+            shareable: true,
+            bom: false,
+        }
+    }
+
     /// Columns to lay tables out for: `COLUMNS` where set, wide off a terminal, else `None`: what the terminal has.
     #[must_use]
     pub fn width() -> Option<u16> {
         /// Off a terminal the output is read by scripts or pagers.
         const OFF_TERMINAL: u16 = 200;
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|c| *c >= 40);
+        let columns = variable("COLUMNS").and_then(|c| c.parse().ok()).filter(|c| *c >= NARROWEST);
         columns.or_else(|| (!io::stdout().is_terminal()).then_some(OFF_TERMINAL))
     }
 
     /// The marks standard output can show: blocks on a terminal whose locale is UTF-8, else plain ASCII.
     #[must_use]
     pub fn marks() -> Marks {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-        let utf8 = locale.is_some_and(|l| l.to_ascii_lowercase().replace('-', "").ends_with("utf8"));
-        if utf8 && io::stdout().is_terminal() { Marks::Unicode } else { Marks::Ascii }
+        if utf8() && io::stdout().is_terminal() { Marks::Unicode } else { Marks::Ascii }
+    }
+
+    /// What messages may use: the width and marks of the terminal they go to.
+    #[must_use]
+    pub fn screen() -> Screen {
+        /// Off a terminal, say in a log.
+        const OFF_TERMINAL: u16 = 100;
+        let width = variable("COLUMNS").and_then(|c| c.parse().ok()).filter(|c| *c >= NARROWEST);
+        let width = width.or_else(message_width).unwrap_or(OFF_TERMINAL).max(NARROWEST);
+        let marks = if utf8() && io::stderr().is_terminal() { Marks::Unicode } else { Marks::Ascii };
+        Screen { width: usize::from(width), marks }
     }
 
     /// Data.
@@ -148,6 +177,16 @@ impl Console {
     pub fn say(&self, text: &str) {
         if !self.quiet {
             to_stderr(&format!("{}\n", self.shown(text)));
+        }
+    }
+
+    /// A message in sentences, broken to the width of the terminal, and whole where it is read by other programs; not with
+    /// `--quiet`.
+    pub fn prose(&self, text: &str) {
+        if io::stderr().is_terminal() || variable("COLUMNS").is_some() {
+            self.say(wrap(text, Self::screen().width, "  ").trim_end());
+        } else {
+            self.say(text);
         }
     }
 
@@ -191,22 +230,26 @@ impl Console {
 
     /// Ends a run: shows the error and its hint, gives the exit code.
     #[must_use]
-    pub fn end(&self, result: Ended) -> u8 {
+    pub fn end(&self, result: Ended, asked: Option<&Invocation>) -> u8 {
         match result {
             Ok(()) | Err(Stop::BrokenPipe) => 0,
             Err(Stop::Error(error)) => {
-                self.error(&error);
+                self.error(&error, asked);
                 error.exit_code()
             }
         }
     }
 
-    fn error(&self, error: &Error) {
+    fn error(&self, error: &Error, asked: Option<&Invocation>) {
+        let origin = asked.zip(error.option()).and_then(|(asked, option)| asked.origin(option));
         let lines: Vec<String> = self.shown(&error.to_string()).lines().map(terminal).collect();
         let mut text = format!("{}: {}\n", self.paint("error", "31"), lines.join("\n"));
+        let command = asked.map(|a| a.command.as_str()).filter(|c| !c.is_empty());
+        let set = origin.map_or_else(String::new, |at| format!("; it is set in {at}"));
         let hint = error.hint();
+        let hint = format!("{}{set}", command.map_or_else(|| hint.clone(), |c| hint.replace("COMMAND", c)));
         if !hint.is_empty() {
-            text = format!("{text}\n{}: {hint}\n", self.paint("hint", "36"));
+            text = format!("{text}\n{}: {}\n", self.paint("hint", "36"), terminal(&hint));
         }
         to_stderr(&text);
     }
@@ -221,6 +264,53 @@ fn now() -> Instant {
     Instant::now()
 }
 
+/// Whether to colour: `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE`, then a terminal that can and `CLICOLOR` is not 0.
+fn coloured(asked: When, screen: bool, variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    let set = |name| variable(name).is_some_and(|v| !v.is_empty());
+    let on = |name| variable(name).is_some_and(|v| !v.is_empty() && v != "0");
+    match asked {
+        When::Always => true,
+        When::Never => false,
+        When::Auto if set("NO_COLOR") => false,
+        When::Auto if on("CLICOLOR_FORCE") => true,
+        When::Auto => {
+            let dumb = variable("TERM").is_some_and(|t| t == "dumb");
+            screen && !dumb && variable("CLICOLOR").is_none_or(|v| v != "0")
+        }
+    }
+}
+
+/// Whether the locale is UTF-8.
+fn utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|v| !v.is_empty()));
+    locale.is_some_and(|l| l.to_ascii_lowercase().replace('-', "").ends_with("utf8"))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// `--color` before anything is parsed; a wrong value is the parser's business.
+fn color_typed(typed: &[OsString]) -> When {
+    let words: Vec<&str> = typed.iter().take_while(|a| *a != "--").filter_map(|a| a.to_str()).collect();
+    let split = words.iter().position(|w| *w == "--color").and_then(|i| words.get(i + 1)).copied();
+    match split.or_else(|| words.iter().find_map(|w| w.strip_prefix("--color="))) {
+        Some("always") => When::Always,
+        Some("never") => When::Never,
+        _ => When::Auto,
+    }
+}
+
+/// The same for what the parser prints itself: help and wrong command lines.
+#[must_use]
+pub fn clap_color(typed: &[OsString]) -> clap::ColorChoice {
+    match color_typed(typed) {
+        When::Always => clap::ColorChoice::Always,
+        When::Never => clap::ColorChoice::Never,
+        When::Auto => clap::ColorChoice::Auto,
+    }
+}
+
 /// Nothing can be said when standard error is gone.
 fn to_stderr(text: &str) {
     drop(io::stderr().lock().write_all(text.as_bytes()));
@@ -228,9 +318,26 @@ fn to_stderr(text: &str) {
 
 /// A wrong command line, or help and version asked for: printed as clap prints it.
 #[must_use]
-pub fn usage(error: &clap::Error) -> u8 {
+pub fn usage(mut error: clap::Error) -> u8 {
+    suggest(&mut error);
     drop(error.print());
     u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+/// The parser guesses commands and options; slips in short values such as `cvs` are too far for it.
+fn suggest(error: &mut clap::Error) {
+    let words = |kind| match error.get(kind) {
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        _ => Vec::new(),
+    };
+    let (typed, valid) = (words(ContextKind::InvalidValue), words(ContextKind::ValidValue));
+    if error.get(ContextKind::SuggestedValue).is_none() {
+        let near = typed.first().and_then(|typed| nearest(typed, valid.iter().map(String::as_str)));
+        if let Some(near) = near {
+            error.insert(ContextKind::SuggestedValue, ContextValue::String(near.to_owned()));
+        }
+    }
 }
 
 /// A progress display; ends when dropped.
@@ -250,14 +357,20 @@ impl Drop for Reading {
 }
 
 fn tick(total: u64, stop: &AtomicBool) {
-    let bar = ProgressBar::new(total);
-    if let Ok(style) =
-        ProgressStyle::with_template("reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}")
-    {
+    // Nothing says how much will come through a pipe.
+    let known = total > 0;
+    let bar = if known { ProgressBar::new(total) } else { ProgressBar::no_length() };
+    let template = if known {
+        "reading {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta}"
+    } else {
+        "reading {bytes}, {bytes_per_sec}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     while !stop.load(Ordering::Relaxed) {
-        bar.set_position(READ.load(Ordering::Relaxed).min(total));
+        let read = READ.load(Ordering::Relaxed);
+        bar.set_position(if known { read.min(total) } else { read });
         std::thread::sleep(Duration::from_millis(100));
     }
     bar.finish_and_clear();

@@ -42,12 +42,14 @@ pub fn hand_off(args: &HandOffArgs) -> Result<HandOff, Error> {
         let (wave, id) = typed.split_once('=').unwrap_or(("1", typed));
         let wave = wave.parse().ok().filter(|w| *w > 0);
         let (Some(wave), Some(Id::Guid(id))) = (wave, Id::parse(id)) else {
-            return Err(Error::Usage(format!(
-                "--group `{typed}`: not an object id, or WAVE=ID such as 2=76cbae99-9c68-4843-856f-3feb9e9867af"
-            )));
+            return Err(Error::value(
+                "--group",
+                typed,
+                "not an object id, or WAVE=ID such as 2=76cbae99-9c68-4843-856f-3feb9e9867af",
+            ));
         };
         if out.groups.insert(wave, Id::Guid(id).to_string()).is_some() {
-            return Err(Error::Usage(format!("--group: wave {wave} has two groups")));
+            return Err(Error::value("--group", typed, format!("wave {wave} has two groups")));
         }
     }
     if let Some(path) = &args.template {
@@ -65,6 +67,6 @@ fn application(typed: &str) -> Result<String, Error> {
     match Id::parse(typed) {
         Some(Id::Guid(id)) => Ok(Id::Guid(id).to_string()),
         Some(_) if typed.trim().eq_ignore_ascii_case(BUNDLE) => Ok(BUNDLE.to_owned()),
-        _ => Err(Error::Usage(format!("--apps `{typed}`: neither an application id nor {BUNDLE}"))),
+        _ => Err(Error::value("--apps", typed, format!("neither an application id nor {BUNDLE}"))),
     }
 }

@@ -58,7 +58,15 @@ pub fn key(privacy: &Privacy) -> Result<Option<Key>, Error> {
 pub fn hide(settings: &mut Settings, console: &Console) {
     let Some(key) = &settings.key else { return };
     let mask = Pseudonyms::of_settings(key, settings);
-    settings.command = mask.command(&settings.command, &vocabulary());
+    let words = vocabulary();
+    settings.command = mask.command(&settings.command, &words);
+    for option in &mut settings.in_force {
+        option.values.iter_mut().for_each(|value| *value = mask.command(value, &words));
+        // `kmsift.toml line 4`: the file may lie in somebody's folder.
+        if let Some((file, line)) = option.from.split_once(" line ") {
+            option.from = format!("{} line {line}", mask.path(file));
+        }
+    }
     console.hide(mask);
 }
 

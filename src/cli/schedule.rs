@@ -56,22 +56,21 @@ fn rules(typed: &Waves) -> Result<Rules, Error> {
     };
     if let Some(text) = &typed.tickets_per_100 {
         rules.tickets = thousandths(text).filter(|q| (1..=100_000).contains(q)).ok_or_else(|| {
-            Error::Usage(format!("--tickets-per-100 `{text}`: not a number above 0 and up to 100, such as 5 or 2.5"))
+            Error::value("--tickets-per-100", text, "not a number above 0 and up to 100, such as 5 or 2.5")
         })?;
     }
     if let Some(text) = &typed.max_department_share {
         let number = text.trim().trim_end_matches('%').trim();
-        rules.share = thousandths(number).filter(|m| (1..=100_000).contains(m)).ok_or_else(|| {
-            Error::Usage(format!("--max-department-share `{text}`: not a percentage above 0, such as 20%"))
-        })?;
+        rules.share = thousandths(number)
+            .filter(|m| (1..=100_000).contains(m))
+            .ok_or_else(|| Error::value("--max-department-share", text, "not a percentage above 0, such as 20%"))?;
     }
     if let Some(text) = &typed.weekdays {
         rules.weekdays = weekdays(text)
-            .ok_or_else(|| Error::Usage(format!("--weekdays `{text}`: not days such as mon-thu or sun-tue,thu")))?;
+            .ok_or_else(|| Error::value("--weekdays", text, "not days such as mon-thu or sun-tue,thu"))?;
     }
     if let Some(text) = &typed.wave_start {
-        rules.start =
-            clock(text).ok_or_else(|| Error::Usage(format!("--wave-start `{text}`: not a time such as 09:00")))?;
+        rules.start = clock(text).ok_or_else(|| Error::value("--wave-start", text, "not a time such as 09:00"))?;
     }
     rules.first = typed.first_wave.as_deref().map(|text| day("--first-wave", text)).transpose()?;
     rules.blackouts = typed.blackout.iter().map(|text| blackout(text)).collect::<Result<_, _>>()?;
@@ -83,14 +82,14 @@ fn day(option: &str, text: &str) -> Result<Day, Error> {
     if text.trim().len() == "2026-11-23".len() {
         return instant(option, text).map(crate::model::time::Instant::day);
     }
-    Err(Error::Usage(format!("{option} `{text}`: not a date such as 2026-11-23")))
+    Err(Error::value(option, text, "not a date such as 2026-11-23"))
 }
 
 fn blackout(text: &str) -> Result<(Day, Day), Error> {
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     let span = (day("--blackout", from)?, day("--blackout", to)?);
     if span.0 > span.1 {
-        return Err(Error::Usage(format!("--blackout `{text}`: the first day comes after the last")));
+        return Err(Error::value("--blackout", text, "the first day comes after the last"));
     }
     Ok(span)
 }

@@ -11,6 +11,7 @@ use super::args::{
     AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, PlanArgs, ProfileArg, Rails,
     ScopeArg,
 };
+use super::config::Invocation;
 use super::hand_off::hand_off;
 use super::privacy;
 use crate::app::campaign::{Accept, Asked};
@@ -27,6 +28,7 @@ use crate::metrics::funnel;
 use crate::model::ids::Id;
 use crate::model::input::ListInfo;
 use crate::model::method::ResistanceProfile;
+use crate::model::nearest::did_you_mean;
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::sign_in::Stream;
@@ -40,20 +42,24 @@ use crate::targets::Emitted;
 /// The command line as typed, program name first, arguments with blanks quoted.
 #[must_use]
 pub fn command_line(typed: &[OsString]) -> String {
-    let shown = |a: &OsString| {
-        let text = a.to_string_lossy();
-        let plain =
-            !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '*' | '$'));
-        if plain { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    let words = typed.iter().skip(1).map(|a| word(&a.to_string_lossy()));
+    std::iter::once("kmsift".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// A word of a command line, in quotes where a shell would read it otherwise.
+#[must_use]
+pub fn word(text: &str) -> String {
+    let odd = |c: char| {
+        c.is_whitespace() || matches!(c, '\'' | '"' | '*' | '$' | '`' | ';' | '&' | '|' | '<' | '>' | '(' | ')')
     };
-    std::iter::once("kmsift".to_owned()).chain(typed.iter().skip(1).map(shown)).collect::<Vec<_>>().join(" ")
+    if text.is_empty() || text.contains(odd) { format!("'{}'", text.replace('\'', "'\\''")) } else { text.to_owned() }
 }
 
 /// The settings of a command that reads inputs.
 ///
 /// # Errors
 /// When an option holds something it cannot, or a list cannot be read.
-pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result<Settings, Error> {
+pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> Result<Settings, Error> {
     let as_of = common.as_of.as_deref().map(|t| instant("--as-of", t)).transpose()?;
     let threads = common.threads.map_or_else(available_threads, usize::from);
     // Ignored when already set: tests run several commands in one process.
@@ -66,7 +72,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     if common.no_break_glass_list {
         overrides.push("--no-break-glass-list".to_owned());
     }
-    let mut list_files = Vec::new();
+    let mut list_files: Vec<ListInfo> = asked.file.iter().cloned().collect();
     let lists = people(common, include, &mut list_files)?;
     let tables = own_tables(common)?;
     overrides.extend(tables.files.iter().map(|f| format!("{} {}", f.option, f.path)));
@@ -77,7 +83,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
     let emitted = common.emitted.as_deref().map(lists::emitted).transpose()?;
     Ok(Settings {
         paths: common.inputs.clone(),
-        not_inputs: not_inputs(common, rails),
+        not_inputs: not_inputs(common, rails, asked),
         options: Options {
             threads,
             rules: Rules {
@@ -108,7 +114,8 @@ pub fn settings(common: &Common, rails: Option<&Rails>, command: &str) -> Result
         tables: tables.files,
         hand_off,
         emitted: common.emitted.clone().zip(emitted),
-        command: command.to_owned(),
+        command: asked.line.clone(),
+        in_force: asked.in_force.clone(),
         key: privacy::key(&common.privacy)?,
         png_scale: 2,
     })
@@ -158,7 +165,7 @@ pub fn asked(targets: &Path, campaign: &Campaign) -> Result<Asked, Error> {
 pub fn plan(typed: &PlanArgs) -> Result<sign_in_frequency::Asked, Error> {
     let group = typed.policy_group.as_deref().map(|text| match Id::parse(text) {
         Some(id @ Id::Guid(_)) => Ok(id),
-        _ => Err(Error::Usage(format!("--policy-group `{text}`: not an object id (GUID)"))),
+        _ => Err(Error::value("--policy-group", text, "not an object id (GUID)")),
     });
     let scope = match typed.policy_scope {
         ScopeArg::All => PolicyScope::All,
@@ -179,7 +186,7 @@ pub fn plan(typed: &PlanArgs) -> Result<sign_in_frequency::Asked, Error> {
 
 /// A share as `0.9` or `90%`, in whole percent.
 fn coverage(text: &str) -> Result<u8, Error> {
-    let wrong = || Error::Usage(format!("--coverage `{text}`: not a share such as 0.9 or 90%"));
+    let wrong = || Error::value("--coverage", text, "not a share such as 0.9 or 90%");
     let (number, scale) = match text.trim().strip_suffix('%') {
         Some(percent) => (percent.trim(), 1.0),
         None => (text.trim(), 100.0),
@@ -270,13 +277,14 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 }
 
 /// Files given with options lie beside the exports as a rule, and are none.
-fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::PathBuf> {
+fn not_inputs(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> BTreeSet<std::path::PathBuf> {
     let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
     let key = common.privacy.pseudonymise.then(|| common.privacy.key().to_owned());
     let given =
         given.chain(key.as_ref()).chain(&common.emitted).chain(rails.and_then(|r| r.hand_off.template.as_ref()));
-    given.filter_map(|p| p.canonicalize().ok()).collect()
+    let config = asked.file.iter().map(|f| Path::new(&f.path));
+    given.map(AsRef::as_ref).chain(config).filter_map(|p| p.canonicalize().ok()).collect()
 }
 
 /// An instant as typed: RFC 3339 or a date (its midnight).
@@ -284,16 +292,23 @@ fn not_inputs(common: &Common, rails: Option<&Rails>) -> BTreeSet<std::path::Pat
 /// # Errors
 /// When it is neither.
 pub fn instant(option: &str, text: &str) -> Result<Instant, Error> {
-    Instant::parse(text).ok_or_else(|| {
-        Error::Usage(format!("{option} `{text}`: not an instant such as 2026-11-22 or 2026-11-22T08:00:00Z"))
-    })
+    Instant::parse(text)
+        .ok_or_else(|| Error::value(option, text, "not an instant such as 2026-11-22 or 2026-11-22T08:00:00Z"))
 }
 
 fn covers(text: &str) -> Result<(Stream, Window), Error> {
-    let wrong = || Error::Usage(format!("--covers `{text}`: not of the form interactive=2026-10-23..2026-11-22"));
+    let wrong = || Error::value("--covers", text, "not of the form interactive=2026-10-23..2026-11-22");
     let (name, span) = text.split_once('=').ok_or_else(wrong)?;
     let (from, to) = span.split_once("..").ok_or_else(wrong)?;
-    let stream = Stream::ALL.into_iter().find(|s| s.name() == name).ok_or_else(wrong)?;
+    let stream = Stream::ALL.into_iter().find(|s| s.name() == name).ok_or_else(|| {
+        let known = || Stream::ALL.iter().map(|s| s.name());
+        let guess = did_you_mean(name, known());
+        Error::value(
+            "--covers",
+            text,
+            format!("no log is called `{name}`, but {}{guess}", known().collect::<Vec<_>>().join(", ")),
+        )
+    })?;
     let window = Window::new(instant("--covers", from)?, instant("--covers", to)?).ok_or_else(wrong)?;
     Ok((stream, window))
 }
@@ -302,13 +317,13 @@ fn percent(text: &str) -> Result<f64, Error> {
     let number = text.trim().trim_end_matches('%').trim();
     match number.parse::<f64>() {
         Ok(value) if (0.0..=100.0).contains(&value) => Ok(value),
-        _ => Err(Error::Usage(format!("--max-rejects `{text}`: not a percentage such as 1%"))),
+        _ => Err(Error::value("--max-rejects", text, "not a percentage such as 1%")),
     }
 }
 
 fn limits(bounds: &Bounds) -> Result<Limits, Error> {
     let record_bytes = size(&bounds.max_record).filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| {
-        Error::Usage(format!("--max-record `{}`: not a size of at least 1MiB such as 64MiB or 1GiB", bounds.max_record))
+        Error::value("--max-record", &bounds.max_record, "not a size of at least 1MiB such as 64MiB or 1GiB")
     })?;
     let (inflation, nesting) = (bounds.max_inflation, usize::from(bounds.max_nesting));
     Ok(Limits { record_bytes, inflation, nesting, plain: bounds.plain_readers, ..Limits::default() })

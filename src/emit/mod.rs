@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod ending;
 pub mod explain;
 pub mod html;
 mod images;

@@ -9,6 +9,7 @@ use super::block::Limits;
 use super::decode::{Opened, decode};
 use super::inflate::{Bounded, Checked, Seen, counted, inflate};
 use crate::error::Error;
+use crate::model::nearest::nearest;
 
 /// Endings of exports. In a folder and in a zip, files without an ending and texts are looked into, anything else is ignored.
 const SEARCHED: &[&str] = &["csv", "json", "jsonl", "ndjson", "log", "gz", "zst", "zip", "tsv"];
@@ -209,7 +210,7 @@ pub fn find(arguments: &[String], skip: &BTreeSet<PathBuf>) -> Result<Found, Err
 }
 
 fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
-    let matches = glob::glob(pattern).map_err(|_| Error::NoMatch(pattern.to_owned()))?;
+    let matches = glob::glob(pattern).map_err(|_| no_match(pattern))?;
     let before = found.inputs.len() + found.refused.len() + found.ledgers.len();
     for path in matches.flatten() {
         if path.is_dir() {
@@ -221,9 +222,27 @@ fn expand(pattern: &str, found: &mut Found) -> Result<(), Error> {
         }
     }
     if found.inputs.len() + found.refused.len() + found.ledgers.len() == before {
-        return Err(Error::NoMatch(pattern.to_owned()));
+        return Err(no_match(pattern));
     }
     Ok(())
+}
+
+fn no_match(pattern: &str) -> Error {
+    Error::NoMatch { pattern: pattern.to_owned(), guess: neighbour(Path::new(pattern)) }
+}
+
+/// Where nothing is: the name in that folder that was perhaps meant, as the end of a sentence.
+#[must_use]
+pub fn neighbour(path: &Path) -> String {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect())
+        .unwrap_or_default();
+    names.sort();
+    let typed = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let near = nearest(&typed, names.iter().map(String::as_str));
+    let near = near.map(|name| shown(&path.with_file_name(name)));
+    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 impl Found {

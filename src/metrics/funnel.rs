@@ -158,7 +158,9 @@ fn stages(judged: Judged<'_>) -> Table {
     table
 }
 
-fn figure(counts: &[(&'static str, u64, &'static str)], goal: &str) -> Figure {
+/// The funnel as a picture.
+#[must_use]
+pub fn figure(counts: &[(&'static str, u64, &'static str)], goal: &str) -> Figure {
     let scope = counts.first().map_or(0, |c| c.1);
     let biggest = counts.windows(2).max_by_key(|p| p[0].1 - p[1].1).map(|p| (p[0].1 - p[1].1, p[1].0));
     let title = match biggest {

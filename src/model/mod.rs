@@ -9,6 +9,7 @@ pub mod input;
 pub mod joined;
 pub mod lever_rule;
 pub mod method;
+pub mod nearest;
 pub mod problem;
 pub mod pseudonym;
 pub mod registration;

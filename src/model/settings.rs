@@ -53,3 +53,16 @@ impl Default for Thresholds {
         }
     }
 }
+
+/// An option as it was in force, for the manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// Long name, without dashes.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Whether it may be given more than once.
+    pub many: bool,
+    /// `command line`, `default`, or a file and line.
+    pub from: String,
+}

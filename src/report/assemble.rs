@@ -66,7 +66,9 @@ fn windows(judged: Judged<'_>) -> Vec<(&'static str, Option<Window>)> {
         .to_vec()
 }
 
-fn headline(judged: Judged<'_>) -> Headline {
+/// The finding in one sentence, and the figures behind it.
+#[must_use]
+pub fn headline(judged: Judged<'_>) -> Headline {
     let w = judged.frame.thresholds.stale_days;
     let n = |keep: &dyn Fn(&&Verdict) -> bool| judged.active_unregistered().filter(keep).count() as u64;
     let unregistered = n(&|_| true);

@@ -11,10 +11,11 @@ pub mod star;
 pub mod users;
 mod what_if;
 
-pub use assemble::{Parts, assemble};
+pub use assemble::{Parts, assemble, headline};
 pub use chapters::Chapter;
 
 pub use crate::model::input::{InputInfo, ListInfo, RowCounts};
+use crate::model::settings::InForce;
 use crate::model::time::{Instant, Window};
 use crate::view::{Finding, Stat, Table};
 
@@ -87,6 +88,8 @@ pub struct RunInfo {
     pub as_of: Instant,
     /// Settings that change results, as `name = value` in the contract's option names.
     pub settings: Vec<(&'static str, String)>,
+    /// Every option of the command with its value and where it comes from.
+    pub in_force: Vec<InForce>,
     /// Tables of the user's own.
     pub tables: Vec<ListInfo>,
     /// Every input with what became of it.

@@ -15,6 +15,7 @@ mod bounds;
 mod campaign;
 mod cases;
 mod cli;
+mod config;
 mod damage;
 mod doctor;
 mod forecast;

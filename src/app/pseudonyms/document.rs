@@ -69,7 +69,7 @@ impl Pseudonyms {
 
     /// The command line was settled when it was read: see `Settings::command`.
     pub(crate) fn run(&self, run: &RunInfo) -> RunInfo {
-        let RunInfo { version, command, as_of, settings, tables, inputs, lists, png_scale } = run;
+        let RunInfo { version, command, as_of, settings, tables, inputs, lists, png_scale, in_force } = run;
         let mut settings: Vec<(&'static str, String)> =
             settings.iter().map(|(name, value)| (*name, self.setting(name, value))).collect();
         if !settings.iter().any(|(name, _)| *name == PSEUDONYMISED) {
@@ -84,6 +84,8 @@ impl Pseudonyms {
             inputs: inputs.iter().map(|i| self.input(i)).collect(),
             lists: lists.iter().map(|l| self.list_file(l)).collect(),
             png_scale: *png_scale,
+            // Settled with the command line.
+            in_force: in_force.clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::{Bounds, Common, DateOrderArg, GoalArg, KindArg, Output, Privacy, ProfileArg};
+use super::{Bounds, Common, ConfigArgs, DateOrderArg, GoalArg, KindArg, Output, Privacy, ProfileArg};
 
 /// `ledger`.
 #[derive(Debug, ClapArgs)]
@@ -119,6 +119,7 @@ impl LedgerAddArgs {
             rejects: self.rejects.clone(),
             threads: self.threads,
             bounds: self.bounds.clone(),
+            config: ConfigArgs::default(),
             privacy: Privacy::default(),
             fail_on: Vec::new(),
         }

@@ -66,7 +66,12 @@ impl Command {
             Self::Forecast(a) => Some(&a.common),
             Self::Explain(a) => Some(&a.common),
             Self::Reveal(a) => Some(&a.common),
-            Self::Ledger(_) | Self::Demo(_) | Self::Schema(_) | Self::Completions(_) | Self::Man => None,
+            Self::Ledger(_)
+            | Self::Demo(_)
+            | Self::Schema(_)
+            | Self::Init(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 
@@ -86,7 +91,9 @@ impl Command {
             Self::Options(a) => a.out.as_deref(),
             Self::Verify(a) => a.out.as_deref(),
             Self::Reveal(a) => a.out.as_deref(),
-            Self::Ledger(_) | Self::Completions(_) | Self::Man => None,
+            Self::Init(a) => Some(&a.out),
+            Self::Man(a) => a.out.as_deref(),
+            Self::Ledger(_) | Self::Completions(_) => None,
         }
     }
 }

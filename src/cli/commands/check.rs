@@ -1,6 +1,7 @@
 //! `kmsift check`.
 
 use super::super::args::{CheckArgs, FormatArg};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::super::{privacy, settings};
 use super::{fail_on, output};
@@ -17,9 +18,9 @@ use crate::report::check;
 ///
 /// # Errors
 /// When nothing is usable, or `--strict` and something is refused or rejected.
-pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &CheckArgs, asked: &Invocation, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "check")?;
-    let mut settings = settings::settings(&args.common, None, command)?;
+    let mut settings = settings::settings(&args.common, None, asked)?;
     privacy::hide(&mut settings, console);
     let found = app::find(&settings)?;
     let loaded = {
@@ -40,7 +41,7 @@ pub fn run(args: &CheckArgs, command: &str, console: &mut Console) -> Ended {
         FormatArg::Table => emit::text_of(&report, Console::marks()),
         FormatArg::Json => emit::json_of(&report),
         FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet | FormatArg::Xlsx => {
-            return Err(Error::Usage("`check` writes --format table or json".to_owned()).into());
+            return Err(output::only_table_or_json("check").into());
         }
     };
     output::put(bytes.as_bytes(), &args.output, console)?;

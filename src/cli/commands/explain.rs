@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::args::{ExplainArgs, FormatArg};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::{begin, fail_on, output};
 use crate::app::ledger;
@@ -20,7 +21,7 @@ use crate::report::explain;
 ///
 /// # Errors
 /// When nobody is known under that name, and as the steps say.
-pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &ExplainArgs, asked: &Invocation, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "explain")?;
     if args.common.inputs.iter().any(|i| i == "-") {
         return Err(Error::Usage("`explain` reads its inputs twice and cannot read standard input".to_owned()).into());
@@ -30,7 +31,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         return Err(Error::Usage(format!("`explain` reads its inputs twice and cannot read `{pipe}`")).into());
     }
     let form = output::form(&args.output)?;
-    let begun = begin(&args.common, None, command, console)?;
+    let begun = begin(&args.common, None, asked, console)?;
     let dossiers = &begun.study.dossiers;
     let mask = begun.study.mask.as_deref();
     let unknown = || Error::UnknownPerson(mask.map_or_else(|| args.user.clone(), |mask| mask.id(&args.user)));
@@ -39,7 +40,10 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         return Err(unknown().into());
     };
     let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
-    let evidence = ledger::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence;
+    let evidence = {
+        let _shown = console.reading(begun.found.size());
+        ledger::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence
+    };
     let explanation = explain::explain(verdict, &begun.study.frame, evidence);
     let explanation = match mask {
         Some(mask) => mask.explanation(&explanation),
@@ -49,7 +53,7 @@ pub fn run(args: &ExplainArgs, command: &str, console: &mut Console) -> Ended {
         FormatArg::Table => emit::text_of(&explanation),
         FormatArg::Json => emit::json_of(&explanation),
         FormatArg::Csv | FormatArg::Ndjson | FormatArg::Parquet | FormatArg::Xlsx => {
-            return Err(Error::Usage("`explain` writes --format table or json".to_owned()).into());
+            return Err(output::only_table_or_json("explain").into());
         }
     };
     output::put(text.as_bytes(), &args.output, console)

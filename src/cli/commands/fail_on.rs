@@ -3,6 +3,7 @@
 use crate::app::Study;
 use crate::error::Error;
 use crate::judge::{Label, Verdict};
+use crate::model::nearest::did_you_mean;
 use crate::view::Share;
 
 struct Condition {
@@ -17,18 +18,21 @@ const OPERATORS: &[&str] = &[">=", "<=", ">", "<"];
 const NAMES: &[&str] = &["stale", "unregistered", "undetermined", "targets"];
 
 fn parse(text: &str) -> Result<Condition, Error> {
-    let wrong = || {
-        Error::Usage(format!(
-            "--fail-on `{text}`: not a condition such as stale>5% or targets>0; names are {}",
-            NAMES.join(", ")
-        ))
+    let wrong = |guess: String| {
+        let names = NAMES.join(", ");
+        Error::value(
+            "--fail-on",
+            text,
+            format!("not a condition such as stale>5% or targets>0; names are {names}{guess}"),
+        )
     };
-    let op = OPERATORS.iter().find(|op| text.contains(**op)).ok_or_else(wrong)?;
-    let (name, value) = text.split_once(op).ok_or_else(wrong)?;
+    let syntax = || wrong(String::new());
+    let op = OPERATORS.iter().find(|op| text.contains(**op)).ok_or_else(syntax)?;
+    let (name, value) = text.split_once(op).ok_or_else(syntax)?;
     let (name, value) = (name.trim(), value.trim());
-    let limit: f64 = value.trim_end_matches('%').trim().parse().map_err(|_| wrong())?;
+    let limit: f64 = value.trim_end_matches('%').trim().parse().map_err(|_| syntax())?;
     if !NAMES.contains(&name) || !limit.is_finite() {
-        return Err(wrong());
+        return Err(wrong(did_you_mean(name, NAMES.iter().copied().filter(|n| *n != name))));
     }
     Ok(Condition { name: name.to_owned(), op, limit, percent: value.ends_with('%') })
 }
@@ -47,9 +51,11 @@ pub fn check_syntax(conditions: &[String]) -> Result<(), Error> {
 /// When one is given.
 pub fn refuse(conditions: &[String], command: &str) -> Result<(), Error> {
     match conditions.first() {
-        Some(text) => Err(Error::Usage(format!(
-            "--fail-on `{text}`: `{command}` has no such number; use it with report, stale, funnel or targets"
-        ))),
+        Some(text) => Err(Error::value(
+            "--fail-on",
+            text,
+            format!("`{command}` has no such number; use it with report, stale, funnel or targets"),
+        )),
         None => Ok(()),
     }
 }

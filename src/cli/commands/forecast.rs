@@ -1,6 +1,7 @@
 //! `kmsift forecast`.
 
 use super::super::args::{Ahead, ForecastArgs, FormatArg};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::{begin, fail_on, output};
 use crate::app::forecast::forecasted;
@@ -12,9 +13,9 @@ use crate::view::{Cell, Table};
 ///
 /// # Errors
 /// When data are too few, and as the steps say.
-pub fn run(args: &ForecastArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &ForecastArgs, asked: &Invocation, console: &mut Console) -> Ended {
     let form = output::form(&args.output)?;
-    let begun = begin(&args.common, None, command, console)?;
+    let begun = begin(&args.common, None, asked, console)?;
     let forecasted = forecasted(&begun.settings, &begun.study, &wish(&args.ahead));
     let days = table(forecasted.or_refuse()?);
     output::table(&days, Some(&weekly(&days)), &args.output, console)?;
@@ -26,7 +27,8 @@ pub fn run(args: &ForecastArgs, command: &str, console: &mut Console) -> Ended {
             output::table(table, None, &args.output, console)?;
         }
     }
-    console.say(&format!("\n{}\n{}", shown(&finding.title), shown(&finding.lead)));
+    console.prose(&format!("\n{}", shown(&finding.title)));
+    console.prose(&shown(&finding.lead));
     for caveat in &finding.caveats {
         console.warn(&shown(caveat));
     }

@@ -1,21 +1,23 @@
 //! `kmsift funnel`: the state funnel, or with `--path` the path funnel; on a screen both.
 
 use super::super::args::{FormatArg, FunnelArgs};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::super::settings;
 use super::{fail_on, output, study};
 use crate::app::joins::Joins;
 use crate::error::Error;
 use crate::metrics::{funnel, funnel_path, slice};
+use crate::model::nearest::did_you_mean;
 use crate::report::users;
 
 /// The state funnel and the path funnel, whole or sliced.
 ///
 /// # Errors
 /// When `--by` names no column of the people table, and as the steps say.
-pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &FunnelArgs, asked: &Invocation, console: &mut Console) -> Ended {
     let form = output::form(&args.output)?;
-    let settings = settings::settings(&args.common, None, command)?;
+    let settings = settings::settings(&args.common, None, asked)?;
     let by: Vec<&'static str> = args.by.iter().map(|name| column(name, &settings.joins)).collect::<Result<_, _>>()?;
     let begun = study(settings, &args.common, console)?;
     let judged = begun.study.judged();
@@ -48,8 +50,9 @@ pub fn run(args: &FunnelArgs, command: &str, console: &mut Console) -> Ended {
 fn column(name: &str, joins: &Joins) -> Result<&'static str, Error> {
     let own = users::COLUMNS.iter().map(|c| c.name).find(|c| *c == name);
     own.or_else(|| joins.find(name)).ok_or_else(|| {
-        Error::Usage(format!(
-            "--by `{name}`: neither the people table nor a joined file has such a column; `kmsift schema users` lists the table's"
-        ))
+        let known = users::COLUMNS.iter().map(|c| c.name).chain(joins.names());
+        let guess = did_you_mean(name, known);
+        let what = "neither the people table nor a joined file has such a column";
+        Error::value("--by", name, format!("{what} (`kmsift schema users` lists the table's){guess}"))
     })
 }

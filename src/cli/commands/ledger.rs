@@ -1,6 +1,7 @@
 //! `kmsift ledger`.
 
 use super::super::args::{FormatArg, LedgerAddArgs, LedgerArgs, LedgerCommand, LedgerShowArgs};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::super::settings;
 use super::{files_told, output};
@@ -16,15 +17,15 @@ use crate::report;
 ///
 /// # Errors
 /// As the steps say.
-pub fn run(args: &LedgerArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &LedgerArgs, asked: &Invocation, console: &mut Console) -> Ended {
     match &args.command {
-        LedgerCommand::Add(a) => add(a, command, console),
+        LedgerCommand::Add(a) => add(a, asked, console),
         LedgerCommand::Show(a) => show(a, console),
     }
 }
 
-fn add(args: &LedgerAddArgs, command: &str, console: &mut Console) -> Ended {
-    let mut settings = settings::settings(&args.common(), None, command)?;
+fn add(args: &LedgerAddArgs, asked: &Invocation, console: &mut Console) -> Ended {
+    let mut settings = settings::settings(&args.common(), None, asked)?;
     settings.options.hash = true;
     // A ledger that lies among the exports is joined to itself: nothing changes, and it need not be read twice.
     settings.not_inputs.extend(args.ledger.canonicalize().ok());

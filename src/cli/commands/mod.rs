@@ -6,6 +6,7 @@ pub mod explain;
 pub mod fail_on;
 pub mod forecast;
 pub mod funnel;
+pub mod init;
 pub mod ledger;
 pub mod options;
 pub mod output;
@@ -22,6 +23,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use super::args::{Common, Rails};
+use super::config::Invocation;
 use super::console::{Console, READ, Stop};
 use super::{privacy, settings};
 use crate::app::{self, Settings, Study};
@@ -42,8 +44,8 @@ pub struct Begun {
 ///
 /// # Errors
 /// As the steps say.
-pub fn begin(common: &Common, rails: Option<&Rails>, command: &str, console: &Console) -> Result<Begun, Stop> {
-    let settings = settings::settings(common, rails, command)?;
+pub fn begin(common: &Common, rails: Option<&Rails>, asked: &Invocation, console: &Console) -> Result<Begun, Stop> {
+    let settings = settings::settings(common, rails, asked)?;
     study(settings, common, console)
 }
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use clap::ValueEnum as _;
 
 use super::super::args::{OptionsArgs, Output};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::options::{Options, options};
 use crate::app::{self, disk, manifest};
-use crate::emit::{chart_files, finding_json, table_parquet};
+use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::view::escape::terminal as shown;
 use crate::view::{Artifact, Table};
 
@@ -18,7 +19,7 @@ use crate::view::{Artifact, Table};
 ///
 /// # Errors
 /// As the steps say.
-pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &OptionsArgs, asked: &Invocation, console: &mut Console) -> Ended {
     let file = Output { format: args.format, out: args.out.clone(), force: args.force };
     let folder = args.out.as_deref().filter(|path| args.format.is_none() && format_of(path).is_none());
     if let Some(folder) = folder {
@@ -26,7 +27,7 @@ pub fn run(args: &OptionsArgs, command: &str, console: &mut Console) -> Ended {
     } else {
         output::form(&file)?;
     }
-    let mut settings = settings::settings(&args.common, None, command)?;
+    let mut settings = settings::settings(&args.common, None, asked)?;
     settings.plan = settings::plan(&args.plan)?;
     settings.png_scale = args.pictures.png_scale;
     settings.options.hash |= folder.is_some();
@@ -88,18 +89,18 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun, console:
 /// The findings in a few lines, then the recommendation.
 fn tell(made: &Options, console: &Console) {
     for finding in made.findings.iter().filter(|f| f.id != "recommendation") {
-        console.say(&shown(&format!("{}. {}", finding.title, finding.lead)));
+        console.prose(&shown(&format!("{}. {}", finding.title, finding.lead)));
         for caveat in &finding.caveats {
             console.detail(&shown(caveat));
         }
     }
     console.say("Recommended, by the rules of the table `recommendation`:");
     for line in &made.advice {
-        console.say(&shown(&format!("  {line}")));
+        console.prose(&shown(&format!("  - {line}")));
     }
 }
 
-/// The columns that fit a terminal.
+/// The columns first that a terminal should show.
 fn narrow(table: &Table) -> Table {
     const SHOWN: &[(&str, &[&str])] = &[
         (
@@ -122,9 +123,5 @@ fn narrow(table: &Table) -> Table {
         ("sign_in_frequency", &["plan", "order", "resource", "gain", "covered", "coverage", "collateral", "cost"]),
     ];
     let Some((_, names)) = SHOWN.iter().find(|(id, _)| *id == table.id) else { return table.clone() };
-    let at: Vec<usize> = names.iter().filter_map(|name| table.position(name)).collect();
-    let mut out = Table::new(table.id, table.title.clone(), &[]);
-    out.columns = at.iter().map(|i| table.columns[*i]).collect();
-    out.rows = table.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect()).collect();
-    out
+    terminal::pick(table, names)
 }

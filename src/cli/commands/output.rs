@@ -28,6 +28,12 @@ pub fn form(output: &Output) -> Result<FormatArg, Error> {
     }
 }
 
+/// A form that a command has not.
+#[must_use]
+pub fn only_table_or_json(command: &str) -> Error {
+    Error::Usage(format!("`{command}` writes --format table or json, and no other form"))
+}
+
 /// Writes bytes to `--out` or standard output.
 ///
 /// # Errors
@@ -54,7 +60,13 @@ pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &C
     let (whole, few) = (masked(table), narrow.and_then(masked));
     let (table, narrow) = (whole.as_ref().unwrap_or(table), few.as_ref().or(narrow));
     let bytes = match form(output)? {
-        FormatArg::Table => terminal::table(narrow.unwrap_or(table), Console::width()).into_bytes(),
+        FormatArg::Table => {
+            let shown = narrow.unwrap_or(table);
+            let (text, left) = terminal::table(shown, Console::width());
+            put(text.as_bytes(), output, console)?;
+            more_columns(table, shown.columns.len() - left.len(), console);
+            return Ok(());
+        }
         FormatArg::Csv => csv(table, console).into_bytes(),
         FormatArg::Json => table_json(table).into_bytes(),
         FormatArg::Ndjson => table_ndjson(table).into_bytes(),
@@ -68,6 +80,15 @@ pub fn table(table: &Table, narrow: Option<&Table>, output: &Output, console: &C
 fn csv(table: &Table, console: &Console) -> String {
     let mark = if console.bom() { disk::BOM } else { "" };
     format!("{mark}{}", table.to_csv())
+}
+
+/// Says how many columns a terminal did not show, and how to see them.
+fn more_columns(table: &Table, shown: usize, console: &Console) {
+    let more = table.columns.len().saturating_sub(shown);
+    if more > 0 {
+        let (s, id) = (if more == 1 { "" } else { "s" }, table.id);
+        console.prose(&format!("{more} more column{s}: add --out {id}.csv or --format csv to see all"));
+    }
 }
 
 /// Columns of `--rejects`.

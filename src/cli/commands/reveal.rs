@@ -1,6 +1,7 @@
 //! `kmsift reveal`: the tokens of a target list → people.
 
 use super::super::args::{FormatArg, Output, RevealArgs};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
 use super::super::settings;
 use super::{fail_on, output};
@@ -9,13 +10,12 @@ use crate::app::reveal::{Reverse, key_of};
 use crate::app::{self, keys, lists};
 use crate::error::Error;
 use crate::facts::Dossiers;
-use crate::ingest;
 
 /// A target list with real people, in the form it came in.
 ///
 /// # Errors
 /// When the key or the list cannot be used, or nobody on it is in the inputs.
-pub fn run(args: &RevealArgs, console: &mut Console) -> Ended {
+pub fn run(args: &RevealArgs, asked: &Invocation, console: &mut Console) -> Ended {
     fail_on::refuse(&args.common.fail_on, "reveal")?;
     let key = keys::read(args.common.privacy.key())?;
     let path = args.list.to_string_lossy().into_owned();
@@ -24,13 +24,12 @@ pub fn run(args: &RevealArgs, console: &mut Console) -> Ended {
     if let Some(other) = key_of(&text).filter(|id| *id != key.id()) {
         return Err(refused(format!("it was made with the key {other}, and this one is {}", key.id())).into());
     }
-    let mut settings = settings::settings(&args.common, None, "")?;
+    let mut settings = settings::settings(&args.common, None, asked)?;
     settings.not_inputs.extend([&args.list, args.common.privacy.key()].iter().filter_map(|p| p.canonicalize().ok()));
     let found = app::find(&settings)?;
     let loaded = {
-        let total = found.inputs.iter().filter_map(ingest::Input::size).sum();
-        let _shown = console.reading(total);
-        ingest::load(&found, &settings.options, None, &READ)
+        let _shown = console.reading(found.size());
+        app::ledger::load(&found, &settings.options, None, &READ)
     };
     if loaded.files.iter().all(|f| f.refusal.is_some()) {
         return Err(app::nothing_usable(&loaded.files, &loaded.ignored).into());

@@ -7,6 +7,7 @@ use super::super::console::{Console, Ended};
 use super::output;
 use crate::error::Error;
 use crate::metrics::METRICS;
+use crate::model::nearest::did_you_mean;
 use crate::plan;
 use crate::report::users;
 use crate::targets;
@@ -37,7 +38,11 @@ pub fn run(args: &SchemaArgs, console: &mut Console) -> Ended {
     if let Some(name) = &args.table {
         wanted.retain(|t| t.0 == name);
         if wanted.is_empty() {
-            return Err(Error::UnknownTable(name.clone()).into());
+            return Err(Error::UnknownTable {
+                guess: did_you_mean(name, tables().iter().map(|t| t.0)),
+                name: name.clone(),
+            }
+            .into());
         }
     }
     if output::form(&args.output)? == FormatArg::Json {

@@ -1,6 +1,7 @@
 //! `kmsift targets`.
 
 use super::super::args::{ListArg, TargetsArgs};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::super::{schedule, settings};
 use super::{fail_on, study};
@@ -14,21 +15,20 @@ use crate::view::Artifact;
 ///
 /// # Errors
 /// Without a break-glass list, and as the steps say.
-pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &TargetsArgs, asked: &Invocation, console: &mut Console) -> Ended {
     if args.common.break_glass.is_none() && !args.common.no_break_glass_list {
         return Err(Error::NoBreakGlass.into());
     }
     let retired = |name: &&String| channel(name).is_some_and(Channel::is_legacy);
     if let (Some(name), false) = (args.channel.iter().find(retired), args.rails.hand_off.legacy) {
-        return Err(Error::Usage(format!(
-            "--channel {name}: its tool is retired; add --legacy to write it all the same"
-        ))
-        .into());
+        return Err(
+            Error::value("--channel", name, "its tool is retired; add --legacy to write it all the same").into()
+        );
     }
     fit(args)?;
     no_acting_on_tokens(args)?;
     disk::check_folder(&args.out, args.force)?;
-    let mut settings = settings::settings(&args.common, Some(&args.rails), command)?;
+    let mut settings = settings::settings(&args.common, Some(&args.rails), asked)?;
     schedule::waves(&args.waves, &mut settings)?;
     after_the_last_wave(args, &mut settings, console)?;
     let mut begun = study(settings, &args.common, console)?;
@@ -73,9 +73,9 @@ pub fn run(args: &TargetsArgs, command: &str, console: &mut Console) -> Ended {
 fn fit(args: &TargetsArgs) -> Result<(), Error> {
     let revokes = |id: &&String| channel(id).is_some_and(Channel::revokes);
     match args.channel.iter().find(revokes) {
-        Some(channel) if args.part.list == ListArg::Nudge => Err(Error::Usage(format!(
-            "--channel {channel} ends sessions, and nobody on the list `nudge` is to be revoked"
-        ))),
+        Some(channel) if args.part.list == ListArg::Nudge => {
+            Err(Error::value("--channel", channel, "it ends sessions, and nobody on the list `nudge` is to be revoked"))
+        }
         _ => Ok(()),
     }
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::super::args::{Output, VerifyArgs};
+use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::campaign::{self, Followed};
 use crate::app::{self, Settings, disk, manifest};
+use crate::emit::ending::bars;
 use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::error::Error;
 use crate::view::escape::terminal as shown;
@@ -17,7 +19,7 @@ use crate::view::{Artifact, Table};
 ///
 /// # Errors
 /// When the list is refused, and as the steps say.
-pub fn run(args: &VerifyArgs, command: &str, console: &mut Console) -> Ended {
+pub fn run(args: &VerifyArgs, asked: &Invocation, console: &mut Console) -> Ended {
     let file = Output { format: args.format, out: args.out.clone(), force: args.force };
     let folder = args.out.as_deref().filter(|path| args.format.is_none() && format_of(path).is_none());
     if let Some(folder) = folder {
@@ -26,7 +28,7 @@ pub fn run(args: &VerifyArgs, command: &str, console: &mut Console) -> Ended {
         output::form(&file)?;
     }
     let opened = campaign::open(&settings::asked(&args.targets, &args.campaign)?)?;
-    let mut settings = settings::settings(&args.common, None, command)?;
+    let mut settings = settings::settings(&args.common, None, asked)?;
     apart(&mut settings, &args.targets, folder.is_some());
     settings.png_scale = args.pictures.png_scale;
     let mut begun = study(settings, &args.common, console)?;
@@ -79,16 +81,17 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, con
 /// The finding in a few lines.
 fn tell(followed: &Followed, console: &Console) {
     let finding = &followed.finding;
-    console.say(&format!("{}\n{}", shown(&finding.title), shown(&finding.lead)));
-    if let Some(steps) = finding.figures.first().and_then(terminal::bars) {
-        console.say(steps.trim_end());
+    console.prose(&format!("\n{}", shown(&finding.title)));
+    console.prose(&shown(&finding.lead));
+    if let Some(steps) = finding.figures.first().and_then(|f| bars(f, Console::screen())) {
+        console.say(&format!("\n{steps}"));
     }
     for caveat in &finding.caveats {
         console.warn(&shown(caveat));
     }
 }
 
-/// The columns that fit a terminal.
+/// The columns first that a terminal should show.
 fn narrow(table: &Table) -> Table {
     const SHOWN: &[&str] = &[
         "user_principal_name",
@@ -100,11 +103,7 @@ fn narrow(table: &Table) -> Table {
         "flags",
         "next_action",
     ];
-    let at: Vec<usize> = SHOWN.iter().filter_map(|name| table.position(name)).collect();
-    let mut out = Table::new(table.id, table.title.clone(), &[]);
-    out.columns = at.iter().map(|i| table.columns[*i]).collect();
-    out.rows = table.rows.iter().map(|row| at.iter().map(|i| row[*i].clone()).collect()).collect();
-    out
+    terminal::pick(table, SHOWN)
 }
 
 /// The list that `report` was given, opened before the inputs are read.

@@ -81,6 +81,7 @@ fn report(text: &str, users: Table) -> Report {
             command: text.to_owned(),
             as_of: Instant(1_795_305_600),
             settings: vec![("goal", text.to_owned())],
+            in_force: Vec::new(),
             lists: Vec::new(),
             tables: Vec::new(),
             inputs: vec![input],
