@@ -135,8 +135,11 @@ fn texts(path: &Path) -> String {
             let mut out = String::new();
             for column in table.columns() {
                 for at in 0..table.height() {
-                    out.push_str(&column.get(at).expect("a value").to_string());
-                    out.push('\n');
+                    // Numbers, days and instants name nobody.
+                    if let Some(text) = column.get(at).expect("a value").get_str() {
+                        out.push_str(text);
+                        out.push('\n');
+                    }
                 }
             }
             out

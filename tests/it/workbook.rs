@@ -109,7 +109,8 @@ fn the_cover_says_what_the_report_says() {
     assert!(has("interactive log")[1].starts_with("2026-10-13T"));
     assert!(has("promptable sign-in")[1].contains("first factor"));
     let staleness = rows.iter().rposition(|r| r[0] == "staleness").expect("how it is counted");
-    assert!(rows[staleness + 2][1].starts_with("Denominator. "), "{:?}", &rows[staleness..staleness + 3]);
+    let below = &rows[staleness..(staleness + 4).min(rows.len())];
+    assert!(below.iter().any(|row| row[1].starts_with("Denominator. ")), "{below:?}");
     assert!(has("command")[1].contains("report") && has("stale-days")[1] == "30");
     assert!(rows.iter().any(|r| r[0].ends_with("users.json") && r[1].contains("SHA-256")), "the inputs");
     let as_of = cover.rows().find(|r| r[0] == Data::String("as of".to_owned())).expect("as of");

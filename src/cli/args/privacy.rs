@@ -66,12 +66,9 @@ impl Command {
             Self::Forecast(a) => Some(&a.common),
             Self::Explain(a) => Some(&a.common),
             Self::Reveal(a) => Some(&a.common),
-            Self::Ledger(_)
-            | Self::Demo(_)
-            | Self::Schema(_)
-            | Self::Init(_)
-            | Self::Completions(_)
-            | Self::Man(_) => None,
+            Self::Ledger(_) | Self::Demo(_) | Self::Schema(_) | Self::Init(_) | Self::Completions(_) | Self::Man(_) => {
+                None
+            }
         }
     }
 
