@@ -87,7 +87,8 @@ impl Tenant {
                 gather(&value, &mut out);
             }
         }
-        out.retain(|text| text.len() > 6);
+        // One person bears the name of an application, which stays (docs/PRIVACY.md).
+        out.retain(|text| text.len() > 6 && !text.starts_with("=hyperlink("));
         assert!(out.iter().filter(|c| c.contains('@')).count() > 30, "addresses");
         assert!(out.iter().any(|c| c.parse::<std::net::Ipv4Addr>().is_ok()), "IP addresses");
         out
