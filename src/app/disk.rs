@@ -116,6 +116,8 @@ pub const BOM: &str = "\u{feff}";
 /// # Errors
 /// When it exists and may not be replaced, or something cannot be written.
 pub fn write_folder(out: &Path, files: &[Artifact], manner: Manner) -> Result<(), Error> {
+    // Behind a link lies the folder that is meant.
+    let out = &out.canonicalize().unwrap_or_else(|_| out.to_owned());
     let staging = Staging::new(out, manner.access)?;
     may_replace(out, manner.force)?;
     side_by_side(files, |file| staging.write(&file.path, &file.bytes))?;

@@ -208,6 +208,8 @@ pub fn add(
     found: &Found,
     progress: &'static AtomicU64,
 ) -> Result<(Added, Loaded), Error> {
+    // Behind a link lies the ledger that is meant.
+    let place = &place.canonicalize().unwrap_or_else(|_| place.to_owned());
     let old = existing(place, progress)?;
     let (mut loaded, mut sources) = load_all(found, &settings.options, None, progress);
     if loaded.files.iter().all(|f| f.refusal.is_some()) {

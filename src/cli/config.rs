@@ -163,6 +163,10 @@ impl Wanted {
         let mut typed = taken_back;
         // The identifier of an option is its long name with underscores.
         typed.extend(matches.ids().map(clap::Id::as_str).filter(by_hand).map(|id| id.replace('_', "-")));
+        // The ending of a file that is typed says its form.
+        if typed.iter().any(|long| long == "out") {
+            typed.push("format".to_owned());
+        }
         Self {
             typed,
             config: matches.get_one::<PathBuf>("config").cloned(),

@@ -29,7 +29,7 @@ pub fn run(arguments: impl Iterator<Item = std::ffi::OsString>) -> u8 {
     let mut console = Console::new(&args);
     asked.used.iter().for_each(|line| console.say(&terminal(line)));
     asked.rails.iter().for_each(|line| console.warn(&terminal(line)));
-    let begun = privacy::begin(&args.command, &console).map_err(console::Stop::from);
+    let begun = privacy::begin(&args.command, &asked, &console).map_err(console::Stop::from);
     let result = begun.and_then(|()| run_command(&args.command, &asked, &mut console));
     console.end(result, Some(&asked))
 }

@@ -4,6 +4,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, CommandFactory as _};
 
 use super::args::{Args, Command, Privacy};
+use super::config::Invocation;
 use super::console::Console;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::{Settings, keys};
@@ -14,18 +15,20 @@ use crate::model::pseudonym::Key;
 ///
 /// # Errors
 /// As said, and when the key cannot be made.
-pub fn begin(command: &Command, console: &Console) -> Result<(), Error> {
+pub fn begin(command: &Command, asked: &Invocation, console: &Console) -> Result<(), Error> {
     let Some(common) = command.common() else { return Ok(()) };
     let privacy = &common.privacy;
     let reveals = matches!(command, Command::Reveal(_));
     let usage = |what: &str| Err(Error::Usage(what.to_owned()));
-    if reveals && privacy.pseudonymise {
+    // A file of options is for every command: what it says is no mistake of who types this one.
+    let typed = |option: &str| asked.origin(option).is_none();
+    if reveals && privacy.pseudonymise && typed("pseudonymise") {
         return usage("`reveal` maps tokens back and writes none: leave --pseudonymise out");
     }
-    if privacy.key_file.is_some() && !privacy.pseudonymise && !reveals {
+    if privacy.key_file.is_some() && !privacy.pseudonymise && !reveals && typed("key-file") {
         return usage("--key-file holds the key of --pseudonymise: add that, or leave the key out");
     }
-    if !privacy.pseudonymise {
+    if !privacy.pseudonymise || reveals {
         return Ok(());
     }
     if common.rejects.is_some() {
@@ -37,7 +40,8 @@ pub fn begin(command: &Command, console: &Console) -> Result<(), Error> {
         keys::apart(privacy.key(), out)?;
     }
     if keys::make(privacy.key())? {
-        console.say(&format!(
+        // Tokens of a new key match those of no other run: said even with --quiet.
+        console.warn(&format!(
             "made a new key `{0}`: keep it apart from what you hand on; whoever has it can map tokens back, and without it \
              nobody can (`kmsift reveal --key-file {0} LIST INPUT...`)",
             privacy.key().display()
@@ -60,8 +64,8 @@ pub fn hide(settings: &mut Settings, console: &Console) {
     let mask = Pseudonyms::of_settings(key, settings);
     let words = vocabulary();
     settings.command = mask.command(&settings.command, &words);
-    for option in &mut settings.in_force {
-        option.values.iter_mut().for_each(|value| *value = mask.command(value, &words));
+    for option in settings.in_force.iter_mut().filter(|option| option.from != "default") {
+        option.values.iter_mut().for_each(|value| *value = mask.argument(value, &words));
         // `kmsift.toml line 4`: the file may lie in somebody's folder.
         if let Some((file, line)) = option.from.split_once(" line ") {
             option.from = format!("{} line {line}", mask.path(file));

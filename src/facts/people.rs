@@ -191,7 +191,10 @@ impl Person {
         self.persistent_policy = self.persistent_policy.filter(|at| *at <= t);
         self.moments.retain(|m| m.at <= t || matches!(m.kind, MomentKind::Audit { .. }));
         let sessions = std::mem::take(&mut self.sessions);
-        self.sessions = sessions.into_iter().filter_map(|(key, span)| Some((key, span.until(t)?))).collect();
+        // A session is evidence of what it did: of the day of the instant, which is not known to the second, nothing is kept.
+        let before = Instant(t.day().start().0 - 1);
+        let cut = |span: Span| if span.last > t { span.until(before) } else { Some(span) };
+        self.sessions = sessions.into_iter().filter_map(|(key, span)| Some((key, cut(span)?))).collect();
         self.account != Account::default() || !self.registration.is_empty() || self.moments.iter().any(|m| m.at <= t)
     }
 

@@ -66,16 +66,34 @@ impl Span {
     /// Takes one more row in.
     pub fn add(&mut self, instant: Instant) {
         if !self.days.contains(instant.day()) {
-            self.join(&Self::at(instant));
+            self.add_day(instant);
             return;
         }
         self.first = self.first.min(instant);
         self.last = self.last.max(instant);
-        if let Some(returns) = &mut self.returns {
-            for at in returns.0.iter_mut().filter(|at| at.day() == instant.day()) {
-                *at = instant.min(*at);
-            }
+        if let Some(returns) = &mut self.returns
+            && let Ok(place) = returns.0.binary_search_by_key(&instant.day(), |at| at.day())
+        {
+            returns.0[place] = instant.min(returns.0[place]);
         }
+    }
+
+    /// Takes the first row of a day in. Looks at the days around it alone: somebody's row may be one of many thousands.
+    fn add_day(&mut self, instant: Instant) {
+        let day = instant.day();
+        self.days.insert(day);
+        self.last = self.last.max(instant);
+        let start = if instant < self.first { std::mem::replace(&mut self.first, instant) } else { instant };
+        let mut returns = self.returns.take().map_or_else(Vec::new, |returns| returns.0);
+        // Days of the week behind it follow no silence any more.
+        let from = returns.partition_point(|at| at.day() <= day);
+        let to = returns.partition_point(|at| at.day().0 <= day.0 + QUIET_DAYS);
+        returns.drain(from..to);
+        if start.day() != self.first.day() && self.follows_silence(start.day()) {
+            let place = returns.partition_point(|at| *at < start);
+            returns.insert(place, start);
+        }
+        self.returns = (!returns.is_empty()).then(|| Box::new(Returns(returns)));
     }
 
     /// Joins another span.
@@ -181,6 +199,18 @@ mod tests {
             assert_eq!(left, whole, "cut at {cut}");
             left.join(&whole);
             assert_eq!(left, whole, "once more");
+        }
+    }
+
+    #[test]
+    fn a_day_taken_in_and_a_span_joined_are_the_same_in_any_order() {
+        let days = [0, 30, 36, 38, 60, 61, 75, 9, 90, 83, 1];
+        for turn in 0..days.len() {
+            let rows: Vec<Instant> =
+                days[turn..].iter().chain(&days[..turn]).map(|day| at(*day, (*day * 7) % 24)).collect();
+            let mut joined = Span::at(rows[0]);
+            rows[1..].iter().for_each(|row| joined.join(&Span::at(*row)));
+            assert_eq!(span(&rows), joined, "from {turn} on");
         }
     }
 

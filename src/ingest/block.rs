@@ -76,6 +76,27 @@ fn sized(bytes: usize) -> String {
     }
 }
 
+/// Reads up to `most` bytes behind those that are there; fewer at the end of the data, or where reading fails.
+fn fill(reader: &mut dyn Read, bytes: &mut Vec<u8>, most: usize) -> io::Result<()> {
+    let (mut at, end) = (bytes.len(), bytes.len() + most);
+    // Once a block: readers that do not know how to fill memory of no value would have it zeroed with each of their reads.
+    bytes.resize(end, 0);
+    let mut failure = Ok(());
+    while at < end {
+        match reader.read(&mut bytes[at..]) {
+            Ok(0) => break,
+            Ok(read) => at += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                failure = Err(error);
+                break;
+            }
+        }
+    }
+    bytes.truncate(at);
+    failure
+}
+
 /// Cuts a byte stream into blocks.
 pub struct Blocks {
     reader: Box<dyn Read + Send>,
@@ -139,16 +160,10 @@ impl Blocks {
         let mut objects = Vec::new();
         loop {
             let old = bytes.len();
-            bytes.reserve(self.limits.block_bytes);
-            let read = (&mut self.reader).take(self.limits.block_bytes as u64).read_to_end(&mut bytes);
+            let read = fill(&mut self.reader, &mut bytes, self.limits.block_bytes);
             // What was read before a failure is whole data: it is handed out first, the failure with the next call.
-            let last = match read {
-                Ok(read) => read < self.limits.block_bytes,
-                Err(error) => {
-                    self.failure = Some(error);
-                    true
-                }
-            };
+            let last = bytes.len() - old < self.limits.block_bytes;
+            self.failure = read.err();
             let cut = match self.records {
                 Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits) {
                     Ok(cut) => cut,

@@ -157,12 +157,12 @@ impl Binding {
         // Most of its cells name columns; or so many that no row says them all, among names of columns nobody reads.
         let enough = (record.len() / 2 + 1).min(SURELY_A_HEADER);
         let mut names: Vec<String> = Vec::with_capacity(record.len());
-        let mut known = 0;
+        let (mut known, mut seen) = (0, std::collections::BTreeSet::new());
         for (cell, left) in record.iter().zip((0..record.len()).rev()) {
             let text = std::str::from_utf8(cell).ok().filter(|c| c.len() <= 128 && !c.contains('@'));
             let name = text.map(|c| self.language.header(c)).unwrap_or_default();
             let is_known = self.header.contains(&name) || wants.iter().any(|w| w.headers.contains(&name.as_str()));
-            known += usize::from(is_known && !names.contains(&name));
+            known += usize::from(is_known && seen.insert(name.clone()));
             if known + left < enough {
                 return None;
             }

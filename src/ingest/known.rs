@@ -9,6 +9,8 @@ type Hasher = foldhash::fast::RandomState;
 
 /// More are forgotten: memory does not follow the number of people. (200 to 300 bytes each, once per worker.)
 const MOST: usize = 1 << 16;
+/// Longer ones are read anew each time: nor does it follow what somebody wrote into a cell.
+const LONGEST: usize = 1 << 10;
 
 /// Cells put together so that no others look the same.
 #[derive(Debug, Default)]
@@ -53,6 +55,10 @@ impl<V> Known<V> {
 
     /// Keeps what the cells asked for last say.
     pub(super) fn learn(&mut self, said: V) {
+        if self.key.0.len() > LONGEST {
+            self.key.0 = Vec::new();
+            return;
+        }
         if self.said.len() >= MOST {
             self.said.clear();
         }
@@ -88,6 +94,10 @@ mod tests {
             };
             assert_eq!(known.find(number), None);
             known.learn(3);
+        }
+        for _ in 0..2 {
+            assert_eq!(known.find(two(&[b'x'; LONGEST], b"")), None, "too long to be kept");
+            known.learn(4);
         }
         assert!(known.said.len() <= MOST);
         assert_eq!(known.find(two(b"ab", b"c")), None, "forgotten");

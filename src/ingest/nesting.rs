@@ -43,26 +43,38 @@ fn opener(depth: u32, row_depth: u32) -> Option<u8> {
 impl Nesting {
     /// Goes on to the end of the bytes, collecting whole objects that open at `row_depth`; the end of the last one.
     pub(super) fn cut(&mut self, bytes: &[u8], row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
-        let between = self.open_object.is_none() && !self.in_string && !self.in_stray && self.depth == row_depth;
-        let before = objects.len();
-        match find(bytes, self.at, objects).filter(|_| between) {
-            Some(end) => {
-                // The beginning of the record behind it is looked at again when the rest of it is there.
-                (self.at, self.opened_at) = (end, row_depth);
-                self.note_lead(bytes, &objects[before..]);
-                Some(end)
-            }
-            None => {
-                objects.truncate(before);
-                self.go_on(bytes, row_depth, objects)
-            }
+        if !self.is_between(row_depth) {
+            // Up to the end of the record, or of what opens the container.
+            self.pass(bytes, (row_depth, true), objects);
         }
+        let before = objects.len();
+        let found = if self.is_between(row_depth) { find(bytes, self.at, objects) } else { None };
+        let Some(end) = found else { return self.go_on(bytes, row_depth, objects) };
+        // The beginning of the record behind it is looked at again when the rest of it is there.
+        (self.at, self.opened_at) = (end, row_depth);
+        self.note_lead(bytes, &objects[before..]);
+        Some(end)
+    }
+
+    /// Whether the next record may begin at once.
+    fn is_between(&self, row_depth: u32) -> bool {
+        self.open_object.is_none() && !self.in_string && !self.in_stray && self.depth == row_depth
     }
 
     /// The same, byte by byte: whatever the bytes are.
     pub(super) fn go_on(&mut self, bytes: &[u8], row_depth: u32, objects: &mut Vec<Range<usize>>) -> Option<usize> {
+        self.pass(bytes, (row_depth, false), objects);
+        objects.last().map(|o| o.end)
+    }
+
+    /// Goes on byte by byte, to the end or only until the next record may begin.
+    fn pass(&mut self, bytes: &[u8], (row_depth, only_until_between): (u32, bool), objects: &mut Vec<Range<usize>>) {
         let mut at = std::mem::replace(&mut self.at, bytes.len());
         while at < bytes.len() {
+            if only_until_between && self.is_between(row_depth) {
+                self.at = at;
+                return;
+            }
             if self.in_string {
                 at = self.string(bytes, at);
                 if let Some(next) = self.record_in_string(bytes, at) {
@@ -100,7 +112,6 @@ impl Nesting {
             }
             at += 1;
         }
-        objects.last().map(|o| o.end)
     }
 
     /// An object opens at `at`.

@@ -18,8 +18,10 @@ enum Cells<'b> {
         start: usize,
         /// Where its cells end.
         ends: &'b [u32],
-        /// Where quotes are doubled somewhere in the record: its cells as they are meant, once they were asked for.
-        meant: Option<Box<[OnceCell<Box<[u8]>>]>>,
+        /// Quotes are doubled somewhere in the record.
+        doubled: bool,
+        /// Cells with doubled quotes as they are meant, once one was asked for.
+        meant: OnceCell<Box<[OnceCell<Box<[u8]>>]>>,
     },
     /// Read by the `csv` crate.
     Parsed(&'b ByteRecord),
@@ -34,8 +36,7 @@ impl<'b> From<&'b ByteRecord> for Record<'b> {
 impl<'b> Record<'b> {
     /// A regular record from `start` to the end of the bytes, whose cells end at `ends`.
     pub(super) fn indexed(bytes: &'b [u8], start: usize, ends: &'b [u32], doubled: bool) -> Self {
-        let meant = doubled.then(|| ends.iter().map(|_| OnceCell::new()).collect());
-        Self(Cells::Indexed { bytes, start, ends, meant })
+        Self(Cells::Indexed { bytes, start, ends, doubled, meant: OnceCell::new() })
     }
 
     /// A cell, without its quotes.
@@ -43,17 +44,16 @@ impl<'b> Record<'b> {
     pub fn get(&self, number: usize) -> Option<&[u8]> {
         match &self.0 {
             Cells::Parsed(record) => record.get(number),
-            Cells::Indexed { bytes, start, ends, meant } => {
+            Cells::Indexed { bytes, start, ends, doubled, meant } => {
                 let end = (*ends.get(number)? as usize).min(bytes.len());
                 let start = if number == 0 { *start } else { ends[number - 1] as usize + 1 };
                 let cell = &bytes[start..end];
                 let [b'"', text @ .., b'"'] = cell else { return Some(cell) };
-                match meant {
-                    Some(meant) if memchr::memchr(b'"', text).is_some() => {
-                        Some(meant[number].get_or_init(|| single_quotes(text)))
-                    }
-                    _ => Some(text),
+                if !doubled || memchr::memchr(b'"', text).is_none() {
+                    return Some(text);
                 }
+                let meant = meant.get_or_init(|| ends.iter().map(|_| OnceCell::new()).collect());
+                Some(meant[number].get_or_init(|| single_quotes(text)))
             }
         }
     }

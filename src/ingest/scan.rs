@@ -168,6 +168,8 @@ impl Index {
     /// Looks at a piece that begins with a record; `false`: it is not regular, or ends inside of quotes.
     pub(super) fn read(&mut self, bytes: &[u8], separator: u8) -> bool {
         self.cells.clear();
+        // A block of one endless record is an exception: its memory is given back.
+        self.cells.shrink_to(1 << 20);
         self.records.clear();
         self.doubled.clear();
         self.inner = 0;

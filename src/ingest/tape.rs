@@ -4,6 +4,8 @@
 //! Never lenient: what is passed is checked as `serde_json` checks what it ignores, and whatever is not plain is handed to it
 //! whole (`json::read`). The fuzz targets and the tests of the corpus compare the two.
 
+use std::ops::Range;
+
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 use super::marks::{Marks, Visit, Wanted, escaped, parity, visit};
@@ -47,7 +49,7 @@ pub(super) fn read<'de, T: de::Deserialize<'de>>(record: &'de [u8]) -> Result<T,
     let mut tape = Tape { record, index: &index, next: 0, from: 0, strings: 0, depth: 0 };
     let value = T::deserialize(&mut tape)?;
     let rest = record.get(tape.from..).unwrap_or_default();
-    let whole = tape.next == index.places.len() && trim(rest).is_empty();
+    let whole = tape.next == index.places.len() && rest.bytes().all(is_blank);
     // Two quotes each, or some text is not one.
     if whole && tape.strings * 2 == index.quotes { Ok(value) } else { Err(NotPlain) }
 }
@@ -135,15 +137,26 @@ struct Tape<'de, 'i> {
 }
 
 impl<'de> Tape<'de, '_> {
-    /// What stands before the next mark, and the mark.
+    /// What stands before the next mark, without blanks around it, and the mark.
     #[inline]
-    fn token(&self) -> Result<(&'de str, u8), NotPlain> {
+    fn token(&self) -> Result<(Range<usize>, u8), NotPlain> {
+        let bytes = self.record.as_bytes();
         let at = *self.index.places.get(self.next).ok_or(NotPlain)? as usize;
-        let text = self.record.get(self.from..at).ok_or(NotPlain)?;
-        let mark = *self.record.as_bytes().get(at).ok_or(NotPlain)?;
-        let blank = |byte: Option<&u8>| byte.is_some_and(|b| *b <= b' ');
-        let padded = blank(text.as_bytes().first()) || blank(text.as_bytes().last());
-        Ok((if padded { trim(text) } else { text }, mark))
+        let mark = *bytes.get(at).ok_or(NotPlain)?;
+        let (mut start, mut end) = (self.from, at);
+        while start < end && is_blank(bytes[start]) {
+            start += 1;
+        }
+        while start < end && is_blank(bytes[end - 1]) {
+            end -= 1;
+        }
+        Ok((start..end, mark))
+    }
+
+    /// The text of a token.
+    #[inline]
+    fn str(&self, token: Range<usize>) -> Result<&'de str, NotPlain> {
+        self.record.get(token).ok_or(NotPlain)
     }
 
     /// Goes behind the next mark.
@@ -159,18 +172,21 @@ impl<'de> Tape<'de, '_> {
         self.from = self.index.places.get(self.next).map_or(self.record.len(), |at| *at as usize);
     }
 
-    /// The text between two quotes.
+    /// What stands between the two quotes of a token.
     #[inline]
-    fn text(&mut self, token: &'de str) -> Result<&'de str, NotPlain> {
+    fn text(&mut self, token: &Range<usize>) -> Result<Range<usize>, NotPlain> {
         self.strings += 1;
-        token.strip_prefix('"').and_then(|text| text.strip_suffix('"')).ok_or(NotPlain)
+        match self.record.as_bytes().get(token.clone()) {
+            Some([b'"', .., b'"']) => Ok(token.start + 1..token.end - 1),
+            _ => Err(NotPlain),
+        }
     }
 
     /// Goes over a key and its colon.
     #[inline]
-    fn key(&mut self) -> Result<&'de str, NotPlain> {
+    fn key(&mut self) -> Result<Range<usize>, NotPlain> {
         let (token, mark) = self.token()?;
-        let text = self.text(token)?;
+        let text = self.text(&token)?;
         self.pass();
         if mark == b':' { Ok(text) } else { Err(NotPlain) }
     }
@@ -225,10 +241,11 @@ impl<'de> Tape<'de, '_> {
     fn ignore(&mut self) -> Result<(), NotPlain> {
         let (token, mark) = self.token()?;
         if !token.is_empty() {
-            if token.starts_with('"') {
-                self.text(token)?;
+            let bytes = self.record.as_bytes();
+            if bytes[token.start] == b'"' {
+                self.text(&token)?;
             } else {
-                check_word(token.as_bytes())?;
+                check_word(&bytes[token])?;
             }
             self.pass_scalar();
             return Ok(());
@@ -252,9 +269,10 @@ impl<'de> Tape<'de, '_> {
     }
 }
 
-/// Without the blanks around it, as JSON has them.
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
+/// Blanks as JSON has them.
+#[inline]
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// A number, `true`, `false` or `null` that nobody wants.
@@ -275,13 +293,14 @@ impl<'de> Deserializer<'de> for &mut Tape<'de, '_> {
             return self.visit_members(mark, visitor);
         }
         self.pass_scalar();
-        match token {
+        match self.str(token.clone())? {
             "null" => visitor.visit_unit(),
             "true" => visitor.visit_bool(true),
             "false" => visitor.visit_bool(false),
             "0" => visitor.visit_u64(0),
             text if text.starts_with('"') => {
-                let inner = self.text(text)?;
+                let inner = self.text(&token)?;
+                let inner = self.str(inner)?;
                 if self.index.escapes && memchr::memchr(b'\\', inner.as_bytes()).is_some() {
                     return visitor.visit_string(serde_json::from_str(text).map_err(|_| NotPlain)?);
                 }
@@ -296,7 +315,7 @@ impl<'de> Deserializer<'de> for &mut Tape<'de, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
-        if self.token()?.0 == "null" {
+        if self.str(self.token()?.0)? == "null" {
             self.pass_scalar();
             return visitor.visit_none();
         }
@@ -364,6 +383,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, 'de, '_> {
             return Ok(None);
         }
         let key = self.tape.key()?;
+        let key = self.tape.str(key)?;
         // Names of members are plain; others are for `serde_json`.
         if self.tape.index.escapes && memchr::memchr(b'\\', key.as_bytes()).is_some() {
             return Err(NotPlain);

@@ -131,7 +131,7 @@ impl Metric for EnforceReadiness {
             id: self.id(),
             title: verdict,
             lead: format!(
-                "{} are capable, with the 95 % interval. Enforcing MFA today would hit {}: {} must register first, {} use legacy clients, {} accounts look like services.",
+                "{} are capable, with the 95 % interval. Enforcing MFA today would hit {}: must register first: {}; use legacy clients: {}; look like services: {}.",
                 share.with_interval(),
                 people(hit.len() as u64),
                 all.of_effect(Effect::MustRegister),

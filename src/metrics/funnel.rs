@@ -162,7 +162,9 @@ fn stages(judged: Judged<'_>) -> Table {
 #[must_use]
 pub fn figure(counts: &[(&'static str, u64, &'static str)], goal: &str) -> Figure {
     let scope = counts.first().map_or(0, |c| c.1);
-    let biggest = counts.windows(2).max_by_key(|p| p[0].1 - p[1].1).map(|p| (p[0].1 - p[1].1, p[1].0));
+    // What lies beyond being registered is no loss on the way to the goal.
+    let goal_at = counts.iter().position(|c| c.0 == "registered").map_or(counts.len(), |at| at + 1);
+    let biggest = counts[..goal_at].windows(2).max_by_key(|p| p[0].1 - p[1].1).map(|p| (p[0].1 - p[1].1, p[1].0));
     let title = match biggest {
         Some((lost, step)) if lost > 0 => format!("The largest loss is before “{}”: {}", words(step), people(lost)),
         _ => "Nobody is lost on the way".to_owned(),

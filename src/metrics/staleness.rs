@@ -140,6 +140,7 @@ fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
         }
     }
     let censored: u64 = bins.iter().map(|b| b.censored).sum();
+    let late: u64 = bins.iter().filter(|b| b.tone == Tone::Bad).map(|b| b.known + b.censored).sum();
     let parts: Vec<String> = bins
         .iter()
         .map(|b| format!("{} days: {} known, {} at least this long", b.label, b.known, b.censored))
@@ -149,7 +150,7 @@ fn histogram(judged: Judged<'_>, whole: u64) -> Figure {
         title: match whole {
             0 => "Nobody in scope was active".to_owned(),
             _ => format!(
-                "Days since the last sign-in page: {censored} of {whole} active people are known from one side only"
+                "Days since the last sign-in page: {late} of {whole} active people at {w} or more, {censored} known from one side only"
             ),
         },
         axis: format!("people, of {whole} active people in scope; days since the last promptable sign-in"),

@@ -284,7 +284,8 @@ fn caveats(judged: Judged<'_>, groups: &[Group<'_>]) -> Vec<String> {
     }
     let guessed = count(all.people.iter().filter(|(_, s)| s.from == From::Revocation));
     if guessed > 0 {
-        out.push(format!("{} never prompted are followed from a campaign revocation on.", people(guessed)));
+        let are = if guessed == 1 { "is" } else { "are" };
+        out.push(format!("{} never prompted {are} followed from a campaign revocation on.", people(guessed)));
     }
     if judged.frame.audit.len() > 1 {
         out.push(format!(

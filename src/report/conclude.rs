@@ -23,9 +23,12 @@ pub fn conclusions(frame: &Frame) -> Vec<Conclusion> {
             say(
                 true,
                 format!(
-                    "The audit log is silent for more than {} hours at {} time(s): usual in a small tenant, and what a missing export looks like",
+                    "The audit log is silent for more than {} hours {}: usual in a small tenant, and what a missing export looks like",
                     frame.thresholds.gap_hours,
-                    windows.len() - 1
+                    match windows.len() - 1 {
+                        1 => "once".to_owned(),
+                        times => format!("{times} times"),
+                    }
                 ),
             );
             continue;

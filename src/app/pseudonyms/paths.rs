@@ -164,7 +164,9 @@ impl Pseudonyms {
         shown.join(" ")
     }
 
-    fn argument(&self, argument: &str, vocabulary: &[String]) -> String {
+    /// One argument, or the value of an option.
+    #[must_use]
+    pub fn argument(&self, argument: &str, vocabulary: &[String]) -> String {
         if argument.starts_with('-') && argument.len() > 1 {
             return match argument.split_once('=') {
                 Some((option, value)) => format!("{option}={}", self.argument(value, vocabulary)),

@@ -43,7 +43,7 @@ fn add(args: &LedgerAddArgs, asked: &Invocation, console: &mut Console) -> Ended
     }
     let verb = if added.made { "made" } else { "added to" };
     console.say(&format!(
-        "{verb} `{path}`: {} people ({} new), facts of {} exports ({} new)",
+        "{verb} `{path}`: {} ids of people ({} new; who is known by UPN alone counts apart), facts of {} exports ({} new)",
         added.people.0, added.people.1, added.sources.0, added.sources.1
     ));
     console.say(&format!("next: kmsift ledger show {path}, or give it as an input: kmsift report {path} INPUT..."));

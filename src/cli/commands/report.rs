@@ -83,7 +83,12 @@ fn ending(
         ("report.html", "the whole report in one page: open it first".to_owned()),
         ("tables/", format!("{} files; users.csv has a row a person", count("tables/"))),
         ("charts/", format!("{} pictures", count("charts/"))),
+        ("report.xlsx", "the same for Excel: a cover, and a sheet per table".to_owned()),
+        ("summary.json", "every number with its denominator, for scripts".to_owned()),
     ];
+    if count("parquet/") > 0 {
+        shown.push(("parquet/", "people, activity, moments, calendar for Power BI and DuckDB".to_owned()));
+    }
     if let Some(list) = list {
         let what = format!(
             "targets.csv: {} people, valid until {}; excluded.csv: why others are not on it",

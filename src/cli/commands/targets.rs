@@ -85,7 +85,8 @@ fn no_acting_on_tokens(args: &TargetsArgs) -> Result<(), Error> {
     let acts = |id: &&String| channel(id).is_some_and(|c| !c.takes_tokens());
     match args.channel.iter().find(acts) {
         Some(channel) if args.common.privacy.pseudonymise => Err(Error::Usage(format!(
-            "--channel {channel} acts on accounts, and tokens name none: leave --pseudonymise out, or write the list              (--channel csv, json or ids) and map it back with `kmsift reveal --key-file {} LIST INPUT...`",
+            "--channel {channel} acts on accounts, and tokens name none: leave --pseudonymise out, or write the list \
+             (--channel csv, json or ids) and map it back with `kmsift reveal --key-file {} LIST INPUT...`",
             args.common.privacy.key().display()
         ))),
         _ => Ok(()),
