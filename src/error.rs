@@ -271,15 +271,16 @@ impl Error {
             Self::OwnFile { .. } => "--emitted takes the file that kmsift wrote (whole lines may be removed); --template one downloaded from the portal".into(),
             Self::NotVerified { .. } => "wait, export anew and run `kmsift verify --targets LIST INPUT... --out FOLDER`; its summary.json is what --verified takes".into(),
             Self::Unrevealed { .. } => "kmsift reveal --key-file KEY targets.csv INPUT..., with the key of the run that wrote the list and exports that hold its people".into(),
-            Self::KeyFile { hint, .. } => hint.clone(),
             Self::Refused { hint, .. } | Self::TooFew { hint, .. } => (*hint).into(),
-            Self::Ledger { hint, .. } | Self::NoLedger { hint, .. } => hint.clone(),
+            Self::KeyFile { hint, .. }
+            | Self::Ledger { hint, .. }
+            | Self::NoLedger { hint, .. }
+            | Self::Config { hint, .. } => hint.clone(),
             Self::TooManyTargets { .. } => "split the campaign, or raise --max-targets after looking at the list".into(),
             Self::UnknownPerson(_) => "give an object id or a UPN as the logs write it".into(),
             Self::UnknownTable { .. } => "`kmsift schema` lists the tables".into(),
             Self::Usage(_) => "`kmsift COMMAND --help` says what goes together".into(),
             Self::Value { option, .. } => format!("`kmsift COMMAND --help` says what {} takes", option.split(' ').next_back().unwrap_or(option)),
-            Self::Config { hint, .. } => hint.clone(),
             Self::FailOn { .. } | Self::Render(_) => String::new(),
         }
     }

@@ -116,8 +116,7 @@ pub const BOM: &str = "\u{feff}";
 /// # Errors
 /// When it exists and may not be replaced, or something cannot be written.
 pub fn write_folder(out: &Path, files: &[Artifact], manner: Manner) -> Result<(), Error> {
-    // Behind a link lies the folder that is meant.
-    let out = &out.canonicalize().unwrap_or_else(|_| out.to_owned());
+    let out = &behind_link(out);
     let staging = Staging::new(out, manner.access)?;
     may_replace(out, manner.force)?;
     side_by_side(files, |file| staging.write(&file.path, &file.bytes))?;
@@ -216,6 +215,13 @@ fn write_synced(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut file = access.create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// What is meant by a path: of a link what lies behind it, which would else stay as it was while the link goes.
+#[must_use]
+pub fn behind_link(path: &Path) -> PathBuf {
+    let behind = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
+    behind.unwrap_or_else(|| path.to_owned())
 }
 
 /// A folder being written under a hidden name; removed again unless published.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::disk::{self, Access, Staging};
+use super::disk::{self, Access, Staging, behind_link};
 use super::{Settings, hash_infos, info, nothing_usable, refuse};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -208,8 +208,7 @@ pub fn add(
     found: &Found,
     progress: &'static AtomicU64,
 ) -> Result<(Added, Loaded), Error> {
-    // Behind a link lies the ledger that is meant.
-    let place = &place.canonicalize().unwrap_or_else(|_| place.to_owned());
+    let place = &behind_link(place);
     let old = existing(place, progress)?;
     let (mut loaded, mut sources) = load_all(found, &settings.options, None, progress);
     if loaded.files.iter().all(|f| f.refusal.is_some()) {

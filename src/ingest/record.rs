@@ -8,6 +8,9 @@ use csv::ByteRecord;
 #[derive(Debug)]
 pub struct Record<'b>(Cells<'b>);
 
+/// Cells as they are meant, by their number; each once it was asked for.
+type Meant = Box<[OnceCell<Box<[u8]>>]>;
+
 #[derive(Debug)]
 enum Cells<'b> {
     /// Told apart by the index of its block (`scan`).
@@ -21,7 +24,7 @@ enum Cells<'b> {
         /// Quotes are doubled somewhere in the record.
         doubled: bool,
         /// Cells with doubled quotes as they are meant, once one was asked for.
-        meant: OnceCell<Box<[OnceCell<Box<[u8]>>]>>,
+        meant: OnceCell<Meant>,
     },
     /// Read by the `csv` crate.
     Parsed(&'b ByteRecord),

@@ -88,6 +88,7 @@ struct Reaching {
 
 impl Visit<4> for Reaching {
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
         let told = self.state.tell(at, marks);
         if told.feeds != 0 {
@@ -127,6 +128,7 @@ struct Indexing<'i> {
 
 impl Visit<4> for Indexing<'_> {
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
         let told = self.state.tell(at, marks);
         let before = self.index.cells.len();

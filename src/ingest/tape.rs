@@ -4,11 +4,13 @@
 //! Never lenient: what is passed is checked as `serde_json` checks what it ignores, and whatever is not plain is handed to it
 //! whole (`json::read`). The fuzz targets and the tests of the corpus compare the two.
 
+mod index;
+
 use std::ops::Range;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
-use super::marks::{Marks, Visit, Wanted, escaped, parity, visit};
+use self::index::Index;
 
 /// Not plain: `serde_json` says what is to be thought of it.
 #[derive(Debug)]
@@ -31,16 +33,6 @@ impl de::Error for NotPlain {
 /// Deeper records are left to `serde_json`.
 const DEEPEST: usize = 64;
 
-const WANTED: [Wanted; 7] = [
-    Wanted::byte(b'"'),
-    Wanted::byte(b'\\'),
-    Wanted::bracket(b'['),
-    Wanted::bracket(b']'),
-    Wanted::byte(b':'),
-    Wanted::byte(b','),
-    Wanted::CONTROL,
-];
-
 /// The record as a value; an error says nothing but that another reader has to decide.
 pub(super) fn read<'de, T: de::Deserialize<'de>>(record: &'de [u8]) -> Result<T, NotPlain> {
     // Once for all texts of it. (What is ignored need not be UTF-8; then `serde_json` reads it.)
@@ -52,75 +44,6 @@ pub(super) fn read<'de, T: de::Deserialize<'de>>(record: &'de [u8]) -> Result<T,
     let whole = tape.next == index.places.len() && rest.bytes().all(is_blank);
     // Two quotes each, or some text is not one.
     if whole && tape.strings * 2 == index.quotes { Ok(value) } else { Err(NotPlain) }
-}
-
-/// Where the brackets, colons and commas outside of strings stand.
-struct Index<'r> {
-    record: &'r [u8],
-    places: Vec<u32>,
-    quotes: usize,
-    /// All ones or none.
-    inside: u64,
-    escaped: bool,
-    /// There are backslashes.
-    escapes: bool,
-    odd: bool,
-}
-
-impl<'r> Index<'r> {
-    fn of(record: &'r [u8]) -> Result<Self, NotPlain> {
-        if u32::try_from(record.len()).is_err() {
-            return Err(NotPlain);
-        }
-        let places = Vec::with_capacity(record.len() / 8);
-        let mut index = Self { record, places, quotes: 0, inside: 0, escaped: false, escapes: false, odd: false };
-        visit(record, WANTED, &mut index);
-        if index.odd || index.inside != 0 { Err(NotPlain) } else { Ok(index) }
-    }
-}
-
-impl Visit<7> for Index<'_> {
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the length was checked")]
-    fn step(&mut self, at: usize, [quotes, backslashes, open, close, colons, commas, control]: Marks<7>) -> bool {
-        let (taken, next) = escaped(backslashes, self.escaped);
-        if backslashes != 0 {
-            self.escapes = true;
-            self.odd |= !are_escapes(self.record, at, backslashes & !taken);
-        }
-        self.escaped = next;
-        let quotes = quotes & !taken;
-        let inside = parity(quotes) ^ self.inside;
-        // A backslash outside of a text escapes nothing; a control character inside has to be escaped.
-        self.odd |= (backslashes & !inside) | (control & inside) != 0;
-        self.quotes += quotes.count_ones() as usize;
-        let mut places = (open | close | colons | commas) & !inside;
-        let from = self.places.len();
-        self.places.resize(from + places.count_ones() as usize, 0);
-        for place in &mut self.places[from..] {
-            *place = at as u32 + places.trailing_zeros();
-            places &= places - 1;
-        }
-        self.inside = (inside.cast_signed() >> 63).cast_unsigned();
-        !self.odd
-    }
-}
-
-/// Whether what stands behind each backslash may stand there.
-fn are_escapes(record: &[u8], at: usize, mut starts: u64) -> bool {
-    while starts != 0 {
-        let behind = record.get(at + starts.trailing_zeros() as usize + 1..).unwrap_or_default();
-        let plain = match behind {
-            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => true,
-            [b'u', a, b, c, d, ..] => [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit),
-            _ => false,
-        };
-        if !plain {
-            return false;
-        }
-        starts &= starts - 1;
-    }
-    true
 }
 
 /// The place in a record.

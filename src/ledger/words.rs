@@ -93,12 +93,8 @@ mod tests {
 
     /// A new value must be given a word: `match` names them all.
     fn is_listed(
-        client: Client,
-        token: Token,
-        freshness: Freshness,
-        trust: Trust,
-        actor: Actor,
-        family: Family,
+        (client, token, freshness): (Client, Token, Freshness),
+        (trust, actor, family): (Trust, Actor, Family),
     ) -> usize {
         let client = match client {
             Client::Browser | Client::App | Client::Legacy | Client::Unknown => Client::ALL.len() - 4,
@@ -141,7 +137,8 @@ mod tests {
         whole::<Actor>();
         whole::<Family>();
         whole::<Activity>();
-        let left = is_listed(Client::Browser, Token::None, Freshness::Fresh, Trust::None, Actor::Own, Family::Unknown);
+        let left =
+            is_listed((Client::Browser, Token::None, Freshness::Fresh), (Trust::None, Actor::Own, Family::Unknown));
         assert_eq!(left, 0, "a value has no word");
     }
 }

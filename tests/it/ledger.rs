@@ -186,7 +186,9 @@ fn adding_is_a_join_and_the_same_twice_changes_no_byte() {
     let at = temp.path();
     let made = succeed(at, &["ledger", "add", "kept", "one"]);
     assert!(
-        made.stdout.is_empty() && made.stderr.contains("made `kept`: 2 people (2 new), facts of 1 exports (1 new)"),
+        made.stdout.is_empty()
+            && made.stderr.contains("made `kept`: 2 ids of people (2 new;")
+            && made.stderr.contains("facts of 1 exports (1 new)"),
         "{}",
         made.stderr
     );
@@ -195,7 +197,7 @@ fn adding_is_a_join_and_the_same_twice_changes_no_byte() {
     assert!(again.stderr.contains("nothing changed"), "{}", again.stderr);
     assert_eq!(bytes_of(&at.join("kept")), before);
     let more = succeed(at, &["ledger", "add", "kept", "two"]);
-    assert!(more.stderr.contains("added to `kept`: 3 people (1 new), facts of 2 exports (1 new)"), "{}", more.stderr);
+    assert!(more.stderr.contains("added to `kept`: 3 ids of people (1 new;"), "{}", more.stderr);
     succeed(at, &["ledger", "add", "other", "two", "--threads", "1"]);
     succeed(at, &["ledger", "add", "other", "one"]);
     succeed(at, &["ledger", "add", "third", "other", "one"]);
@@ -406,4 +408,17 @@ fn sources_say_which_tables_shaped_them() {
     assert!(shown["sources"][0]["tables"].as_str().is_some_and(|t| t.contains("codes 20")), "{shown}");
     assert!(succeed(at, &["check", "kept"]).stdout.contains("folded with other tables"));
     assert!(!succeed(at, &["check", "kept", "--codes", "codes.tsv"]).stdout.contains("folded with other tables"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_behind_a_link_grows_and_the_link_stays() {
+    let temp = months();
+    let at = temp.path();
+    succeed(at, &["ledger", "add", "kept", "one"]);
+    std::os::unix::fs::symlink("kept", at.join("link")).expect("a link");
+    succeed(at, &["ledger", "add", "link", "two"]);
+    assert!(at.join("link").is_symlink());
+    let run = kmsift(at, &["ledger", "add", "kept", "two"]);
+    assert!(run.stderr.contains("nothing changed"), "{}", run.stderr);
 }

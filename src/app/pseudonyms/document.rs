@@ -49,7 +49,7 @@ impl Pseudonyms {
             },
             conclusions: conclusions.iter().map(|c| self.conclusion(c)).collect(),
             findings: findings.iter().map(|f| self.finding(f)).collect(),
-            first: self.first(first, &masked, &rows),
+            first: Self::first(first, &masked, &rows),
             users: masked,
             windows: windows.clone(),
             targets: targets.as_ref().map(|TargetSummary { listed, excluded, valid_until }| TargetSummary {

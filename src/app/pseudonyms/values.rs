@@ -49,7 +49,7 @@ impl Pseudonyms {
     }
 
     /// Whom a reader sees first, in the order of the table with tokens: among equals the old order would tell who is who.
-    pub(super) fn first(&self, first: &[FirstPerson], masked: &Table, rows: &[usize]) -> Vec<FirstPerson> {
+    pub(super) fn first(first: &[FirstPerson], masked: &Table, rows: &[usize]) -> Vec<FirstPerson> {
         let place = |person: &FirstPerson| rows.get(person.row).copied().unwrap_or_default();
         let mut weeks: HashMap<usize, &FirstPerson> = first.iter().map(|person| (place(person), person)).collect();
         let seen = order(masked).into_iter().filter_map(|row| Some((row, weeks.remove(&row)?)));
@@ -158,6 +158,14 @@ impl Pseudonyms {
                     levels: levels.iter().map(level).collect(),
                 }
             }
+            Shape::Map { .. } | Shape::Waterfall(_) | Shape::Weeks(_) => self.newer_shape(shape),
+            Shape::Nothing(why) => Shape::Nothing(p(why)),
+        }
+    }
+
+    fn newer_shape(&self, shape: &Shape) -> Shape {
+        let p = |text: &String| self.prose(text);
+        match shape {
             Shape::Map { across, down, columns, rows } => Shape::Map {
                 across: p(across),
                 down: p(down),
@@ -182,7 +190,7 @@ impl Pseudonyms {
                 };
                 Shape::Weeks(days.iter().map(day).collect())
             }
-            Shape::Nothing(why) => Shape::Nothing(p(why)),
+            other => other.clone(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Workbooks: `report.xlsx` with a cover and a sheet per table, and single tables for `--format xlsx`.
 //!
 //! rust_xlsxwriter makes everything but the rows of tables: cover, headers, widths, formats, filters, charts. Rows are
-//! written by [`rows`] straight into the compressed file ([`splice`]), because a writer that holds every cell takes 1.7 GB
+//! written by `rows` straight into the compressed file (`splice`), because a writer that holds every cell takes 1.7 GB
 //! for 300 000 people, and its way around that is a temporary file, which nothing here may write and which a full disk
 //! turns into a panic. The price is that the bytes between `<sheetData>` and its end are ours: strings stand in their
 //! cells as strings (`t="inlineStr"`), so that nothing is ever read as a formula.

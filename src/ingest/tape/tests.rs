@@ -30,7 +30,7 @@ fn compare(record: &[u8]) -> bool {
 #[test]
 fn plain_records_are_read_here() {
     for text in [
-        r#"{}"#,
+        "{}",
         r#"{"a":1,"b":"x","c":[{"b":"y"},{}]}"#,
         "{ \"a\" : [ 1 , -2.5e3 , true , false , null , \"\" ] ,\r\n\t\"x\" : { \"y\" : [ [ ] , { } ] } }",
         r#"{"a":"q\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00","b":"caf\u00e9 é"}"#,
@@ -54,7 +54,7 @@ fn what_is_not_plain_is_left_to_serde_json() {
         r#"{"a"}"#,
         r#"{"a":}"#,
         r#"{"a":1,}"#,
-        r#"{,}"#,
+        "{,}",
         r#"{"a":1 2}"#,
         r#"{"a":"b""c"}"#,
         r#"{"a" "b":1}"#,
@@ -68,7 +68,7 @@ fn what_is_not_plain_is_left_to_serde_json() {
         "{\"a\":\"\u{1}\"}",
         r#"{"a":1}}"#,
         r#"{"a":1} x"#,
-        r#"{a:1}"#,
+        "{a:1}",
         r#"{"a":[1,2}"#,
         r#"{"a":{"b":1]}"#,
         r#"\{"a":1}"#,
