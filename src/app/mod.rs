@@ -339,10 +339,19 @@ pub fn may_target(settings: &Settings) -> bool {
     settings.lists.break_glass.is_some()
 }
 
-/// How the outputs of a study come to be: for the report, and for manifests of outputs beside it.
+/// How the outputs of a study come to be, as shown: for manifests of outputs beside the report.
 #[must_use]
 pub fn provenance(settings: &Settings, study: &Study, more: impl Iterator<Item = (&'static str, String)>) -> RunInfo {
-    let run = RunInfo {
+    let run = origin(settings, study, more);
+    match &study.mask {
+        Some(mask) => mask.run(&run),
+        None => run,
+    }
+}
+
+/// The same with whoever is named in it: the report is masked as a whole.
+fn origin(settings: &Settings, study: &Study, more: impl Iterator<Item = (&'static str, String)>) -> RunInfo {
+    RunInfo {
         version: env!("CARGO_PKG_VERSION"),
         command: settings.command.clone(),
         as_of: study.frame.t,
@@ -352,10 +361,6 @@ pub fn provenance(settings: &Settings, study: &Study, more: impl Iterator<Item =
         inputs: study.inputs.clone(),
         lists: settings.list_files.clone(),
         png_scale: settings.png_scale,
-    };
-    match &study.mask {
-        Some(mask) => mask.run(&run),
-        None => run,
     }
 }
 
@@ -389,7 +394,7 @@ pub fn report_with(settings: &Settings, study: &Study, list: Option<&TargetList>
     };
     let campaign = plans.campaign.into_iter().flat_map(|c| c.settings.iter().cloned());
     let more = campaign.chain(plans.forecast.into_iter().flat_map(|f| f.settings.iter().cloned()));
-    let run = provenance(settings, study, more);
+    let run = origin(settings, study, more);
     let campaign = plans.campaign.map(|c| c.finding.clone());
     let waves = list.and_then(|l| l.schedule.clone());
     let ahead = plans.options.into_iter().chain(waves).chain(plans.forecast.map(|f| f.finding.clone())).collect();

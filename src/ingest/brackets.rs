@@ -33,9 +33,7 @@ impl Finding<'_, '_> {
     #[inline]
     fn bracket(&mut self, at: usize, opens: bool) {
         let Some(start) = self.open else {
-            // Between records only blanks and commas.
-            let between = self.bytes[self.end..at].iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b','));
-            self.odd |= !opens || self.bytes[at] != b'{' || !between;
+            self.odd |= !opens || self.bytes[at] != b'{' || !may_separate(&self.bytes[self.end..at]);
             (self.open, self.depth, self.kinds) = (Some(at), 1, 1);
             return;
         };
@@ -92,6 +90,11 @@ impl Visit<5> for Finding<'_, '_> {
     }
 }
 
+/// Between records only blanks and commas.
+fn may_separate(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b','))
+}
+
 /// Adds the whole objects of `bytes[from..]`, which begins between two records. Where the last one ends; what stands behind it
 /// begins a record or is blank. `None`, and nothing is added: something else stands there too, or no object is whole.
 pub(super) fn find(bytes: &[u8], from: usize, objects: &mut Vec<Range<usize>>) -> Option<usize> {
@@ -110,9 +113,7 @@ pub(super) fn find(bytes: &[u8], from: usize, objects: &mut Vec<Range<usize>>) -
     };
     visit(&bytes[from..], WANTED, &mut finding);
     let Finding { open, end, odd, .. } = finding;
-    let behind = &bytes[end..open.unwrap_or(bytes.len())];
-    let blank = behind.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b','));
-    if odd || !blank || objects.len() == before {
+    if odd || !may_separate(&bytes[end..open.unwrap_or(bytes.len())]) || objects.len() == before {
         objects.truncate(before);
         return None;
     }

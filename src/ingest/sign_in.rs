@@ -59,15 +59,11 @@ struct Caller {
 
 /// Whose log the rows of a caller stand in.
 #[derive(Clone, Copy, Debug)]
-enum Log {
-    /// Nobody asked, and the rows do not say.
-    Open,
+struct Log {
     /// They do not say though a tenant was asked for.
-    Untold,
-    /// By its place among the logs.
-    Of(usize),
-    /// Both.
-    UntoldOf(usize),
+    untold: bool,
+    /// The log's place among those known.
+    place: Option<usize>,
 }
 
 /// What has to be known of a channel met before in the same cells.
@@ -100,19 +96,12 @@ impl Repeats {
                 self.logs.len() - 1
             })
         });
-        match (place, untold) {
-            (None, false) => Log::Open,
-            (None, true) => Log::Untold,
-            (Some(place), false) => Log::Of(place),
-            (Some(place), true) => Log::UntoldOf(place),
-        }
+        Log { untold, place }
     }
 
     fn count(&mut self, log: Log, tally: &mut Tally) {
-        tally.untold += u64::from(matches!(log, Log::Untold | Log::UntoldOf(_)));
-        if let Log::Of(place) | Log::UntoldOf(place) = log
-            && let Some((_, rows)) = self.logs.get_mut(place)
-        {
+        tally.untold += u64::from(log.untold);
+        if let Some((_, rows)) = log.place.and_then(|place| self.logs.get_mut(place)) {
             *rows += 1;
         }
     }

@@ -144,54 +144,37 @@ impl Pseudonyms {
                 let row = |MatrixRow { label, cells }: &MatrixRow| MatrixRow { label: p(label), cells: cells.clone() };
                 Shape::Matrix { columns: columns.iter().map(p).collect(), rows: rows.iter().map(row).collect() }
             }
-            Shape::Outlook { today, lines, levels } => {
-                let line = |Outlook { label, tone, points }: &Outlook| Outlook {
-                    label: p(label),
-                    tone: *tone,
-                    points: points.clone(),
-                };
-                let level =
-                    |Level { label, tone, share }: &Level| Level { label: p(label), tone: *tone, share: *share };
-                Shape::Outlook {
-                    today: *today,
-                    lines: lines.iter().map(line).collect(),
-                    levels: levels.iter().map(level).collect(),
-                }
-            }
-            Shape::Map { .. } | Shape::Waterfall(_) | Shape::Weeks(_) => self.newer_shape(shape),
-            Shape::Nothing(why) => Shape::Nothing(p(why)),
-        }
-    }
-
-    fn newer_shape(&self, shape: &Shape) -> Shape {
-        let p = |text: &String| self.prose(text);
-        match shape {
+            Shape::Outlook { today, lines, levels } => Shape::Outlook {
+                today: *today,
+                lines: lines.iter().map(|l| self.outlook(l)).collect(),
+                levels: levels.iter().map(|l| self.level(l)).collect(),
+            },
             Shape::Map { across, down, columns, rows } => Shape::Map {
                 across: p(across),
                 down: p(down),
                 columns: columns.iter().map(|s| self.stripe(s)).collect(),
                 rows: rows.iter().map(|(s, counts)| (self.stripe(s), counts.clone())).collect(),
             },
-            Shape::Waterfall(changes) => {
-                let change = |Change { label, to, count, tone }: &Change| Change {
-                    label: p(label),
-                    to: *to,
-                    count: *count,
-                    tone: *tone,
-                };
-                Shape::Waterfall(changes.iter().map(change).collect())
-            }
-            Shape::Weeks(days) => {
-                let day = |Planned { day, label, count, tone }: &Planned| Planned {
-                    day: *day,
-                    label: p(label),
-                    count: *count,
-                    tone: *tone,
-                };
-                Shape::Weeks(days.iter().map(day).collect())
-            }
-            other => other.clone(),
+            Shape::Waterfall(changes) => Shape::Waterfall(changes.iter().map(|c| self.change(c)).collect()),
+            Shape::Weeks(days) => Shape::Weeks(days.iter().map(|d| self.planned(d)).collect()),
+            Shape::Nothing(why) => Shape::Nothing(p(why)),
         }
+    }
+
+    fn change(&self, Change { label, to, count, tone }: &Change) -> Change {
+        Change { label: self.prose(label), to: *to, count: *count, tone: *tone }
+    }
+
+    fn planned(&self, Planned { day, label, count, tone }: &Planned) -> Planned {
+        Planned { day: *day, label: self.prose(label), count: *count, tone: *tone }
+    }
+
+    fn outlook(&self, Outlook { label, tone, points }: &Outlook) -> Outlook {
+        Outlook { label: self.prose(label), tone: *tone, points: points.clone() }
+    }
+
+    fn level(&self, Level { label, tone, share }: &Level) -> Level {
+        Level { label: self.prose(label), tone: *tone, share: *share }
     }
 
     fn stripe(&self, Stripe { label, open, framed }: &Stripe) -> Stripe {
