@@ -1,16 +1,18 @@
 //! What the same cells said before: rows of a log repeat who they are about and how they came, and need not be read anew.
 //!
-//! Exact: the cells' bytes are the key, so that what a row says never depends on the rows before it, only how fast it is said.
+//! Cells are told apart by 128 bits of hash under seeds drawn anew for each table, 32 bytes a person instead of 300: so that what a
+//! row says never depends on the rows before it, two of the 65 536 remembered would have to share them (one chance in 10^29), and
+//! who writes cells knows no seed.
 
-use hashbrown::HashMap;
+use std::hash::{BuildHasher, Hasher as _};
+
+use hashbrown::HashTable;
 
 /// Random seeds: the cells are written by strangers, who must not be able to make them collide.
-type Hasher = foldhash::fast::RandomState;
+type Seeds = foldhash::quality::RandomState;
 
-/// More are forgotten: memory does not follow the number of people. (200 to 300 bytes each, once per worker.)
+/// More are forgotten: memory does not follow the number of people. (About 50 bytes each, once per worker.)
 const MOST: usize = 1 << 16;
-/// Longer ones are read anew each time: nor does it follow what somebody wrote into a cell.
-const LONGEST: usize = 1 << 10;
 
 /// Cells put together so that no others look the same.
 #[derive(Debug, Default)]
@@ -32,16 +34,25 @@ impl Key {
     }
 }
 
+/// Longer ones do not keep their memory.
+const LONGEST: usize = 1 << 12;
+
+/// Both halves of a key's hash.
+type Print = (u64, u64);
+
 /// What cells said, by the cells.
 #[derive(Debug)]
 pub(super) struct Known<V> {
-    said: HashMap<Box<[u8]>, V, Hasher>,
+    said: HashTable<(Print, V)>,
+    seeds: (Seeds, Seeds),
     key: Key,
+    /// Of the cells asked for last.
+    print: Print,
 }
 
 impl<V> Default for Known<V> {
     fn default() -> Self {
-        Self { said: HashMap::default(), key: Key::default() }
+        Self { said: HashTable::new(), seeds: Default::default(), key: Key::default(), print: Print::default() }
     }
 }
 
@@ -49,20 +60,26 @@ impl<V> Known<V> {
     /// What the cells that `add` adds said before; `None`: they were not met, or were forgotten.
     pub(super) fn find(&mut self, add: impl FnOnce(&mut Key)) -> Option<&mut V> {
         self.key.0.clear();
+        self.key.0.shrink_to(LONGEST);
         add(&mut self.key);
-        self.said.get_mut(self.key.0.as_slice())
+        let half = |seed: &Seeds| {
+            let mut hasher = seed.build_hasher();
+            hasher.write(&self.key.0);
+            hasher.finish()
+        };
+        self.print = (half(&self.seeds.0), half(&self.seeds.1));
+        self.said.find_mut(self.print.0, |(print, _)| *print == self.print).map(|(_, said)| said)
     }
 
     /// Keeps what the cells asked for last say.
     pub(super) fn learn(&mut self, said: V) {
-        if self.key.0.len() > LONGEST {
-            self.key.0 = Vec::new();
-            return;
-        }
         if self.said.len() >= MOST {
             self.said.clear();
         }
-        self.said.insert(self.key.0.as_slice().into(), said);
+        match self.said.find_mut(self.print.0, |(print, _)| *print == self.print) {
+            Some((_, known)) => *known = said,
+            None => drop(self.said.insert_unique(self.print.0, (self.print, said), |((first, _), _)| *first)),
+        }
     }
 
     /// Forgets everything: other files write other cells in another order.
@@ -95,10 +112,11 @@ mod tests {
             assert_eq!(known.find(number), None);
             known.learn(3);
         }
-        for _ in 0..2 {
-            assert_eq!(known.find(two(&[b'x'; LONGEST], b"")), None, "too long to be kept");
-            known.learn(4);
-        }
+        assert_eq!(known.find(two(&[b'x'; 2 * LONGEST], b"")), None);
+        known.learn(4);
+        assert_eq!(known.find(two(&[b'x'; 2 * LONGEST], b"")), Some(&mut 4));
+        assert_eq!(known.find(two(b"", b"")), None);
+        assert!(known.key.0.capacity() < 2 * LONGEST, "memory does not follow what somebody wrote into a cell");
         assert!(known.said.len() <= MOST);
         assert_eq!(known.find(two(b"ab", b"c")), None, "forgotten");
     }
