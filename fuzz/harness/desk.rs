@@ -104,7 +104,7 @@ pub fn names(loaded: &Loaded) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for (id, person) in dossiers.people() {
         out.insert(id.as_upn().map_or_else(|| id.to_string(), str::to_owned));
-        out.extend(person.upns.iter().cloned());
+        out.extend(person.upns.iter().map(ToString::to_string));
     }
     out
 }

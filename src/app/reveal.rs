@@ -40,7 +40,7 @@ impl Reverse {
             let id = id.to_string();
             texts.insert(mask.id(&id), id);
             for upn in &person.upns {
-                texts.insert(mask.upn(upn), upn.clone());
+                texts.insert(mask.upn(upn), upn.to_string());
             }
             // As the export writes it, which is how lists show it.
             if let Some(upn) = &person.account.upn {

@@ -27,11 +27,8 @@ pub struct Dossier<'f> {
 #[derive(Debug)]
 pub struct Dossiers {
     facts: Facts,
+    /// The numbers of people in the order of their ids.
     order: Vec<u32>,
-    /// Channel and span, those of a person side by side, in the order of persons' numbers and of the channels.
-    spans: Vec<(u32, Span)>,
-    /// Where the spans of the person of each number begin; one more at the end.
-    starts: Vec<u32>,
     upn_joined: Vec<u32>,
     collisions: Vec<String>,
 }
@@ -41,12 +38,11 @@ impl Dossiers {
     #[must_use]
     pub fn new(mut facts: Facts) -> Self {
         let (renamed, collisions) = resolve_upns(&mut facts);
-        let mut order: Vec<u32> = facts.users.values().copied().collect();
-        order.par_sort_by(|a, b| facts.people[*a as usize].0.cmp(&facts.people[*b as usize].0));
-        let (starts, spans) = lay_out(&mut facts);
-        let mut upn_joined: Vec<u32> = renamed.iter().filter_map(|id| facts.users.get(id).copied()).collect();
+        let order = in_order(&facts);
+        sort_channels(&mut facts);
+        let mut upn_joined: Vec<u32> = renamed.iter().filter_map(|id| facts.people.find(id)).collect();
         upn_joined.sort_unstable();
-        Self { facts, order, spans, starts, upn_joined, collisions }
+        Self { facts, order, upn_joined, collisions }
     }
 
     /// How many people.
@@ -63,22 +59,27 @@ impl Dossiers {
 
     /// Everybody in the order by id, without their channels: cheap, for questions that ask nothing of activity.
     pub fn people(&self) -> impl Iterator<Item = (&Id, &Person)> {
-        self.order.iter().filter_map(|n| self.facts.people.get(*n as usize)).map(|(id, person)| (id, person))
+        self.order.iter().map(|number| self.facts.people.of(*number)).map(|(id, person)| (id, person))
     }
 
     /// The person at a position of the order by id.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Dossier<'_>> {
-        let number = *self.order.get(position)?;
-        let (id, person) = self.facts.people.get(number as usize)?;
-        let bound = |number: usize| self.starts.get(number).map_or(self.spans.len(), |at| *at as usize);
-        let mine = self.spans.get(bound(number as usize)..bound(number as usize + 1)).unwrap_or_default();
-        let activity = mine
-            .iter()
-            .filter_map(|(channel, span)| Some((self.facts.channel_list.get(*channel as usize)?, span)))
-            .collect();
+        self.order.get(position).map(|number| self.dossier(*number))
+    }
+
+    /// Everybody in the order by id, on all threads.
+    #[must_use]
+    pub fn par_iter(&self) -> impl IndexedParallelIterator<Item = Dossier<'_>> {
+        self.order.par_iter().map(|number| self.dossier(*number))
+    }
+
+    fn dossier(&self, number: u32) -> Dossier<'_> {
+        let (id, person) = self.facts.people.of(number);
+        let channel = |number: &u32| &self.facts.channel_list[*number as usize];
+        let activity = person.activity.iter().map(|(number, span)| (channel(number), span)).collect();
         let upn_joined = self.upn_joined.binary_search(&number).is_ok();
-        Some(Dossier { id, person, activity, upn_joined, visits: Visits::of(person) })
+        Dossier { id, person, activity, upn_joined, visits: Visits::of(person) }
     }
 
     /// What was observed at all.
@@ -124,48 +125,47 @@ impl Dossiers {
     }
 }
 
-/// Takes the spans out of their map and lays each person's side by side, in the order of the channels.
-fn lay_out(facts: &mut Facts) -> (Vec<u32>, Vec<(u32, Span)>) {
-    let mut by_order: Vec<u32> = (0..).take(facts.channel_list.len()).collect();
-    by_order.sort_by(|a, b| facts.channel_list[*a as usize].cmp(&facts.channel_list[*b as usize]));
-    let mut rank = vec![0_u32; by_order.len()];
-    for (place, channel) in (0..).zip(&by_order) {
-        rank[*channel as usize] = place;
+/// The numbers of everybody, in the order of ids. Most ids differ in the first bytes as written: those lie beside the number.
+fn in_order(facts: &Facts) -> Vec<u32> {
+    let mut keyed: Vec<(u128, u32)> = facts.people.iter().map(|(number, id, _)| (id.beginning(), number)).collect();
+    let id = |number| &facts.people.of(number).0;
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
+    keyed.into_iter().map(|(_, number)| number).collect()
+}
+
+/// Numbers the channels in their order, so that everybody's activity is in it.
+fn sort_channels(facts: &mut Facts) {
+    let mut sorted: Vec<(Channel, u32)> = std::mem::take(&mut facts.channel_list).into_iter().zip(0..).collect();
+    sorted.sort();
+    let mut numbers = vec![0; sorted.len()];
+    for (new, (_, old)) in (0..).zip(&sorted) {
+        numbers[*old as usize] = new;
     }
-    let mut keyed: Vec<((u32, u32), Span)> = std::mem::take(&mut facts.activity).into_iter().collect();
-    keyed.par_sort_unstable_by_key(|((user, channel), _)| (*user, rank[*channel as usize]));
-    let mut starts = vec![0_u32; facts.people.len() + 1];
-    for ((user, _), _) in &keyed {
-        starts[*user as usize + 1] += 1;
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
-    }
-    (starts, keyed.into_iter().map(|((_, channel), span)| (channel, span)).collect())
+    facts.renumber(&numbers);
+    facts.channels = sorted.iter().zip(0..).map(|((channel, _), number)| (channel.clone(), number)).collect();
+    facts.channel_list = sorted.into_iter().map(|(channel, _)| channel).collect();
 }
 
 /// Whether what is joined by UPN can change a verdict: rows of a log, a recorded attempt, or the only registration there is.
-fn bears(facts: &Facts, with_rows: &BTreeSet<u32>, (from, to): (&Id, &Id)) -> bool {
-    let find = |id: &Id| facts.users.get(id).and_then(|n| Some((*n, &facts.people.get(*n as usize)?.1)));
-    let (Some((number, joined)), Some((_, own))) = (find(from), find(to)) else { return false };
-    let logged = with_rows.contains(&number) || !joined.moments.is_empty() || joined.account.last_sign_in.is_some();
+fn bears(facts: &Facts, (from, to): (&Id, &Id)) -> bool {
+    let find = |id: &Id| facts.people.find(id).map(|number| &facts.people.of(number).1);
+    let (Some(joined), Some(own)) = (find(from), find(to)) else { return false };
+    let logged = !joined.activity.is_empty() || !joined.moments.is_empty() || joined.account.last_sign_in.is_some();
     logged || (own.registration.is_empty() && !joined.registration.is_empty())
 }
 
 /// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13).
 fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
     let mut alone: Vec<Id> =
-        facts.people.iter().map(|(id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
+        facts.people.iter().map(|(_, id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
     if alone.is_empty() {
         return (Vec::new(), Vec::new());
     }
     alone.sort();
     let mut owners: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    for (id, person) in facts.people.iter().filter(|(id, _)| id.as_upn().is_none()) {
+    for (_, id, person) in facts.people.iter().filter(|(_, id, _)| id.as_upn().is_none()) {
         for upn in &person.upns {
-            owners.entry(upn.clone()).or_default().push(id.clone());
+            owners.entry(upn.to_string()).or_default().push(id.clone());
             if let Some(home) = guest_home(upn) {
                 owners.entry(home).or_default().push(id.clone());
             }
@@ -186,9 +186,7 @@ fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
             _ => collisions.push(upn.to_owned()),
         }
     }
-    let with_rows: BTreeSet<u32> = facts.activity.keys().map(|(user, _)| *user).collect();
-    let bearing =
-        moves.iter().filter(|(from, to)| bears(facts, &with_rows, (from, to))).map(|(_, to)| to.clone()).collect();
+    let bearing = moves.iter().filter(|(from, to)| bears(facts, (from, to))).map(|(_, to)| to.clone()).collect();
     facts.rename(&moves);
     (bearing, collisions)
 }

@@ -1,99 +1,80 @@
 //! The join: associative, commutative, idempotent, with the empty facts as identity (tests/it/laws.rs).
 
-use std::collections::BTreeMap;
-
-use super::people::{Account, Person, Registration, newest};
-use super::{Facts, Span};
+use super::Facts;
+use super::people::{Account, More, Person, Registration, newest};
+use super::small::SmallMap;
 use crate::model::ids::Id;
 
 impl Facts {
     /// Joins other facts into these.
-    pub fn join(&mut self, other: Self) {
-        if self.people.is_empty() && self.activity.is_empty() && self.channel_list.is_empty() {
-            let (coverage, apps) = (std::mem::take(&mut self.coverage), std::mem::take(&mut self.apps));
-            let tenants = std::mem::take(&mut self.tenants);
-            let moments = std::mem::take(&mut self.tenant_moments);
-            *self = other;
-            self.tenants.extend(tenants);
-            self.tenant_moments.join(moments);
-            self.coverage.join(&coverage);
-            self.join_apps(apps);
-            return;
-        }
-        let users: Vec<u32> = other.people.iter().map(|(id, _)| self.user(id)).collect();
+    pub fn join(&mut self, mut other: Self) {
         let channels: Vec<u32> = other.channel_list.iter().map(|c| self.channel(c)).collect();
-        for ((_, person), number) in other.people.into_iter().zip(&users) {
-            if let Some(mine) = self.person(*number) {
-                mine.join(person);
-            }
-        }
-        for ((user, channel), span) in other.activity {
-            let key = (users[user as usize], channels[channel as usize]);
-            self.saw_span(key, span);
-        }
+        other.renumber(&channels);
+        self.people.join(other.people);
         self.coverage.join(&other.coverage);
         self.tenants.extend(other.tenants);
         self.tenant_moments.join(other.tenant_moments);
-        self.join_apps(other.apps);
-    }
-
-    pub(crate) fn saw_span(&mut self, key: (u32, u32), span: Span) {
-        match self.activity.get_mut(&key) {
-            Some(mine) => mine.join(&span),
-            None => {
-                self.activity.insert(key, span);
-            }
+        for (app, name) in other.apps {
+            self.app_name(&app, &name);
         }
     }
 
-    fn join_apps(&mut self, apps: hashbrown::HashMap<Id, String, super::Hasher>) {
-        for (app, name) in apps {
-            self.app_name(&app, &name);
+    /// Gives the channels other numbers: each the one at the place of its own.
+    pub(super) fn renumber(&mut self, numbers: &[u32]) {
+        if !(0..).zip(numbers).all(|(old, new)| old == *new) {
+            self.people.each(|person| person.renumber(numbers));
         }
     }
 
     /// Moves everything known of some people to other ids (UPNs resolved to object ids).
     pub(crate) fn rename(&mut self, moves: &[(Id, Id)]) {
-        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
         for (from, to) in moves {
-            let Some(old) = self.users.remove(from) else { continue };
-            let new = self.user(to);
-            let Some(slot) = self.people.get_mut(old as usize) else { continue };
-            let person = std::mem::take(&mut slot.1);
-            if let Some(target) = self.person(new) {
+            let Some(person) = self.people.take(from) else { continue };
+            let number = self.user(to);
+            if let Some(target) = self.person(number) {
                 target.join(person);
-            }
-            numbers.insert(old, new);
-        }
-        let mut keys: Vec<(u32, u32)> =
-            self.activity.keys().filter(|(user, _)| numbers.contains_key(user)).copied().collect();
-        keys.sort_unstable();
-        for key in keys {
-            if let (Some(span), Some(new)) = (self.activity.remove(&key), numbers.get(&key.0)) {
-                self.saw_span((*new, key.1), span);
             }
         }
     }
 }
 
 impl Person {
-    /// Joins what another set of facts knows of the same person.
+    /// Joins what another set of facts knows of the same person; both number channels alike.
     pub fn join(&mut self, other: Self) {
-        self.account.join(other.account);
-        for (day, registration) in other.registration {
-            self.registration.entry(day).or_default().join(registration);
+        for (channel, span) in other.activity.into_vec() {
+            self.activity.join(channel, span, |mine, other| mine.join(&other));
         }
         self.upns.extend(other.upns);
         if let Some(name) = other.seen_name {
             self.named(&name);
         }
         self.seen_guest |= other.seen_guest;
+        match (&mut self.more, other.more) {
+            (Some(mine), Some(other)) => mine.join(*other),
+            (None, other) => self.more = other,
+            (Some(_), None) => {}
+        }
+    }
+
+    pub(super) fn renumber(&mut self, numbers: &[u32]) {
+        let activity = std::mem::take(&mut self.activity).into_vec();
+        let number = |channel: u32| numbers.get(channel as usize).copied().unwrap_or(u32::MAX);
+        self.activity = SmallMap::of_distinct(activity.into_iter().map(|(c, span)| (number(c), span)));
+    }
+}
+
+impl More {
+    fn join(&mut self, other: Self) {
+        self.account.join(other.account);
+        for (day, registration) in other.registration.into_vec() {
+            self.registration.join(day, registration, Registration::join);
+        }
         self.homes.extend(other.homes);
         self.last_grant = self.last_grant.max(other.last_grant);
         self.persistent_policy = self.persistent_policy.max(other.persistent_policy);
         self.moments.extend(other.moments);
-        for (key, span) in other.sessions {
-            self.sessions.entry(key).and_modify(|s| s.join(&span)).or_insert(span);
+        for (key, span) in other.sessions.into_vec() {
+            self.sessions.join(key, span, |mine, other| mine.join(&other));
         }
     }
 }
@@ -118,7 +99,7 @@ impl Account {
 }
 
 impl Registration {
-    fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: Self) {
         self.at = self.at.max(other.at);
         newest(&mut self.admin, other.admin);
         newest(&mut self.mfa_registered, other.mfa_registered);

@@ -10,6 +10,8 @@ pub mod dossier;
 pub mod merge;
 pub mod parts;
 pub mod people;
+mod roll;
+pub mod small;
 pub mod span;
 pub mod tenant;
 pub mod visits;
@@ -23,7 +25,9 @@ pub use coverage::Coverage;
 pub use day_set::DaySet;
 pub use dossier::{Dossier, Dossiers};
 pub use parts::Parts;
-pub use people::{Moment, MomentKind, Person, SessionKey, Stamped};
+pub use people::{Moment, MomentKind, Person, SessionKey, Stamped, Upns};
+use roll::Roll;
+pub use small::{SmallMap, SmallSet};
 pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
 pub use visits::Visits;
@@ -34,11 +38,9 @@ pub type Hasher = foldhash::fast::FixedState;
 /// What the logs, reports and user exports say. Join with [`Facts::join`].
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    pub(crate) users: HashMap<Id, u32, Hasher>,
-    pub(crate) people: Vec<(Id, Person)>,
+    pub(crate) people: Roll,
     pub(crate) channels: HashMap<Channel, u32, Hasher>,
     pub(crate) channel_list: Vec<Channel>,
-    pub(crate) activity: HashMap<(u32, u32), Span, Hasher>,
     pub(crate) apps: HashMap<Id, String, Hasher>,
     /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
     pub(crate) tenants: std::collections::BTreeSet<Id>,
@@ -49,18 +51,12 @@ pub struct Facts {
 impl Facts {
     /// The number of a person, made known if new.
     pub fn user(&mut self, id: &Id) -> u32 {
-        if let Some(number) = self.users.get(id) {
-            return *number;
-        }
-        let number = u32::try_from(self.people.len()).unwrap_or(u32::MAX);
-        self.users.insert(id.clone(), number);
-        self.people.push((id.clone(), Person::default()));
-        number
+        self.people.number(id)
     }
 
     /// The person behind a number given out by [`Facts::user`].
     pub fn person(&mut self, number: u32) -> Option<&mut Person> {
-        self.people.get_mut(number as usize).map(|(_, p)| p)
+        self.people.get_mut(number)
     }
 
     /// The number of a channel, made known if new.
@@ -76,7 +72,11 @@ impl Facts {
 
     /// Notes that a person used a channel at an instant.
     pub fn saw(&mut self, user: u32, channel: u32, at: Instant) {
-        self.activity.entry((user, channel)).and_modify(|s| s.add(at)).or_insert_with(|| Span::at(at));
+        let Some(person) = self.people.get_mut(user) else { return };
+        match person.activity.get_mut(&channel) {
+            Some(span) => span.add(at),
+            None => drop(person.activity.insert(channel, Span::at(at))),
+        }
     }
 
     /// Notes an application's display name; of several the smallest stays.
@@ -139,7 +139,7 @@ impl Facts {
     /// Whether nothing at all is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.people.is_empty()
+        self.people_count() == 0
     }
 
     /// The display name of an application, or its id.

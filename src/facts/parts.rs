@@ -26,21 +26,21 @@ impl Facts {
     /// The parts, sorted.
     #[must_use]
     pub fn parts(&self) -> Parts<'_> {
-        let mut numbers: Vec<u32> = self.activity.keys().map(|(_, channel)| *channel).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let (people, user_at) = sorted(&self.people, 0..number(self.people.len()), |(id, _)| id);
-        let (channels, place_of) = sorted(&self.channel_list, numbers, |channel| channel);
-        let place = |at: &[u32], n: u32| at.get(n as usize).copied().unwrap_or(u32::MAX);
-        let spans = self.activity.iter().map(|((user, channel), span)| {
-            let (user, channel) = (place(&user_at, *user), place(&place_of, *channel));
-            (user, channel, span)
-        });
-        let mut activity: Vec<(u32, u32, &Span)> = spans.collect();
-        activity.sort_unstable_by_key(|(user, channel, _)| (*user, *channel));
+        let mut people: Vec<(&Id, &Person)> = self.people.iter().map(|(_, id, person)| (id, person)).collect();
+        people.sort_unstable_by_key(|(id, _)| *id);
+        let mut used: Vec<u32> = people.iter().flat_map(|(_, person)| person.activity.keys().copied()).collect();
+        used.sort_unstable();
+        used.dedup();
+        let (channels, place_of) = sorted(&self.channel_list, used);
+        let mut activity: Vec<(u32, u32, &Span)> = Vec::new();
+        for (user, (_, person)) in (0..).zip(&people) {
+            let from = activity.len();
+            let place = |channel: &u32| place_of.get(*channel as usize).copied().unwrap_or(u32::MAX);
+            activity.extend(person.activity.iter().map(|(channel, span)| (user, place(channel), span)));
+            activity[from..].sort_unstable_by_key(|(_, channel, _)| *channel);
+        }
         let mut apps: Vec<(&Id, &str)> = self.apps.iter().map(|(id, name)| (id, name.as_str())).collect();
         apps.sort_unstable();
-        let people = people.into_iter().map(|(id, person)| (id, person)).collect();
         Parts { people, channels, activity, apps, tenants: self.tenants.iter().collect() }
     }
 
@@ -66,17 +66,14 @@ impl Facts {
             ..Self::default()
         };
         out.tenant_moments.cut(t);
-        let mut spans: Vec<((u32, u32), Span)> =
-            self.activity.into_iter().filter_map(|(key, span)| Some((key, span.until(t)?))).collect();
-        spans.sort_unstable_by_key(|(key, _)| *key);
-        let mut spans = spans.into_iter().peekable();
-        for (number, (id, mut person)) in (0_u32..).zip(self.people) {
-            let mut new = person.cut(t).then(|| out.put_person(&id, std::mem::take(&mut person)));
-            while let Some(((_, channel), span)) = spans.next_if(|((user, _), _)| *user == number) {
-                let user = *new.get_or_insert_with(|| out.put_person(&id, std::mem::take(&mut person)));
-                let Some(channel) = self.channel_list.get(channel as usize) else { continue };
-                let channel = out.channel(channel);
-                out.saw_span((user, channel), span);
+        let mut numbers = vec![u32::MAX; self.channel_list.len()];
+        for (id, mut person) in self.people.into_people() {
+            if person.cut(t) {
+                for old in person.activity.keys().map(|channel| *channel as usize) {
+                    numbers[old] = out.channel(&self.channel_list[old]);
+                }
+                person.renumber(&numbers);
+                out.put_person(&id, person);
             }
         }
         out
@@ -97,17 +94,13 @@ impl Facts {
     }
 }
 
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// Some items in the order of their keys, and for each number its position in that order.
-fn sorted<T, K: Ord>(all: &[T], numbers: impl IntoIterator<Item = u32>, key: impl Fn(&T) -> &K) -> (Vec<&T>, Vec<u32>) {
-    let mut order: Vec<(&T, u32)> = numbers.into_iter().filter_map(|n| Some((all.get(n as usize)?, n))).collect();
-    order.sort_unstable_by(|a, b| key(a.0).cmp(key(b.0)));
+/// Some channels in their order, and for each number its position in that order.
+fn sorted(all: &[Channel], numbers: Vec<u32>) -> (Vec<&Channel>, Vec<u32>) {
+    let mut order: Vec<(&Channel, u32)> = numbers.into_iter().filter_map(|n| Some((all.get(n as usize)?, n))).collect();
+    order.sort_unstable();
     let mut at = vec![u32::MAX; all.len()];
     for (position, (_, n)) in (0..).zip(&order) {
         at[*n as usize] = position;
     }
-    (order.into_iter().map(|(item, _)| item).collect(), at)
+    (order.into_iter().map(|(channel, _)| channel).collect(), at)
 }

@@ -1,8 +1,11 @@
-//! One person's facts besides activity: attributes with their snapshot times, names, rare events, sessions.
+//! One person's facts: activity, names, and what few have: attributes with their snapshot times, rare events, sessions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 use super::Span;
+use super::small::{SmallMap, SmallSet};
 use crate::model::account::AccountRow;
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
@@ -150,58 +153,95 @@ pub struct SessionKey {
     pub trust: Trust,
 }
 
-/// One person's facts besides activity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// UPNs, folded.
+pub type Upns = SmallSet<Box<str>>;
+
+/// One person's facts. Of a large tenant there are millions: what only some have is kept apart, and read as if it stood here.
+#[derive(Clone, Debug, Default)]
 pub struct Person {
+    /// By the number of the channel.
+    pub(crate) activity: SmallMap<u32, Span>,
+    /// Folded UPNs met in any row.
+    pub upns: Upns,
+    /// Display name as sign-in rows write it (smallest of several).
+    pub seen_name: Option<Box<str>>,
+    /// Some sign-in row called this person a guest.
+    pub seen_guest: bool,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What most people of a sign-in log do not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct More {
     /// User exports.
     pub account: Account,
     /// Registration reports by the day of their snapshot; reports without a time under `None`.
-    pub registration: BTreeMap<Option<Day>, Registration>,
-    /// Folded UPNs met in any row.
-    pub upns: BTreeSet<String>,
-    /// Display name as sign-in rows write it (smallest of several).
-    pub seen_name: Option<String>,
-    /// Some sign-in row called this person a guest.
-    pub seen_guest: bool,
+    pub registration: SmallMap<Option<Day>, Registration>,
     /// Home tenants of rows whose resource lay in another tenant.
-    pub homes: BTreeSet<Id>,
+    pub homes: SmallSet<Id>,
     /// Latest root sign-in that a revoked grant's text names (50173, 70045): no promptable sign-in is older.
     pub last_grant: Option<Instant>,
     /// Latest sign-in on which a policy enforced a persistent browser session. Latest wins.
     pub persistent_policy: Option<Instant>,
     /// Rare events.
-    pub moments: BTreeSet<Moment>,
+    pub moments: SmallSet<Moment>,
     /// Browser sessions.
-    pub sessions: BTreeMap<SessionKey, Span>,
+    pub sessions: SmallMap<SessionKey, Span>,
 }
 
-impl Person {
+/// What is read of people who have nothing of it.
+static NO_MORE: LazyLock<More> = LazyLock::new(More::default);
+
+impl Deref for Person {
+    type Target = More;
+
+    fn deref(&self) -> &More {
+        self.more.as_deref().unwrap_or(&NO_MORE)
+    }
+}
+
+impl DerefMut for Person {
+    fn deref_mut(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}
+
+impl More {
     /// The moments from one instant to another, both included, in order of time. Looked up, not searched for: a looping
     /// client has many thousands.
     #[must_use]
     pub fn between(&self, from: Instant, to: Instant) -> impl DoubleEndedIterator<Item = &Moment> {
         let end = Instant(to.0.saturating_add(1)).max(from);
-        self.moments.range(Moment::first_at(from)..Moment::first_at(end))
+        self.moments.range(&Moment::first_at(from), &Moment::first_at(end))
     }
 
-    /// Forgets what is later than an instant, but for audit events: a revocation or a registration that came after it can
-    /// only take somebody off a list. Whether anything but names is left.
-    pub(crate) fn cut(&mut self, t: Instant) -> bool {
+    /// See [`Person::cut`].
+    fn cut(&mut self, t: Instant) -> bool {
         self.last_grant = self.last_grant.filter(|at| *at <= t);
         self.persistent_policy = self.persistent_policy.filter(|at| *at <= t);
         self.moments.retain(|m| m.at <= t || matches!(m.kind, MomentKind::Audit { .. }));
-        let sessions = std::mem::take(&mut self.sessions);
+        let sessions = std::mem::take(&mut self.sessions).into_vec().into_iter();
         // A session is evidence of what it did: of the day of the instant, which is not known to the second, nothing is kept.
         let before = Instant(t.day().start().0 - 1);
         let cut = |span: Span| if span.last > t { span.until(before) } else { Some(span) };
-        self.sessions = sessions.into_iter().filter_map(|(key, span)| Some((key, cut(span)?))).collect();
+        self.sessions = SmallMap::of_distinct(sessions.filter_map(|(key, span)| Some((key, cut(span)?))));
         self.account != Account::default() || !self.registration.is_empty() || self.moments.iter().any(|m| m.at <= t)
+    }
+}
+
+impl Person {
+    /// Forgets what is later than an instant, but for audit events: a revocation or a registration that came after it can
+    /// only take somebody off a list. Whether anything but names is left.
+    pub(crate) fn cut(&mut self, t: Instant) -> bool {
+        let activity = std::mem::take(&mut self.activity).into_vec().into_iter();
+        self.activity = SmallMap::of_distinct(activity.filter_map(|(channel, span)| Some((channel, span.until(t)?))));
+        !self.activity.is_empty() | self.more.as_mut().is_some_and(|more| more.cut(t))
     }
 
     /// Notes a UPN.
     pub fn called(&mut self, upn: &str) {
         if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {
-            self.upns.insert(fold_upn(upn));
+            self.upns.insert(fold_upn(upn).into_boxed_str());
         }
     }
 
@@ -210,7 +250,7 @@ impl Person {
         if crate::model::ids::is_null(name) || self.seen_name.as_deref().is_some_and(|n| n <= name) {
             return;
         }
-        self.seen_name = Some(name.to_owned());
+        self.seen_name = Some(name.into());
     }
 
     /// Takes a row of a user export in.
@@ -238,19 +278,22 @@ impl Person {
     pub fn registration_row(&mut self, row: RegistrationRow) {
         self.called(&row.upn);
         let at = row.snapshot;
-        newest(&mut self.account.display_name, stamp(None, row.display_name));
-        newest(&mut self.account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
-        newest(&mut self.account.guest, stamp(None, row.guest));
-        let day = self.registration.entry(at.map(Instant::day)).or_default();
-        day.at = day.at.max(at);
-        newest(&mut day.admin, stamp(at, row.admin));
-        newest(&mut day.mfa_registered, stamp(at, row.mfa_registered));
-        newest(&mut day.mfa_capable, stamp(at, row.mfa_capable));
-        newest(&mut day.sspr_registered, stamp(at, row.sspr_registered));
-        newest(&mut day.sspr_enabled, stamp(at, row.sspr_enabled));
-        newest(&mut day.sspr_capable, stamp(at, row.sspr_capable));
-        newest(&mut day.passwordless_capable, stamp(at, row.passwordless_capable));
-        newest(&mut day.methods, stamp(at, row.methods));
+        let more = self.more.get_or_insert_default();
+        newest(&mut more.account.display_name, stamp(None, row.display_name));
+        newest(&mut more.account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
+        newest(&mut more.account.guest, stamp(None, row.guest));
+        let report = Registration {
+            at,
+            admin: stamp(at, row.admin),
+            mfa_registered: stamp(at, row.mfa_registered),
+            mfa_capable: stamp(at, row.mfa_capable),
+            sspr_registered: stamp(at, row.sspr_registered),
+            sspr_enabled: stamp(at, row.sspr_enabled),
+            sspr_capable: stamp(at, row.sspr_capable),
+            passwordless_capable: stamp(at, row.passwordless_capable),
+            methods: stamp(at, row.methods),
+        };
+        more.registration.join(at.map(Instant::day), report, Registration::join);
     }
 }
 

@@ -235,7 +235,7 @@ impl Fold<'_> {
             && let Some(session) = Id::parse(event.session)
         {
             let key = SessionKey { session, token, trust };
-            person.sessions.entry(key).and_modify(|s| s.add(event.at)).or_insert_with(|| Span::at(event.at));
+            person.sessions.join(key, Span::at(event.at), |mine, _| mine.add(event.at));
         }
     }
 }

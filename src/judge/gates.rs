@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::{Label, Stale};
+use crate::facts::Upns;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::time::Instant;
 
@@ -26,7 +27,7 @@ impl PeopleList {
 
     /// The reason a person is on the list with, if on it.
     #[must_use]
-    pub fn find(&self, id: &Id, upns: &BTreeSet<String>) -> Option<&str> {
+    pub fn find(&self, id: &Id, upns: &Upns) -> Option<&str> {
         let by_upn = || upns.iter().find_map(|u| self.entries.get(&Id::of_upn(&fold_upn(u))));
         self.entries.get(id).or_else(by_upn).map(String::as_str)
     }
@@ -147,7 +148,7 @@ pub struct Seen<'s> {
     /// Object id.
     pub id: &'s Id,
     /// UPNs.
-    pub upns: &'s BTreeSet<String>,
+    pub upns: &'s Upns,
     /// Label.
     pub label: Label,
     /// Verdict.

@@ -166,10 +166,7 @@ pub fn judge_then<T: Send>(
     lists: &Lists,
     keep: impl Fn(Verdict) -> T + Sync,
 ) -> Vec<T> {
-    let one = |i: usize| Some(keep(verdict::judge_one(&dossiers.get(i)?, dossiers, frame, lists)));
-    // Of a known number, so that everything lies where it stays: no second copy of all verdicts while they are put together.
-    let all: Vec<Option<T>> = (0..dossiers.len()).into_par_iter().map(one).collect();
-    all.into_iter().flatten().collect()
+    dossiers.par_iter().map(|dossier| keep(verdict::judge_one(&dossier, dossiers, frame, lists))).collect()
 }
 
 /// The position of a person in the order of ids.

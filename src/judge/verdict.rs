@@ -318,12 +318,12 @@ fn fraud_reported(dossier: &Dossier<'_>) -> bool {
 
 fn display_upn(dossier: &Dossier<'_>) -> String {
     let stated = dossier.person.account.upn.as_ref().map(|u| u.value.clone());
-    stated.or_else(|| dossier.person.upns.iter().next_back().cloned()).unwrap_or_default()
+    stated.or_else(|| dossier.person.upns.iter().next_back().map(ToString::to_string)).unwrap_or_default()
 }
 
 fn display_name(dossier: &Dossier<'_>) -> String {
     let stated = dossier.person.account.display_name.as_ref().map(|n| n.value.clone());
-    stated.or_else(|| dossier.person.seen_name.clone()).unwrap_or_default()
+    stated.or_else(|| dossier.person.seen_name.as_deref().map(str::to_owned)).unwrap_or_default()
 }
 
 fn keeper_words(channel: &Channel, dossiers: &Dossiers) -> String {

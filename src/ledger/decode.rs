@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::columns::{self, Row};
 use super::schema::{self, Table};
 use super::words::Word;
-use crate::facts::people::{Account, Moment, MomentKind, Registration, SessionKey, Stamped};
+use crate::facts::people::{Account, Moment, MomentKind, More, Registration, SessionKey, Stamped};
 use crate::facts::{DaySet, Facts, Person, Span, TenantMoment};
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Stream};
@@ -54,15 +54,15 @@ impl Decoder {
         if number as usize != self.people.len() || self.last_id.as_ref() >= Some(&id) {
             return Err("people are not in order".to_owned());
         }
-        let person = Person {
-            upns: need(row.texts(), "upns")?.into_iter().collect(),
-            seen_name: row.text().map(str::to_owned),
-            seen_guest: need(row.flag(), "seen_guest")?,
-            homes: need(row.texts(), "homes")?.iter().map(|home| self::id(home)).collect::<Result<_, _>>()?,
-            last_grant: time(row)?,
-            persistent_policy: time(row)?,
-            ..Person::default()
-        };
+        let mut person = Person::default();
+        person.upns = need(row.texts(), "upns")?.into_iter().map(String::into_boxed_str).collect();
+        person.seen_name = row.text().map(Box::from);
+        person.seen_guest = need(row.flag(), "seen_guest")?;
+        let homes = need(row.texts(), "homes")?.iter().map(|home| self::id(home)).collect::<Result<_, _>>()?;
+        let more = More { homes, last_grant: time(row)?, persistent_policy: time(row)?, ..More::default() };
+        if more != More::default() {
+            *person = more;
+        }
         self.people.push(self.facts.put_person(&id, person));
         self.last_id = Some(id);
         Ok(())
@@ -161,7 +161,8 @@ impl Decoder {
             return Err("rows are not in order".to_owned());
         }
         self.last_pair = Some(pair);
-        self.facts.saw_span((*person, *channel), span(row)?);
+        let person = self.facts.person(*person).ok_or("the person is not known")?;
+        person.activity.join(*channel, span(row)?, |mine, other| mine.join(&other));
         Ok(())
     }
 

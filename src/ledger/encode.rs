@@ -90,7 +90,7 @@ fn text(value: Option<&Stamped<String>>) -> [Cell<'_>; 2] {
 }
 
 fn person<W: Write>((number, id, p): (u32, &Id, &Person), out: &mut Writer<W>) -> Result<(), String> {
-    let upns: Vec<String> = p.upns.iter().cloned().collect();
+    let upns: Vec<String> = p.upns.iter().map(ToString::to_string).collect();
     let homes: Vec<String> = p.homes.iter().map(Id::to_string).collect();
     out.row(&[
         Cell::Number(Some(number)),

@@ -42,6 +42,21 @@ impl Id {
     }
 }
 
+impl Id {
+    /// The first 16 bytes as written: an id with fewer of them comes first in the order of ids.
+    #[must_use]
+    pub(crate) fn beginning(&self) -> u128 {
+        let mut bytes = [0; 16];
+        let written = match self {
+            Self::Guid(guid) => &written(*guid)[..],
+            Self::Text(text) => text.as_bytes(),
+        };
+        let length = written.len().min(16);
+        bytes[..length].copy_from_slice(&written[..length]);
+        u128::from_be_bytes(bytes)
+    }
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -9,7 +9,7 @@ use crate::model::sign_in::Channel;
 /// What a ledger knows of somebody, as far as evidence goes: instants, no rows (rulings.md 31).
 pub(super) fn evidence(name: &str, facts: &Facts, watch: &Watch) -> Vec<Evidence> {
     let parts = facts.parts();
-    let wanted = |id: &Id, p: &Person| watch.ids.contains(id) || watch.upns.iter().any(|u| p.upns.contains(u));
+    let wanted = |id: &Id, p: &Person| watch.ids.contains(id) || watch.upns.iter().any(|u| p.upns.contains(u.as_str()));
     let mut out = Vec::new();
     for (number, (_, person)) in (0_u32..).zip(&parts.people).filter(|(_, (id, p))| wanted(id, p)) {
         let note = |at, kind, what| Evidence { at, file: name.to_owned(), line: 0, kind, what };

@@ -1,7 +1,5 @@
 //! `kmsift explain`.
 
-use std::collections::BTreeSet;
-
 use super::super::args::{ExplainArgs, FormatArg};
 use super::super::config::Invocation;
 use super::super::console::{Console, Ended, READ};
@@ -10,7 +8,7 @@ use crate::app::ledger;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::emit::explain as emit;
 use crate::error::Error;
-use crate::facts::Dossiers;
+use crate::facts::{Dossiers, Upns};
 use crate::ingest::Watch;
 use crate::judge;
 use crate::model::ids::{Id, fold_upn};
@@ -39,7 +37,8 @@ pub fn run(args: &ExplainArgs, asked: &Invocation, console: &mut Console) -> End
     let (Some(dossier), Some(verdict)) = (dossiers.get(at), begun.study.verdicts.get(at)) else {
         return Err(unknown().into());
     };
-    let watch = Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().cloned().collect() };
+    let watch =
+        Watch { ids: vec![dossier.id.clone()], upns: dossier.person.upns.iter().map(ToString::to_string).collect() };
     let evidence = {
         let _shown = console.reading(begun.found.size());
         ledger::load(&begun.found, &begun.settings.options, Some(&watch), &READ).evidence
@@ -63,12 +62,11 @@ pub fn run(args: &ExplainArgs, asked: &Invocation, console: &mut Console) -> End
 fn position(typed: &str, dossiers: &Dossiers, mask: Option<&Pseudonyms>) -> Option<usize> {
     let folded = fold_upn(typed);
     let by_id = Id::parse(typed).and_then(|id| judge::position(dossiers, &id));
-    let by_upn = || dossiers.people().position(|(_, person)| person.upns.contains(&folded));
+    let by_upn = || dossiers.people().position(|(_, person)| person.upns.contains(folded.as_str()));
     let by_token = || {
         let mask = mask.filter(|_| is_token(typed))?;
-        let is = |id: &Id, upns: &BTreeSet<String>| {
-            mask.id(&id.to_string()) == typed || upns.iter().any(|upn| mask.upn(upn) == typed)
-        };
+        let is =
+            |id: &Id, upns: &Upns| mask.id(&id.to_string()) == typed || upns.iter().any(|upn| mask.upn(upn) == typed);
         dossiers.people().position(|(id, person)| is(id, &person.upns))
     };
     by_id.or_else(by_upn).or_else(by_token)

@@ -1,0 +1,145 @@
+//! Who is known: people by id, in shards by the hash of their ids, so that two workers' facts are joined by all threads at once.
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+use super::{Hasher, Person};
+use crate::model::ids::Id;
+
+/// Enough for the threads of a large machine; the last digit of a person's number is the shard.
+const SHARDS: usize = 64;
+
+/// Everybody. A number, once given out, stays the person's.
+#[derive(Clone, Debug)]
+pub(crate) struct Roll(Box<[Shard]>);
+
+#[derive(Clone, Debug, Default)]
+struct Shard {
+    /// Places in the list, by the hash of the id there.
+    index: HashTable<u32>,
+    people: Vec<(Id, Person)>,
+}
+
+impl Default for Roll {
+    fn default() -> Self {
+        Self((0..SHARDS).map(|_| Shard::default()).collect())
+    }
+}
+
+fn hash(id: &Id) -> u64 {
+    Hasher::default().hash_one(id)
+}
+
+/// Not by the bits that the index goes by.
+fn shard(hash: u64) -> usize {
+    (hash >> 40) as usize % SHARDS
+}
+
+fn number(shard: usize, place: usize) -> u32 {
+    u32::try_from(place * SHARDS + shard).unwrap_or(u32::MAX)
+}
+
+fn place(number: u32) -> (usize, usize) {
+    (number as usize % SHARDS, number as usize / SHARDS)
+}
+
+impl Shard {
+    fn find(&self, hash: u64, id: &Id) -> Option<usize> {
+        let is = |at: &u32| self.people.get(*at as usize).is_some_and(|(known, _)| known == id);
+        self.index.find(hash, is).map(|at| *at as usize)
+    }
+
+    fn put(&mut self, hash: u64, id: Id, person: Person) -> usize {
+        let at = self.people.len();
+        self.people.push((id, person));
+        let people = &self.people;
+        let again = |at: &u32| people.get(*at as usize).map_or(0, |(id, _)| self::hash(id));
+        self.index.insert_unique(hash, u32::try_from(at).unwrap_or(u32::MAX), again);
+        at
+    }
+
+    fn join(&mut self, other: Self) {
+        if self.people.is_empty() {
+            *self = other;
+            return;
+        }
+        for (id, person) in other.people {
+            let hash = hash(&id);
+            match self.find(hash, &id) {
+                Some(at) => self.people[at].1.join(person),
+                None => drop(self.put(hash, id, person)),
+            }
+        }
+    }
+}
+
+impl Roll {
+    /// The number of a person, made known if new.
+    pub(crate) fn number(&mut self, id: &Id) -> u32 {
+        let hash = hash(id);
+        let shard = shard(hash);
+        let people = &mut self.0[shard];
+        let at = people.find(hash, id).unwrap_or_else(|| people.put(hash, id.clone(), Person::default()));
+        number(shard, at)
+    }
+
+    /// The number of a person who is known.
+    pub(crate) fn find(&self, id: &Id) -> Option<u32> {
+        let hash = hash(id);
+        let shard = shard(hash);
+        Some(number(shard, self.0.get(shard)?.find(hash, id)?))
+    }
+
+    /// The person of a number that was given out.
+    pub(crate) fn of(&self, number: u32) -> &(Id, Person) {
+        let (shard, at) = place(number);
+        &self.0[shard].people[at]
+    }
+
+    /// The person of a number.
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Person> {
+        let (shard, at) = place(number);
+        self.0.get_mut(shard)?.people.get_mut(at).map(|(_, person)| person)
+    }
+
+    /// Takes a person out; nobody has the number any more. (The last thing that is done: the empty place is not joined.)
+    pub(crate) fn take(&mut self, id: &Id) -> Option<Person> {
+        let hash = hash(id);
+        let Shard { index, people } = self.0.get_mut(shard(hash))?;
+        let is = |at: &u32| people.get(*at as usize).is_some_and(|(known, _)| known == id);
+        let (at, _) = index.find_entry(hash, is).ok()?.remove();
+        people.get_mut(at as usize).map(|(_, person)| std::mem::take(person))
+    }
+
+    /// How many.
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|shard| shard.index.len()).sum()
+    }
+
+    /// Everybody with their numbers, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Id, &Person)> {
+        self.0.iter().enumerate().flat_map(|(shard, people)| {
+            people.index.iter().filter_map(move |at| {
+                let (id, person) = people.people.get(*at as usize)?;
+                Some((number(shard, *at as usize), id, person))
+            })
+        })
+    }
+
+    /// Everybody, taken apart.
+    pub(crate) fn into_people(self) -> impl Iterator<Item = (Id, Person)> {
+        self.0.into_iter().flat_map(|shard| shard.people)
+    }
+
+    /// Changes everybody, on all threads.
+    pub(crate) fn each(&mut self, change: impl Fn(&mut Person) + Sync) {
+        self.0.par_iter_mut().for_each(|shard| shard.people.iter_mut().for_each(|(_, person)| change(person)));
+    }
+
+    /// Joins other people into these, on all threads.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.0.par_iter_mut().zip(other.0.into_vec()).for_each(|(mine, other)| mine.join(other));
+    }
+}
