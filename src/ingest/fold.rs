@@ -90,7 +90,7 @@ pub struct Rules {
 
 /// One worker's facts and counts.
 pub struct Fold<'c> {
-    /// The facts so far; the hour at hand is not yet in their coverage.
+    /// The facts so far; the hour at hand and the last rows are not yet in them.
     pub facts: Facts,
     /// Counts of the file at hand.
     pub tally: Tally,
@@ -114,7 +114,12 @@ pub struct Fold<'c> {
     pub(super) repeats: Repeats,
     /// The hour of a stream at hand, not yet in the facts' coverage.
     hour: Option<(Stream, Window)>,
+    /// Who came through which channel when, not yet in the facts.
+    came: Vec<(u32, u32, Instant)>,
 }
+
+/// So many rows go into the facts at once.
+const TOGETHER: usize = 64;
 
 impl<'c> Fold<'c> {
     /// An empty fold.
@@ -134,6 +139,7 @@ impl<'c> Fold<'c> {
             place: (String::new(), 0),
             repeats: Repeats::default(),
             hour: None,
+            came: Vec::with_capacity(TOGETHER),
         }
     }
 
@@ -146,7 +152,7 @@ impl<'c> Fold<'c> {
 
     /// Ends with the rows of a file: what this worker counted of them.
     pub(super) fn end(&mut self) -> Tally {
-        self.settle_hour();
+        self.settle();
         self.repeats.count_logs(&mut self.tally);
         std::mem::take(&mut self.tally)
     }
@@ -154,7 +160,7 @@ impl<'c> Fold<'c> {
     /// The facts of all rows.
     #[must_use]
     pub fn into_facts(mut self) -> Facts {
-        self.settle_hour();
+        self.settle();
         self.facts
     }
 
@@ -313,6 +319,21 @@ impl<'c> Fold<'c> {
         self.tally.saw(at);
         *self.tally.streams.entry(stream).or_default() += 1;
         None
+    }
+
+    /// Notes that a person used a channel at an instant.
+    pub(super) fn saw(&mut self, user: u32, channel: u32, at: Instant) {
+        self.came.push((user, channel, at));
+        if self.came.len() == TOGETHER {
+            self.facts.saw(&self.came);
+            self.came.clear();
+        }
+    }
+
+    fn settle(&mut self) {
+        self.settle_hour();
+        self.facts.saw(&self.came);
+        self.came.clear();
     }
 
     fn settle_hour(&mut self) {

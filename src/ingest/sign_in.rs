@@ -219,7 +219,7 @@ impl Fold<'_> {
 
     /// A person came.
     fn came(&mut self, user: u32, trace: Trace, event: &Event<'_>) {
-        self.facts.saw(user, trace.number, event.at);
+        self.saw(user, trace.number, event.at);
         let Some(person) = self.facts.person(user) else { return };
         if let Some((code, surface)) = trace.moment {
             let kind = MomentKind::SignIn { code, surface };
