@@ -49,10 +49,10 @@ impl Person {
             self.named(&name);
         }
         self.seen_guest |= other.seen_guest;
-        match (&mut self.more, other.more) {
-            (Some(mine), Some(other)) => mine.join(*other),
-            (None, other) => self.more = other,
-            (Some(_), None) => {}
+        if !self.more.is_owned() {
+            self.more = other.more;
+        } else if let Some(more) = other.more.into_inner() {
+            self.more.own().join(*more);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
-use std::sync::LazyLock;
 
 use super::Span;
 use super::small::{SmallMap, SmallSet};
@@ -11,6 +10,7 @@ use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::method::Family;
+use crate::model::rare::{Rare, usual};
 use crate::model::registration::RegistrationRow;
 use crate::model::sign_in::{Token, Trust};
 use crate::model::time::{Day, Instant};
@@ -167,7 +167,7 @@ pub struct Person {
     pub seen_name: Option<Box<str>>,
     /// Some sign-in row called this person a guest.
     pub seen_guest: bool,
-    pub(super) more: Option<Box<More>>,
+    pub(super) more: Rare<More>,
 }
 
 /// What most people of a sign-in log do not have.
@@ -189,20 +189,19 @@ pub struct More {
     pub sessions: SmallMap<SessionKey, Span>,
 }
 
-/// What is read of people who have nothing of it.
-static NO_MORE: LazyLock<More> = LazyLock::new(More::default);
+usual!(More);
 
 impl Deref for Person {
     type Target = More;
 
     fn deref(&self) -> &More {
-        self.more.as_deref().unwrap_or(&NO_MORE)
+        &self.more
     }
 }
 
 impl DerefMut for Person {
     fn deref_mut(&mut self) -> &mut More {
-        self.more.get_or_insert_default()
+        self.more.own()
     }
 }
 
@@ -235,7 +234,7 @@ impl Person {
     pub(crate) fn cut(&mut self, t: Instant) -> bool {
         let activity = std::mem::take(&mut self.activity).into_vec().into_iter();
         self.activity = SmallMap::of_distinct(activity.filter_map(|(channel, span)| Some((channel, span.until(t)?))));
-        !self.activity.is_empty() | self.more.as_mut().is_some_and(|more| more.cut(t))
+        !self.activity.is_empty() | (self.more.is_owned() && self.more.own().cut(t))
     }
 
     /// Notes a UPN.
@@ -278,7 +277,7 @@ impl Person {
     pub fn registration_row(&mut self, row: RegistrationRow) {
         self.called(&row.upn);
         let at = row.snapshot;
-        let more = self.more.get_or_insert_default();
+        let more = self.more.own();
         newest(&mut more.account.display_name, stamp(None, row.display_name));
         newest(&mut more.account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
         newest(&mut more.account.guest, stamp(None, row.guest));

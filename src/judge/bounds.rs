@@ -2,9 +2,9 @@
 //! (semantics §2.3, rulings.md 1–6). Absence in the log is censoring, never a date.
 
 use super::Frame;
-use super::clocks::{Clocks, Source};
+use super::clocks::{Clocks, Source, interactive_near};
 use super::verdict::{Flag, Stale};
-use crate::facts::people::{Account, Person};
+use crate::facts::Dossier;
 use crate::model::time::{DAY_SECONDS, Instant};
 
 /// The interval and what it rests on.
@@ -46,9 +46,8 @@ fn stale_at((min, max): (i64, Option<i64>), stale_days: i64) -> Stale {
 
 /// Works the interval out.
 #[must_use]
-pub fn bounds(clocks: &Clocks, person: &Person, frame: &Frame) -> Bounds {
-    let grant = person.last_grant.filter(|at| *at <= frame.t);
-    let mut work = Work { clocks, account: &person.account, grant, frame, flags: Vec::new(), because: "" };
+pub fn bounds(clocks: &Clocks, dossier: &Dossier<'_>, frame: &Frame) -> Bounds {
+    let mut work = Work { clocks, dossier, frame, flags: Vec::new(), because: "" };
     let sign_in_attempt = work.sign_in_attempt();
     let upper = work.upper(sign_in_attempt);
     let (upper, lower) = work.reconcile(upper, sign_in_attempt);
@@ -57,9 +56,7 @@ pub fn bounds(clocks: &Clocks, person: &Person, frame: &Frame) -> Bounds {
 
 struct Work<'w> {
     clocks: &'w Clocks,
-    account: &'w Account,
-    /// Latest root sign-in that a revoked grant's text names.
-    grant: Option<Instant>,
+    dossier: &'w Dossier<'w>,
     frame: &'w Frame,
     flags: Vec<Flag>,
     because: &'static str,
@@ -74,7 +71,7 @@ impl Work<'_> {
 
     /// SI: the last interactive attempt, an upper bound. Later than T it is ignored (rulings.md 6).
     fn sign_in_attempt(&mut self) -> Option<Instant> {
-        let si = self.account.last_sign_in?;
+        let si = self.dossier.person.account.last_sign_in?;
         if si > self.frame.t {
             self.flag(Flag::SiAfterAsOf);
             return None;
@@ -88,13 +85,7 @@ impl Work<'_> {
         // After the last row too: coverage may end a settle time before T, and what SI counts then is not in it.
         let after = self.frame.reaches_t() && self.frame.last_interactive().is_some_and(|w| si > w.to);
         let covered = after || self.frame.interactive.iter().any(|w| w.from <= si && si <= w.to);
-        covered && !self.explained(si)
-    }
-
-    /// Some interactive row of the person lies within a day of SI: on the same UTC day, or first or last of its channel.
-    fn explained(&self, si: Instant) -> bool {
-        let near = |t: &Instant| (t.0 - si.0).abs() <= DAY_SECONDS;
-        self.clocks.interactive_days.contains(si.day()) || self.clocks.interactive_rows.iter().any(near)
+        covered && !interactive_near(self.dossier, self.frame, si)
     }
 
     fn upper(&mut self, si: Option<Instant>) -> Instant {
@@ -151,18 +142,27 @@ impl Work<'_> {
 
     /// The lower end, and who wins where the two cross (rulings.md 2–4).
     fn reconcile(&mut self, upper: Instant, si: Option<Instant>) -> (Instant, Option<Instant>) {
-        let created = self.account.created.as_ref().map(|c| c.value).filter(|c| *c <= self.frame.t);
+        let created = self.dossier.person.account.created.as_ref().map(|c| c.value).filter(|c| *c <= self.frame.t);
         if let (None, None, Some(created), Some(w)) =
             (self.clocks.promptable, self.clocks.unsettled, created, self.frame.last_interactive())
         {
             let unexplained = si.is_some_and(|si| self.unexplained(si));
-            if created >= w.from && self.frame.reaches_t() && !unexplained && self.grant.is_none_or(|g| g < created) {
+            if created >= w.from
+                && self.frame.reaches_t()
+                && !unexplained
+                && self.dossier.person.last_grant.filter(|at| *at <= self.frame.t).is_none_or(|g| g < created)
+            {
                 self.flag(Flag::NeverPromptable);
                 self.because = "created inside the coverage and never seen at a page";
                 return (created, Some(created));
             }
         }
-        let lower = self.clocks.promptable.map(|(at, _)| at).max(created).max(self.grant);
+        let lower = self
+            .clocks
+            .promptable
+            .map(|(at, _)| at)
+            .max(created)
+            .max(self.dossier.person.last_grant.filter(|at| *at <= self.frame.t));
         match lower {
             Some(lower) if lower > upper => {
                 self.flag(Flag::BoundsConflict);
@@ -197,9 +197,9 @@ impl Work<'_> {
 
     /// SI looks recent, and rows that are no promptable sign-in explain it (semantics §2.3, decision table).
     fn note_contamination(&mut self, stale: Stale) {
-        let Some(si) = self.account.last_sign_in.filter(|si| *si <= self.frame.t) else { return };
+        let Some(si) = self.dossier.person.account.last_sign_in.filter(|si| *si <= self.frame.t) else { return };
         let recent = si >= self.frame.stale_since();
-        let explained = self.explained(si);
+        let explained = interactive_near(self.dossier, self.frame, si);
         let later = self.clocks.promptable.is_none_or(|(lp, _)| si.0 - lp.0 > DAY_SECONDS);
         if recent && explained && later && stale != Stale::NotStale {
             self.flag(Flag::SiContaminated);

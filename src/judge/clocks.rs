@@ -3,11 +3,11 @@
 use super::Frame;
 use super::class::{Class, succeeded};
 use crate::facts::people::MomentKind;
-use crate::facts::{DaySet, Dossier, Span};
+use crate::facts::{Dossier, Span};
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Freshness};
-use crate::model::time::Instant;
+use crate::model::time::{DAY_SECONDS, Instant};
 
 /// Rows of the same person and app this close are copies of one another (rulings.md 9), seconds.
 const SAME_EVENT_SECONDS: i64 = 300;
@@ -52,10 +52,6 @@ pub struct Clocks {
     pub success: Option<Instant>,
     /// Latest unsettled interactive success later than the promptable clock.
     pub unsettled: Option<Instant>,
-    /// First and last instants of interactive rows of any class, ascending: what may explain a recent SI.
-    pub interactive_rows: Vec<Instant>,
-    /// Days with interactive rows of any class.
-    pub interactive_days: DaySet,
     /// Some channel was used only at times a day set knows, not to the second (a T before the facts' end).
     pub day_resolution: bool,
     /// There is any row at all.
@@ -72,10 +68,6 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
     for (channel, span) in &dossier.activity {
         let Some(last) = last_by(span, frame, &mut clocks.day_resolution) else { continue };
         clocks.any_row = true;
-        if channel.interactive {
-            clocks.interactive_rows.extend([span.first, last]);
-            clocks.interactive_days.join(&span.days);
-        }
         let class = frame.class(channel);
         let young =
             channel.freshness == Freshness::ClaimOnly && class == Class::InteractiveToken && last > settled_until;
@@ -104,7 +96,6 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
     let candidates =
         unsettled.into_iter().flat_map(|(span, last, app)| older_rows(span, last).map(move |at| (at, app)));
     clocks.unsettled = candidates.filter(|(at, app)| Some(*at) > after && !settles(*at, *app)).map(|(at, _)| at).max();
-    clocks.interactive_rows.sort_unstable();
     clocks
 }
 
@@ -177,6 +168,15 @@ fn read_audit(dossier: &Dossier<'_>, frame: &Frame, clocks: &mut Clocks) {
 fn settled_until(frame: &Frame) -> Instant {
     let end = frame.log_end.unwrap_or(frame.t);
     end.plus_hours(-frame.thresholds.settle_hours)
+}
+
+/// Whether some interactive row of any class lies within a day of an instant: on the same UTC day, or first or last of its channel.
+pub(super) fn interactive_near(dossier: &Dossier<'_>, frame: &Frame, at: Instant) -> bool {
+    let near = |t: Instant| (t.0 - at.0).abs() <= DAY_SECONDS;
+    dossier.activity.iter().filter(|(channel, _)| channel.interactive).any(|(_, span)| {
+        last_by(span, frame, &mut false)
+            .is_some_and(|last| span.days.contains(at.day()) || near(span.first) || near(last))
+    })
 }
 
 /// The last use at or before T: exact when the span ends by T, else the end of the last whole day before T (rulings.md 7).

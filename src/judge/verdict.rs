@@ -21,6 +21,7 @@ use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
 use crate::model::activity_name::Activity;
 use crate::model::ids::Id;
+use crate::model::rare::Rare;
 use crate::model::sign_in::Channel;
 use crate::model::time::Instant;
 
@@ -66,17 +67,17 @@ pub struct Verdict {
     /// Registration state.
     pub registration: State,
     /// Prompts.
-    pub prompts: Prompts,
+    pub prompts: Rare<Prompts>,
     /// The way into registration over the logs' window.
     pub path: Path,
     /// Where the person fell out.
-    pub drop_offs: DropOffs,
+    pub drop_offs: Rare<DropOffs>,
     /// Where reports and logs cannot both be right.
     pub contradictions: Vec<Contradiction>,
     /// From being asked, or hired, to registration.
-    pub spells: Spells,
+    pub spells: Rare<Spells>,
     /// The registration campaign, for those who can do MFA by phone only.
-    pub nudge: Option<Nudge>,
+    pub nudge: Option<Box<Nudge>>,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -111,7 +112,7 @@ struct Standing {
 fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standing {
     let stated = &dossier.person.account;
     let clocks = clocks::read(dossier, frame);
-    let bounds = bounds(&clocks, dossier.person, frame);
+    let bounds = bounds(&clocks, dossier, frame);
     let mut flags = bounds.flags.clone();
     let last_token = last_token(&clocks, stated.last_non_interactive, frame, &mut flags);
     let service = signals(dossier, frame);
@@ -166,13 +167,13 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         blocker: blocker(label, registration.goal_registered, &prompts),
         target: is_target(label, signs.stale, registration.goal_registered, gates.iter().copied(), lists),
         revoked: revocation::last(dossier, frame.t),
-        drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
+        drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame).into(),
         contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),
         path,
-        spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)),
-        nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame),
+        spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)).into(),
+        nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame).map(Box::new),
         registration,
-        prompts,
+        prompts: prompts.into(),
         in_scope,
         stage: funnel.0,
         leak: funnel.1,

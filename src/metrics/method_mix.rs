@@ -87,7 +87,7 @@ impl Metric for MethodMix {
         let mut ranked: Vec<(&str, u64)> = counts.into_iter().collect();
         ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         let tables: &Tables = &judged.frame.thresholds.tables;
-        let exposed: Vec<(&Verdict, &Nudge)> = known.iter().filter_map(|v| Some((*v, v.nudge.as_ref()?))).collect();
+        let exposed: Vec<(&Verdict, &Nudge)> = known.iter().filter_map(|v| Some((*v, v.nudge.as_deref()?))).collect();
         let stale = count(exposed.iter().filter(|(v, _)| v.label == Label::TokenStale));
         let left = days_left(judged.frame.t);
         let resistant = count(known.iter().filter(|v| v.registration.phishing_resistant == Some(true)));

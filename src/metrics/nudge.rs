@@ -67,7 +67,7 @@ impl Metric for Nudge {
     }
     fn measure(&self, judged: Judged<'_>) -> Finding {
         let people: Vec<(&Verdict, &Campaign)> =
-            judged.in_scope().filter_map(|v| Some((v, v.nudge.as_ref()?))).collect();
+            judged.in_scope().filter_map(|v| Some((v, v.nudge.as_deref()?))).collect();
         let whole = people.len() as u64;
         let n = |reach: Reach| count(people.iter().filter(|(_, c)| c.reach == reach));
         let reached = n(Reach::Nudged) + n(Reach::Reachable);

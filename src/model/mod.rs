@@ -12,6 +12,7 @@ pub mod method;
 pub mod nearest;
 pub mod problem;
 pub mod pseudonym;
+pub mod rare;
 pub mod registration;
 pub mod resource;
 pub mod settings;
