@@ -1,7 +1,10 @@
 //! Facts laid out for judging: people in order of their ids, UPN-only people resolved, each with its channels.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::iter;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::{Coverage, Facts, Person, Span, Visits};
@@ -37,11 +40,9 @@ impl Dossiers {
     /// Resolves UPN-only people and sorts.
     #[must_use]
     pub fn new(mut facts: Facts) -> Self {
-        let (renamed, collisions) = resolve_upns(&mut facts);
+        let (upn_joined, collisions) = resolve_upns(&mut facts);
         let order = in_order(&facts);
         sort_channels(&mut facts);
-        let mut upn_joined: Vec<u32> = renamed.iter().filter_map(|id| facts.people.find(id)).collect();
-        upn_joined.sort_unstable();
         Self { facts, order, upn_joined, collisions }
     }
 
@@ -147,46 +148,51 @@ fn sort_channels(facts: &mut Facts) {
 }
 
 /// Whether what is joined by UPN can change a verdict: rows of a log, a recorded attempt, or the only registration there is.
-fn bears(facts: &Facts, (from, to): (&Id, &Id)) -> bool {
-    let find = |id: &Id| facts.people.find(id).map(|number| &facts.people.of(number).1);
-    let (Some(joined), Some(own)) = (find(from), find(to)) else { return false };
+fn bears(joined: &Person, own: &Person) -> bool {
     let logged = !joined.activity.is_empty() || !joined.moments.is_empty() || joined.account.last_sign_in.is_some();
     logged || (own.registration.is_empty() && !joined.registration.is_empty())
 }
 
-/// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13).
-fn resolve_upns(facts: &mut Facts) -> (Vec<Id>, Vec<String>) {
-    let mut alone: Vec<Id> =
-        facts.people.iter().map(|(_, id, _)| id).filter(|id| id.as_upn().is_some()).cloned().collect();
-    if alone.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    alone.sort();
-    let mut owners: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    for (_, id, person) in facts.people.iter().filter(|(_, id, _)| id.as_upn().is_none()) {
+/// Who carries a UPN, or the home address inside a guest's: one person by number, or several.
+type Owners<'f> = HashMap<Cow<'f, str>, Option<u32>, foldhash::fast::RandomState>;
+
+fn owners(facts: &Facts) -> Owners<'_> {
+    let mut owners = Owners::default();
+    for (number, _, person) in facts.people.iter().filter(|(_, id, _)| id.as_upn().is_none()) {
         for upn in &person.upns {
-            owners.entry(upn.to_string()).or_default().push(id.clone());
-            if let Some(home) = guest_home(upn) {
-                owners.entry(home).or_default().push(id.clone());
+            for name in iter::once(Cow::Borrowed(&**upn)).chain(guest_home(upn).map(Cow::Owned)) {
+                let owner = owners.entry(name).or_insert(Some(number));
+                *owner = owner.filter(|known| *known == number);
             }
         }
     }
-    let (mut moves, mut collisions) = (Vec::new(), Vec::new());
-    for id in alone {
-        let Some(upn) = id.as_upn() else { continue };
-        let mut candidates = owners.get(upn).cloned().unwrap_or_default();
-        if let (true, Some(home)) = (candidates.is_empty(), guest_home(upn)) {
-            candidates = owners.get(&home).cloned().unwrap_or_default();
-        }
-        candidates.sort();
-        candidates.dedup();
-        match candidates.as_slice() {
-            [] => {}
-            [one] => moves.push((id.clone(), one.clone())),
-            _ => collisions.push(upn.to_owned()),
+    owners
+}
+
+/// Moves people known by UPN alone to the one id that carries that UPN (rulings.md 13). Who was joined so that it can change a
+/// verdict, by number, ascending; and the UPNs that several carry, in order.
+fn resolve_upns(facts: &mut Facts) -> (Vec<u32>, Vec<String>) {
+    let alone: Vec<(u32, &str)> =
+        facts.people.iter().filter_map(|(number, id, _)| Some((number, id.as_upn()?))).collect();
+    let (mut moves, mut bearing, mut collisions) = (Vec::new(), Vec::new(), Vec::new());
+    let owners = if alone.is_empty() { Owners::default() } else { owners(facts) };
+    for (number, upn) in alone {
+        let owner = owners.get(upn).copied().or_else(|| owners.get(guest_home(upn)?.as_str()).copied());
+        match owner {
+            None => {}
+            Some(None) => collisions.push(upn.to_owned()),
+            Some(Some(owner)) => {
+                let person = |number| &facts.people.of(number).1;
+                if bears(person(number), person(owner)) {
+                    bearing.push(owner);
+                }
+                moves.push((number, owner));
+            }
         }
     }
-    let bearing = moves.iter().filter(|(from, to)| bears(facts, (from, to))).map(|(_, to)| to.clone()).collect();
+    drop(owners);
     facts.rename(&moves);
+    bearing.sort_unstable();
+    collisions.sort();
     (bearing, collisions)
 }

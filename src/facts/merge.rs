@@ -3,7 +3,6 @@
 use super::Facts;
 use super::people::{Account, More, Person, Registration, newest};
 use super::small::SmallMap;
-use crate::model::ids::Id;
 
 impl Facts {
     /// Joins other facts into these.
@@ -26,12 +25,11 @@ impl Facts {
         }
     }
 
-    /// Moves everything known of some people to other ids (UPNs resolved to object ids).
-    pub(crate) fn rename(&mut self, moves: &[(Id, Id)]) {
+    /// Moves everything known of some people to others (UPNs resolved to object ids).
+    pub(super) fn rename(&mut self, moves: &[(u32, u32)]) {
         for (from, to) in moves {
-            let Some(person) = self.people.take(from) else { continue };
-            let number = self.user(to);
-            if let Some(target) = self.person(number) {
+            let person = self.people.take(*from);
+            if let Some(target) = self.person(*to) {
                 target.join(person);
             }
         }

@@ -85,13 +85,6 @@ impl Roll {
         number(shard, at)
     }
 
-    /// The number of a person who is known.
-    pub(crate) fn find(&self, id: &Id) -> Option<u32> {
-        let hash = hash(id);
-        let shard = shard(hash);
-        Some(number(shard, self.0.get(shard)?.find(hash, id)?))
-    }
-
     /// The person of a number that was given out.
     pub(crate) fn of(&self, number: u32) -> &(Id, Person) {
         let (shard, at) = place(number);
@@ -105,12 +98,14 @@ impl Roll {
     }
 
     /// Takes a person out; nobody has the number any more. (The last thing that is done: the empty place is not joined.)
-    pub(crate) fn take(&mut self, id: &Id) -> Option<Person> {
-        let hash = hash(id);
-        let Shard { index, people } = self.0.get_mut(shard(hash))?;
-        let is = |at: &u32| people.get(*at as usize).is_some_and(|(known, _)| known == id);
-        let (at, _) = index.find_entry(hash, is).ok()?.remove();
-        people.get_mut(at as usize).map(|(_, person)| std::mem::take(person))
+    pub(crate) fn take(&mut self, number: u32) -> Person {
+        let (shard, at) = place(number);
+        let Shard { index, people } = &mut self.0[shard];
+        let (id, person) = &mut people[at];
+        if let Ok(known) = index.find_entry(hash(id), |known| *known as usize == at) {
+            known.remove();
+        }
+        std::mem::take(person)
     }
 
     /// How many.
