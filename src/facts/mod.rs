@@ -16,9 +16,12 @@ pub mod span;
 pub mod tenant;
 pub mod visits;
 
-use hashbrown::HashMap;
+use std::collections::BTreeSet;
+
+use hashbrown::{HashMap, HashSet};
 
 use crate::model::ids::Id;
+use crate::model::registration::{Methods, RegistrationRow};
 use crate::model::sign_in::Channel;
 use crate::model::time::Instant;
 pub use coverage::Coverage;
@@ -32,6 +35,9 @@ pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
 pub use visits::Visits;
 
+/// More lists of methods are not shared: who makes them up shall not fill the memory.
+const MOST_LISTS: usize = 1 << 12;
+
 /// The hasher of every map in here; iteration order never reaches an output.
 pub type Hasher = foldhash::fast::FixedState;
 
@@ -43,7 +49,9 @@ pub struct Facts {
     pub(crate) channel_list: Vec<Channel>,
     pub(crate) apps: HashMap<Id, String, Hasher>,
     /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
-    pub(crate) tenants: std::collections::BTreeSet<Id>,
+    pub(crate) tenants: BTreeSet<Id>,
+    /// Lists of methods that were met, and that people share.
+    methods: HashSet<Methods, Hasher>,
     pub(crate) coverage: Coverage,
     pub(crate) tenant_moments: TenantMoments,
 }
@@ -57,6 +65,22 @@ impl Facts {
     /// The person behind a number given out by [`Facts::user`].
     pub fn person(&mut self, number: u32) -> Option<&mut Person> {
         self.people.get_mut(number)
+    }
+
+    /// Takes a row of a registration report about a person in.
+    pub fn report(&mut self, user: u32, mut row: RegistrationRow) {
+        let methods = row.methods.take().map(|methods| self.share(&methods));
+        if let Some(person) = self.person(user) {
+            person.registration_row(row, methods);
+        }
+    }
+
+    /// A list of methods, the same in memory for all who have it.
+    pub(crate) fn share(&mut self, methods: &BTreeSet<String>) -> Methods {
+        if self.methods.len() > MOST_LISTS {
+            self.methods.clear();
+        }
+        self.methods.get_or_insert_with(methods, |methods| methods.clone().into()).clone()
     }
 
     /// The number of a channel, made known if new.

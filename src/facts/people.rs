@@ -1,6 +1,5 @@
 //! One person's facts: activity, names, and what few have: attributes with their snapshot times, rare events, sessions.
 
-use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use super::Span;
@@ -11,7 +10,7 @@ use crate::model::audit::Actor;
 use crate::model::ids::{Id, fold_upn};
 use crate::model::method::Family;
 use crate::model::rare::{Rare, usual};
-use crate::model::registration::RegistrationRow;
+use crate::model::registration::{Methods, RegistrationRow};
 use crate::model::sign_in::{Token, Trust};
 use crate::model::time::{Day, Instant};
 
@@ -96,7 +95,7 @@ pub struct Registration {
     /// Passwordless method registered and allowed.
     pub passwordless_capable: Option<Stamped<bool>>,
     /// Methods registered.
-    pub methods: Option<Stamped<BTreeSet<String>>>,
+    pub methods: Option<Stamped<Methods>>,
 }
 
 /// What kind of rare event a moment is.
@@ -273,8 +272,8 @@ impl Person {
         account.last_password_change = account.last_password_change.max(row.last_password_change);
     }
 
-    /// Takes a row of a registration report in.
-    pub fn registration_row(&mut self, row: RegistrationRow) {
+    /// Takes a row of a registration report in, and its methods as many people share them.
+    pub(super) fn registration_row(&mut self, row: RegistrationRow, methods: Option<Methods>) {
         self.called(&row.upn);
         let at = row.snapshot;
         let more = self.more.own();
@@ -290,7 +289,7 @@ impl Person {
             sspr_enabled: stamp(at, row.sspr_enabled),
             sspr_capable: stamp(at, row.sspr_capable),
             passwordless_capable: stamp(at, row.passwordless_capable),
-            methods: stamp(at, row.methods),
+            methods: stamp(at, methods),
         };
         more.registration.join(at.map(Instant::day), report, Registration::join);
     }

@@ -295,9 +295,7 @@ impl<'c> Fold<'c> {
         self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || {
             evidence::registration_words(&row)
         });
-        if let Some(person) = self.facts.person(user) {
-            person.registration_row(row);
-        }
+        self.facts.report(user, row);
         Outcome::Folded
     }
 

@@ -159,10 +159,10 @@ impl<'c> Case<'c> {
     /// have brought it.
     fn no_event(&self) -> Option<Contradiction> {
         let (made, report) = self.report()?;
-        let listed = &report.methods.as_ref()?.value;
+        let listed = &*report.methods.as_ref()?.value;
         let earlier = self.dossier.person.registration.values().rev().find_map(|r| {
             let at = r.at.filter(|at| *at < made)?;
-            Some((at.plus_hours(-LAG_HOURS), &r.methods.as_ref()?.value))
+            Some((at.plus_hours(-LAG_HOURS), &*r.methods.as_ref()?.value))
         });
         let created = self.dossier.person.account.created.as_ref().map(|c| c.value);
         let none = std::collections::BTreeSet::new();

@@ -10,7 +10,7 @@ use crate::facts::Dossier;
 use crate::facts::people::{MomentKind, Registration, Stamped};
 use crate::model::activity_name::Activity;
 use crate::model::method::ResistanceProfile;
-use crate::model::registration::Goal;
+use crate::model::registration::{Goal, Methods};
 use crate::model::settings::Thresholds;
 use crate::model::time::{Instant, Window};
 
@@ -63,7 +63,7 @@ pub struct State {
     /// Holds an MFA method that works on a foreign device.
     pub portable_method: Option<bool>,
     /// Methods.
-    pub methods: Option<BTreeSet<String>>,
+    pub methods: Option<Methods>,
     /// Holds a role.
     pub admin: Option<bool>,
     /// Registered for the goal.
@@ -96,8 +96,8 @@ pub fn state(dossier: &Dossier<'_>, frame: &Frame) -> State {
     out.admin = newest.of(|r| r.admin.as_ref());
     out.methods = newest.of(|r| r.methods.as_ref());
     let settings = &frame.thresholds;
-    out.phishing_resistant = out.methods.as_ref().map(|m| has_resistant(m, settings));
-    out.portable_method = out.methods.as_ref().and_then(|m| portable(m, settings));
+    out.phishing_resistant = out.methods.as_deref().map(|m| has_resistant(m, settings));
+    out.portable_method = out.methods.as_deref().and_then(|m| portable(m, settings));
     let goal = frame.thresholds.goal;
     out.goal_registered = goal_registered(&out, goal);
     out.goal_capable = match goal {
@@ -146,7 +146,7 @@ fn goal_registered(state: &State, goal: Goal) -> Option<bool> {
     match goal {
         Goal::Mfa => state.mfa_registered,
         Goal::Sspr => state.sspr_registered,
-        Goal::App => state.methods.as_ref().map(has_app),
+        Goal::App => state.methods.as_deref().map(has_app),
         Goal::Passkey => state.phishing_resistant,
     }
 }
@@ -159,7 +159,7 @@ fn has_app(methods: &BTreeSet<String>) -> bool {
 /// What one report alone says of the goal.
 pub(super) fn goal_of(report: &Registration, settings: &Thresholds) -> Option<bool> {
     let stated = |flag: &Option<Stamped<bool>>| flag.as_ref().map(|f| f.value);
-    let methods = report.methods.as_ref().map(|m| &m.value);
+    let methods = report.methods.as_ref().map(|m| &*m.value);
     match settings.goal {
         Goal::Mfa => stated(&report.mfa_registered),
         Goal::Sspr => stated(&report.sspr_registered),

@@ -1,7 +1,6 @@
 //! Rows of the tables → facts. Everything is checked that facts made from rows of a log have of themselves: order of keys,
 //! words, instants that can be said, spans whose parts agree. So whatever was done to a ledger, judging meets sound facts.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::columns::{self, Row};
@@ -70,9 +69,14 @@ impl Decoder {
 
     /// The person that a row names.
     fn named(&mut self, row: &mut Row<'_>) -> Result<&mut Person, String> {
+        let number = self.number(row)?;
+        self.facts.person(number).ok_or_else(|| format!("there is no person {number}"))
+    }
+
+    /// The number that the facts have for the person that a row names.
+    fn number(&self, row: &mut Row<'_>) -> Result<u32, String> {
         let number = need(row.number(), "person")?;
-        let known = self.people.get(number as usize).copied();
-        known.and_then(|n| self.facts.person(n)).ok_or_else(|| format!("there is no person {number}"))
+        self.people.get(number as usize).copied().ok_or_else(|| format!("there is no person {number}"))
     }
 
     fn account(&mut self, row: &mut Row<'_>) -> Done {
@@ -104,7 +108,7 @@ impl Decoder {
     }
 
     fn registration(&mut self, row: &mut Row<'_>) -> Done {
-        let person = self.named(row)?;
+        let number = self.number(row)?;
         let day = row.time().map(day).transpose()?;
         let at = time(row)?;
         let registration = Registration {
@@ -117,16 +121,16 @@ impl Decoder {
             sspr_capable: flag(row)?,
             passwordless_capable: flag(row)?,
             methods: {
-                let methods = row.texts().map(|all| all.into_iter().collect::<BTreeSet<_>>());
+                let methods = row.texts().map(|all| self.facts.share(&all.into_iter().collect()));
                 stamp(methods, row)?
             },
         };
         if at.map(Instant::day) != day {
             return Err("the day of a report is not the day of its time".to_owned());
         }
-        match person.registration.insert(day, registration) {
-            None => Ok(()),
-            Some(_) => Err("a person has two reports of one day".to_owned()),
+        match self.facts.person(number).map(|person| person.registration.insert(day, registration)) {
+            Some(None) => Ok(()),
+            None | Some(Some(_)) => Err("a person has two reports of one day".to_owned()),
         }
     }
 

@@ -1,6 +1,9 @@
 //! A row of a registration report, in our words, and the goals people register for.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::ids::Id;
 use super::tables::Tables;
@@ -42,6 +45,39 @@ impl Goal {
             Self::App => "Microsoft Authenticator",
             Self::Passkey => "a passkey",
         }
+    }
+}
+
+/// Methods that a report lists: few different lists among many people, who share them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Methods(Arc<BTreeSet<String>>);
+
+impl From<BTreeSet<String>> for Methods {
+    fn from(methods: BTreeSet<String>) -> Self {
+        Self(Arc::new(methods))
+    }
+}
+
+impl Deref for Methods {
+    type Target = BTreeSet<String>;
+
+    fn deref(&self) -> &BTreeSet<String> {
+        &self.0
+    }
+}
+
+impl Borrow<BTreeSet<String>> for Methods {
+    fn borrow(&self) -> &BTreeSet<String> {
+        &self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Methods {
+    type Item = &'a String;
+    type IntoIter = std::collections::btree_set::Iter<'a, String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 
