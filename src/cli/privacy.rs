@@ -31,7 +31,7 @@ pub fn begin(command: &Command, asked: &Invocation, console: &Console) -> Result
     if !privacy.pseudonymise || reveals {
         return Ok(());
     }
-    if common.rejects.is_some() {
+    if common.reading.rejects.is_some() {
         return usage(
             "--rejects writes rows as they stand in the inputs, with the people in them: leave it or --pseudonymise out",
         );

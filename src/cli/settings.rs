@@ -61,7 +61,7 @@ pub fn word(text: &str) -> String {
 /// When an option holds something it cannot, or a list cannot be read.
 pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> Result<Settings, Error> {
     let as_of = common.as_of.as_deref().map(|t| instant("--as-of", t)).transpose()?;
-    let threads = common.threads.map_or_else(available_threads, usize::from);
+    let threads = common.reading.threads.map_or_else(available_threads, usize::from);
     // Ignored when already set: tests run several commands in one process.
     drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
     let include: BTreeSet<Gate> = rails.iter().flat_map(|r| &r.include).map(|i| gate(*i)).collect();
@@ -88,24 +88,24 @@ pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> R
             threads,
             rules: Rules {
                 as_of,
-                tenant: tenant(&common.tenant)?,
+                tenant: tenant(&common.reading.tenant)?,
                 tables: Arc::clone(&tables.tables),
                 shaped_by: shaped_by(common, &tables.files),
             },
             language: tables.language.clone(),
-            kind: common.kind.map(stream),
-            date_order: common.date_order.map(date_order),
-            keep_rejects: common.rejects.is_some(),
+            kind: common.reading.kind.map(stream),
+            date_order: common.reading.date_order.map(date_order),
+            keep_rejects: common.reading.rejects.is_some(),
             // Whoever has rails writes files, and a manifest with them.
             hash: rails.is_some(),
-            limits: limits(&common.bounds)?,
+            limits: limits(&common.reading.bounds)?,
         },
         thresholds: thresholds(common, as_of, tables.tables)?,
         lists: Lists { emitted: emitted.as_ref().map(Emitted::instants).unwrap_or_default(), ..lists },
         joins: joins(common, &mut list_files)?,
         list_files,
-        strict: common.strict,
-        max_rejects: percent(&common.max_rejects)?,
+        strict: common.reading.strict,
+        max_rejects: percent(&common.reading.max_rejects)?,
         plan: sign_in_frequency::Asked::default(),
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
@@ -211,15 +211,15 @@ fn own_tables(common: &Common) -> Result<OwnTables, Error> {
     let mut own = OwnTables::default();
     let mut tables = Tables::default();
     for (option, paths, kind) in [
-        ("--codes", &common.codes, TableKind::Codes),
-        ("--activities", &common.activities, TableKind::Activities),
-        ("--methods", &common.methods, TableKind::Methods),
+        ("--codes", &common.reading.codes, TableKind::Codes),
+        ("--activities", &common.reading.activities, TableKind::Activities),
+        ("--methods", &common.reading.methods, TableKind::Methods),
     ] {
         for path in paths {
             own.files.push(lists::table(option, path, |text| tables.read(kind, text))?);
         }
     }
-    for path in &common.headers {
+    for path in &common.reading.headers {
         own.files.push(lists::table("--headers", path, |text| own.language.read(text))?);
     }
     own.tables = Arc::new(tables);
@@ -228,10 +228,11 @@ fn own_tables(common: &Common) -> Result<OwnTables, Error> {
 
 /// The options that shape facts, as a ledger records them.
 fn shaped_by(common: &Common, tables: &[ListInfo]) -> Vec<String> {
-    let kind = common.kind.map(|k| format!("--kind {}", stream(k).name()));
-    let order = common.date_order.and_then(|o| o.to_possible_value().map(|v| format!("--date-order {}", v.get_name())));
+    let kind = common.reading.kind.map(|k| format!("--kind {}", stream(k).name()));
+    let order =
+        common.reading.date_order.and_then(|o| o.to_possible_value().map(|v| format!("--date-order {}", v.get_name())));
     let tables = tables.iter().map(|t| format!("{} {}", t.option, t.sha256));
-    let tenants = common.tenant.iter().map(|t| format!("--tenant {}", t.trim().to_lowercase()));
+    let tenants = common.reading.tenant.iter().map(|t| format!("--tenant {}", t.trim().to_lowercase()));
     let mut all: Vec<String> = tables.chain(tenants).chain(kind).chain(order).collect();
     all.sort();
     all.dedup();
@@ -278,7 +279,13 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 
 /// Files given with options lie beside the exports as a rule, and are none.
 fn not_inputs(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> BTreeSet<std::path::PathBuf> {
-    let tables = common.headers.iter().chain(&common.codes).chain(&common.activities).chain(&common.methods);
+    let tables = common
+        .reading
+        .headers
+        .iter()
+        .chain(&common.reading.codes)
+        .chain(&common.reading.activities)
+        .chain(&common.reading.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
     let key = common.privacy.pseudonymise.then(|| common.privacy.key().to_owned());
     let given =

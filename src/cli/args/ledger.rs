@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::{Bounds, Common, ConfigArgs, DateOrderArg, GoalArg, KindArg, Output, Privacy, ProfileArg};
+use super::{Common, ConfigArgs, GoalArg, Output, Privacy, ProfileArg, Reading};
 
 /// `ledger`.
 #[derive(Debug, ClapArgs)]
@@ -39,42 +39,9 @@ pub struct LedgerAddArgs {
     /// Files, folders, patterns, ledgers, or - for standard input; formats are recognised by content
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
-    /// Which log files hold whose rows do not say (a portal CSV whose name was changed)
-    #[arg(long, value_enum, help_heading = "Reading")]
-    pub kind: Option<KindArg>,
-    /// Which comes first in slashed dates that do not say
-    #[arg(long, value_enum, help_heading = "Reading")]
-    pub date_order: Option<DateOrderArg>,
-    /// Only this tenant's rows: its id (GUID), and a domain for files that carry no id; repeatable
-    #[arg(long, value_name = "ID|DOMAIN", help_heading = "Reading")]
-    pub tenant: Vec<String>,
-    /// Your own column names and values of other languages, before the built-in table; repeatable
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub headers: Vec<PathBuf>,
-    /// Your own AADSTS codes, before the built-in table; repeatable
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub codes: Vec<PathBuf>,
-    /// Your own audit activity names, before the built-in table; repeatable
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub activities: Vec<PathBuf>,
-    /// Your own authentication methods, before the built-in table; repeatable
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub methods: Vec<PathBuf>,
-    /// Fail on any refused file or rejected row; the ledger stays as it is
-    #[arg(long, help_heading = "Reading")]
-    pub strict: bool,
-    /// Fail when a file has more rejected rows than this; the ledger stays as it is
-    #[arg(long, value_name = "P%", default_value = "1%", help_heading = "Reading")]
-    pub max_rejects: String,
-    /// Write rejected rows with file, line and reason to this CSV: the first of each file, up to 100 000 rows or 32 MiB
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
-    pub rejects: Option<PathBuf>,
-    /// Worker threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Reading")]
-    pub threads: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would print it as help")]
-    pub bounds: Bounds,
+    pub reading: Reading,
 }
 
 const ADD_EXAMPLES: &str = "Examples:
@@ -83,6 +50,7 @@ const ADD_EXAMPLES: &str = "Examples:
   kmsift ledger add both ledger-eu ledger-us     one ledger of two of the same tenant
 
 AuthDetails files are joined to their sign-ins while these are read: give both in one run.
+Where --strict or --max-rejects ends the run, the ledger stays as it is.
 A ledger holds everything whatever instant is asked about later, so there is no --as-of here.";
 
 impl LedgerAddArgs {
@@ -107,18 +75,7 @@ impl LedgerAddArgs {
             scope: None,
             join: Vec::new(),
             emitted: None,
-            kind: self.kind,
-            date_order: self.date_order,
-            tenant: self.tenant.clone(),
-            headers: self.headers.clone(),
-            codes: self.codes.clone(),
-            activities: self.activities.clone(),
-            methods: self.methods.clone(),
-            strict: self.strict,
-            max_rejects: self.max_rejects.clone(),
-            rejects: self.rejects.clone(),
-            threads: self.threads,
-            bounds: self.bounds.clone(),
+            reading: self.reading.clone(),
             config: ConfigArgs::default(),
             privacy: Privacy::default(),
             fail_on: Vec::new(),

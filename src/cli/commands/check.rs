@@ -27,7 +27,7 @@ pub fn run(args: &CheckArgs, asked: &Invocation, console: &mut Console) -> Ended
         let _shown = console.reading(found.size());
         app::ledger::load(&found, &settings.options, None, &READ)
     };
-    output::rejects(args.common.rejects.as_deref(), &loaded.rejects, console)?;
+    output::rejects(args.common.reading.rejects.as_deref(), &loaded.rejects, console)?;
     let dossiers = Dossiers::new(loaded.facts);
     let frame = Frame::new(&dossiers, &settings.thresholds);
     let mut report = check::check((loaded.files, loaded.ignored), &dossiers, frame.as_ref());

@@ -34,7 +34,7 @@ fn add(args: &LedgerAddArgs, asked: &Invocation, console: &mut Console) -> Ended
         let _shown = console.reading(found.size());
         ledger::add(&args.ledger, &settings, &found, &READ)?
     };
-    output::rejects(args.rejects.as_deref(), &loaded.rejects, console)?;
+    output::rejects(args.reading.rejects.as_deref(), &loaded.rejects, console)?;
     files_told(&loaded.files, &loaded.ignored, console);
     let path = crate::view::escape::terminal(&args.ledger.display().to_string());
     if added.unchanged {

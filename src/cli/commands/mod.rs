@@ -66,7 +66,7 @@ pub fn study(mut settings: Settings, common: &Common, console: &Console) -> Resu
         console.hide(Arc::clone(mask));
         tell_small(&study, console);
     }
-    output::rejects(common.rejects.as_deref(), &study.rejects, console)?;
+    output::rejects(common.reading.rejects.as_deref(), &study.rejects, console)?;
     let unmatched = unmatched(&settings, &study);
     tell(&study, &unmatched, console);
     tell_earlier(&settings, console);
