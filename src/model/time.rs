@@ -61,9 +61,36 @@ impl Instant {
     }
 }
 
+/// Bytes of an instant as it is written: `2026-11-21T08:00:00Z`.
+pub type Stamp = [u8; 20];
+
+impl Instant {
+    /// RFC 3339 with `Z`, whole seconds; `None` where four digits of a year cannot say it. By hand: tables of people hold
+    /// millions of them.
+    #[must_use]
+    pub fn stamp(self) -> Option<Stamp> {
+        if !self.is_sayable() {
+            return None;
+        }
+        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY_SECONDS));
+        let second = self.0.rem_euclid(DAY_SECONDS);
+        let mut out = *b"0000-00-00T00:00:00Z";
+        let clock = [(11, second / HOUR_SECONDS), (14, second / 60 % 60), (17, second % 60)];
+        for (at, value) in [(0, year / 100), (2, year % 100), (5, month), (8, day)].into_iter().chain(clock) {
+            let value = u8::try_from(value).unwrap_or_default();
+            out[at] += value / 10;
+            out[at + 1] += value % 10;
+        }
+        Some(out)
+    }
+}
+
 impl fmt::Display for Instant {
     /// RFC 3339 with `Z`, whole seconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(stamp) = self.stamp() {
+            return f.write_str(std::str::from_utf8(&stamp).map_err(|_| fmt::Error)?);
+        }
         match DateTime::from_timestamp(self.0, 0) {
             Some(t) => write!(
                 f,
@@ -163,6 +190,17 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let shifted = (month + 9) % 12;
     let day_of_year = (153 * shifted + 2) / 5 + day - 1;
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// The other way round: year, month and day (H. Hinnant, `civil_from_days`).
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let month = (from_march + 2) % 12 + 1;
+    (era * 400 + year_of_era + i64::from(month <= 2), month, of_year - (153 * from_march + 2) / 5 + 1)
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {
@@ -272,6 +310,20 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(Instant::parse(text).map(|t| t.0), want, "{text}");
         }
+    }
+
+    #[test]
+    fn stamps_are_what_the_calendar_says() {
+        for day in (FIRST.0 / DAY_SECONDS..=LAST.0 / DAY_SECONDS).step_by(97).chain([0, -1, 59, 60, 11_016, 11_017]) {
+            let at = Instant(day * DAY_SECONDS + (day * 7_919).rem_euclid(DAY_SECONDS));
+            let known = DateTime::from_timestamp(at.0, 0).map(|t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+            let stamp = at.stamp().map(|s| String::from_utf8_lossy(&s).into_owned());
+            assert_eq!(stamp.as_deref().filter(|_| at.is_sayable()), known.as_deref().filter(|_| at.is_sayable()));
+        }
+        let text = |at: Instant| at.to_string();
+        assert_eq!([FIRST, LAST].map(text), ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]);
+        assert_eq!(Instant(LAST.0 + 1).stamp(), None);
+        assert_eq!(Instant(LAST.0 + 1).to_string(), "10000-01-01T00:00:00Z");
     }
 
     #[test]

@@ -16,3 +16,14 @@ impl Artifact {
         Self { path: path.into(), bytes: bytes.into() }
     }
 }
+
+/// A file that was written, as the manifest names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Path below the output folder.
+    pub path: String,
+    /// Length, bytes.
+    pub bytes: u64,
+    /// SHA-256 of the content, hexadecimal.
+    pub sha256: String,
+}

@@ -8,7 +8,7 @@ pub mod lines;
 pub mod table;
 mod text;
 
-pub use artifact::Artifact;
+pub use artifact::{Artifact, Written};
 pub use figure::{
     Bar, Bin, CalendarRow, Change, CurveLine, CurveStep, DayNote, Figure, Level, MatrixRow, Move, Outlook, Planned,
     SMALL_CELL, Series, Shape, Step, Stripe, Tone,
@@ -16,4 +16,4 @@ pub use figure::{
 pub use finding::{Finding, Share, Stat, heading};
 pub use lines::Lines;
 pub use table::{Cell, Column, ColumnKind, Table};
-pub use text::Text;
+pub use text::{Text, push_integer};

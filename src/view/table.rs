@@ -1,10 +1,11 @@
 //! Typed tables: the one form in which rows reach CSV, JSON, Parquet, the terminal and the page.
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::text::Text;
+use super::text::{Text, push_integer};
 use crate::model::time::Instant;
 
 /// What a column holds; decides alignment, sorting and the Parquet type.
@@ -149,23 +150,23 @@ impl Cell {
 
     /// Puts [`Cell::plain`] behind a text.
     pub fn push_plain(&self, out: &mut String) {
-        // Writing into a string cannot fail.
-        let written = match self {
-            Self::Empty => Ok(()),
-            Self::Text(text) => {
-                out.push_str(text);
-                Ok(())
-            }
-            Self::Integer(n) => write!(out, "{n}"),
-            Self::Real(x) => write!(out, "{x}"),
-            Self::Boolean(b) => {
-                out.push_str(if *b { "true" } else { "false" });
-                Ok(())
-            }
-            Self::Time(t) => write!(out, "{t}"),
-        };
-        debug_assert!(written.is_ok(), "into memory");
+        match self {
+            Self::Empty => {}
+            Self::Text(text) => out.push_str(text),
+            Self::Integer(n) => push_integer(out, *n),
+            Self::Real(x) => push_shown(out, x),
+            Self::Boolean(b) => out.push_str(if *b { "true" } else { "false" }),
+            Self::Time(t) => match t.stamp() {
+                Some(stamp) => out.push_str(std::str::from_utf8(&stamp).unwrap_or_default()),
+                None => push_shown(out, t),
+            },
+        }
     }
+}
+
+fn push_shown(out: &mut String, value: &dyn std::fmt::Display) {
+    let written = write!(out, "{value}");
+    debug_assert!(written.is_ok(), "into memory");
 }
 
 /// Rows under named, typed columns.
@@ -199,10 +200,31 @@ impl Table {
     /// The table as CSV: RFC 4180, `\n` line ends, cells that spreadsheets would take for formulas guarded.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        /// Rows made by one worker at a time.
-        const ROWS: usize = 8_192;
+        let mut out = String::new();
+        let done = self.csv(&mut |part| {
+            out.push_str(part);
+            Ok(())
+        });
+        debug_assert!(done.is_ok(), "into memory");
+        out
+    }
+
+    /// Writes [`Table::to_csv`] as it is made; memory holds a part of it.
+    ///
+    /// # Errors
+    /// As the writer says.
+    pub fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.csv(&mut |part| out.write_all(part.as_bytes()))
+    }
+
+    /// Hands the lines over in parts, the header first.
+    fn csv(&self, take: &mut dyn FnMut(&str) -> io::Result<()>) -> io::Result<()> {
+        /// Rows made by one worker at a time, and by all of them before anything is handed over.
+        const ROWS: usize = 2_048;
+        const AT_ONCE: usize = 16 * ROWS;
         let mut head = String::new();
         push_record(&mut head, self.columns.iter().map(|c| Cell::word(c.name)).collect::<Vec<_>>().iter());
+        take(&head)?;
         let part = |rows: &[Vec<Cell>]| {
             let mut out = String::with_capacity(rows.len() * self.columns.len() * 12);
             for row in rows {
@@ -210,13 +232,11 @@ impl Table {
             }
             out
         };
-        let parts: Vec<String> = self.rows.par_chunks(ROWS).map(part).collect();
-        let mut out = String::with_capacity(head.len() + parts.iter().map(String::len).sum::<usize>());
-        out.push_str(&head);
-        for part in parts {
-            out.push_str(&part);
+        for rows in self.rows.chunks(AT_ONCE) {
+            let parts: Vec<String> = rows.par_chunks(ROWS).map(part).collect();
+            parts.iter().try_for_each(|part| take(part))?;
         }
-        out
+        Ok(())
     }
 }
 
@@ -235,7 +255,7 @@ fn push_record<'c>(out: &mut String, cells: impl Iterator<Item = &'c Cell>) {
 
 fn push_text(out: &mut String, text: &str) {
     let guard = super::escape::csv_guard(text);
-    if text.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
+    if memchr::memchr3(b',', b'"', b'\n', text.as_bytes()).is_some() || text.contains('\r') {
         out.push('"');
         out.push_str(guard);
         let mut pieces = text.split('"');

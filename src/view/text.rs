@@ -66,3 +66,36 @@ impl From<std::borrow::Cow<'static, str>> for Text {
         }
     }
 }
+
+/// Puts a whole number behind a text. By hand: tables of people hold millions of them.
+pub fn push_integer(out: &mut String, number: i64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut left = number.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(left % 10).unwrap_or_default();
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_language_writes_them() {
+        for number in [0, 7, -7, 10, 99, 100, -1_000, 1_048_576, i64::MAX, i64::MIN] {
+            let mut out = String::from("x");
+            push_integer(&mut out, number);
+            assert_eq!(out, format!("x{number}"));
+        }
+    }
+}

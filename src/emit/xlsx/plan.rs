@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::view::{Cell, Column, ColumnKind, Table};
 
 /// Rows of a sheet below its header.
@@ -101,9 +103,13 @@ impl<'t> Plan<'t> {
                 let left = part.table.columns.len() - part.columns;
                 out.push(format!("`{}`: the last {left} columns are left out: a sheet holds {COLUMNS}.", part.name));
             }
+            let long = |cell: &Cell| matches!(cell, Cell::Text(t) if super::rows::cut(t).1);
+            // As a rule there is none, and that is seen row by row, as the cells lie.
+            if !part.rows().par_iter().any(|row| row.iter().any(long)) {
+                continue;
+            }
             for (column, shown) in part.shown().iter().enumerate() {
-                let long = |row: &&Vec<Cell>| matches!(&row[column], Cell::Text(t) if super::rows::cut(t).1);
-                match part.rows().iter().filter(long).count() {
+                match part.rows().iter().filter(|row| long(&row[column])).count() {
                     0 => {}
                     n => out.push(format!(
                         "`{}`, column `{}`: {n} texts of more than {CHARACTERS} characters are cut and end with \u{201c}{}\u{201d}.",

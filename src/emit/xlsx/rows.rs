@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::plan::CHARACTERS;
 use crate::model::time::{DAY_SECONDS, Instant};
-use crate::view::Cell;
+use crate::view::{Cell, push_integer};
 
 /// What a cut text ends with.
 pub(super) const MARK: &str = " [cut]";
@@ -38,47 +38,63 @@ pub(super) fn serial(at: Instant) -> Option<f64> {
     (serial >= 61.0).then_some(serial)
 }
 
-/// Adds a row: `number` counts from 1, `styles` are the columns' formats. Unknown is an empty cell.
-pub(super) fn push(out: &mut String, number: usize, styles: &[u32], cells: &[Cell]) {
-    // Writing to a string cannot fail.
-    let _written = write!(out, "<row r=\"{number}\">");
-    for (column, (cell, style)) in cells.iter().zip(styles).enumerate() {
-        push_cell(out, (column, number), *style, cell);
+/// What the cells of a column begin with, before and after the number of their row: written once, not for every cell.
+pub(super) struct Heads(Vec<(String, String)>);
+
+impl Heads {
+    /// Of columns with these formats.
+    pub(super) fn new(styles: &[u32]) -> Self {
+        let head = |(column, style): (usize, &u32)| {
+            let mut before = String::from("<c r=\"");
+            push_letters(&mut before, column);
+            (before, if *style > 0 { format!("\" s=\"{style}\"") } else { "\"".to_owned() })
+        };
+        Self(styles.iter().enumerate().map(head).collect())
+    }
+}
+
+/// Adds a row: `number` counts from 1. Unknown is an empty cell.
+pub(super) fn push(out: &mut String, number: usize, heads: &Heads, cells: &[Cell]) {
+    let number = number.to_string();
+    out.push_str("<row r=\"");
+    out.push_str(&number);
+    out.push_str("\">");
+    for (cell, (before, after)) in cells.iter().zip(&heads.0) {
+        if *cell != Cell::Empty {
+            out.push_str(before);
+            out.push_str(&number);
+            out.push_str(after);
+            push_value(out, cell);
+        }
     }
     out.push_str("</row>");
 }
 
-fn push_cell(out: &mut String, (column, row): (usize, usize), style: u32, cell: &Cell) {
+fn push_value(out: &mut String, cell: &Cell) {
     let text = |out: &mut String, text: &str| {
-        open(out, (column, row), style);
         out.push_str(" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
         push_text(out, &cut(text).0);
         out.push_str("</t></is></c>");
     };
-    let value = |out: &mut String, kind: &str, value: &dyn std::fmt::Display| {
-        open(out, (column, row), style);
-        let _written = write!(out, "{kind}><v>{value}</v></c>");
+    let number = |out: &mut String, value: f64| {
+        // Writing to a string cannot fail.
+        let _written = write!(out, "><v>{value}</v></c>");
     };
     match cell {
         Cell::Empty => {}
         Cell::Text(t) => text(out, t),
         Cell::Integer(n) if n.unsigned_abs() > EXACT => text(out, &n.to_string()),
-        Cell::Integer(n) => value(out, "", n),
-        Cell::Real(x) => value(out, "", x),
-        Cell::Boolean(b) => value(out, " t=\"b\"", &u8::from(*b)),
+        Cell::Integer(n) => {
+            out.push_str("><v>");
+            push_integer(out, *n);
+            out.push_str("</v></c>");
+        }
+        Cell::Real(x) => number(out, *x),
+        Cell::Boolean(b) => out.push_str(if *b { " t=\"b\"><v>1</v></c>" } else { " t=\"b\"><v>0</v></c>" }),
         Cell::Time(t) => match serial(*t) {
-            Some(days) => value(out, "", &days),
+            Some(days) => number(out, days),
             None => text(out, &t.to_string()),
         },
-    }
-}
-
-fn open(out: &mut String, (column, row): (usize, usize), style: u32) {
-    out.push_str("<c r=\"");
-    push_letters(out, column);
-    let _written = write!(out, "{row}\"");
-    if style > 0 {
-        let _written = write!(out, " s=\"{style}\"");
     }
 }
 
@@ -93,20 +109,45 @@ pub(super) fn push_letters(out: &mut String, column: usize) {
 /// Text of an element. What XML cannot say is written as spreadsheets write it (`_x001B_`), and a text that only looks
 /// like that is kept from being read so.
 fn push_text(out: &mut String, text: &str) {
-    for (at, c) in text.char_indices() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '_' if looks_escaped(&text.as_bytes()[at..]) => out.push_str("_x005F_"),
-            '\t' | '\n' => out.push(c),
-            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                let _written = write!(out, "_x{:04X}_", u32::from(c));
-            }
-            c => out.push(c),
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]) {
+        let plain = &text[from..at];
+        let mut instead = |word: &str, length: usize| {
+            out.push_str(plain);
+            out.push_str(word);
+            from = at + length;
+        };
+        match *byte {
+            b'&' => instead("&amp;", 1),
+            b'<' => instead("&lt;", 1),
+            b'>' => instead("&gt;", 1),
+            b'_' if looks_escaped(&bytes[at..]) => instead("_x005F_", 0),
+            0xef if bytes[at..].starts_with("\u{fffe}".as_bytes()) => instead("_xFFFE_", 3),
+            0xef if bytes[at..].starts_with("\u{ffff}".as_bytes()) => instead("_xFFFF_", 3),
+            control if control < b' ' => instead(&format!("_x{control:04X}_"), 1),
+            _ => {}
         }
     }
+    out.push_str(&text[from..]);
 }
+
+/// Bytes at which text may have to be written otherwise: markup, `_`, controls but tab and line feed, and the first byte of
+/// what is no character of XML.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < b' ' as usize {
+        table[at] = at != b'\t' as usize && at != b'\n' as usize;
+        at += 1;
+    }
+    let mut marks: &[u8] = b"&<>_\xef";
+    while let [mark, rest @ ..] = marks {
+        table[*mark as usize] = true;
+        marks = rest;
+    }
+    table
+};
 
 fn looks_escaped(from: &[u8]) -> bool {
     from.len() >= 7 && matches!(from[1], b'x' | b'X') && from[2..6].iter().all(u8::is_ascii_hexdigit) && from[6] == b'_'
@@ -120,7 +161,7 @@ mod tests {
     fn cells_are_typed_and_text_is_inert() {
         let mut out = String::new();
         let cells = [
-            Cell::text("=1+1 <&> \u{1b}_x0041_\n"),
+            Cell::text("=1+1 <&> \u{1b}_x0041_\u{ffff}é\u{ff01}_\n"),
             Cell::Empty,
             Cell::Integer(-7),
             Cell::Real(0.25),
@@ -129,14 +170,14 @@ mod tests {
             Cell::Integer(9_007_199_254_740_993),
             Cell::Time(Instant(-62_135_596_800)),
         ];
-        push(&mut out, 2, &[0, 0, 0, 4, 0, 3, 0, 3], &cells);
+        push(&mut out, 2, &Heads::new(&[0, 0, 0, 4, 0, 3, 0, 3]), &cells);
         let text = |cell: &str, t: &str| {
             format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{t}</t></is></c>")
         };
         // 2026-11-22 is day 46348 of the spreadsheets' calendar.
         let wanted = [
             "<row r=\"2\">",
-            &text("A2", "=1+1 &lt;&amp;&gt; _x001B__x005F_x0041_\n"),
+            &text("A2", "=1+1 &lt;&amp;&gt; _x001B__x005F_x0041__xFFFF_é\u{ff01}_\n"),
             "<c r=\"C2\"><v>-7</v></c><c r=\"D2\" s=\"4\"><v>0.25</v></c><c r=\"E2\" t=\"b\"><v>1</v></c>",
             "<c r=\"F2\" s=\"3\"><v>46348.5</v></c>",
             &text("G2", "9007199254740993"),

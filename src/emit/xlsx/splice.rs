@@ -1,12 +1,15 @@
 //! Rows put into a workbook that has none: entries are copied as they are, sheets of tables get their rows while they
-//! are compressed, so that memory holds the compressed workbook and a piece of one sheet.
+//! are compressed, side by side, so that memory holds compressed sheets and a piece of each that is being written.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
+use rayon::prelude::*;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::plan::Part;
+use super::rows::Heads;
 use super::{failed, rows};
 use crate::error::Error;
 
@@ -18,34 +21,58 @@ const MANY_CELLS: usize = 30_000_000;
 /// The workbook with the rows of its parts; the first part is the sheet at `first`.
 pub(super) fn splice(template: &[u8], parts: &[Part<'_>], first: usize) -> Result<Vec<u8>, Error> {
     let mut from = ZipArchive::new(Cursor::new(template)).map_err(|e| failed(&e))?;
+    let empty = empty_sheets(&mut from, parts, first)?;
+    if empty.len() != parts.len() {
+        return Err(failed(&"a sheet is missing"));
+    }
+    let filled: Vec<(usize, Vec<u8>)> = empty.into_par_iter().map(fill).collect::<Result<_, Error>>()?;
+    let mut filled: BTreeMap<usize, Vec<u8>> = filled.into_iter().collect();
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut met = 0;
+    for at in 0..from.len() {
+        let copied = if let Some(sheet) = filled.remove(&at) {
+            let mut sheet = ZipArchive::new(Cursor::new(sheet)).map_err(|e| failed(&e))?;
+            sheet.by_index_raw(0).and_then(|entry| to.raw_copy_file(entry))
+        } else {
+            from.by_index_raw(at).and_then(|entry| to.raw_copy_file(entry))
+        };
+        copied.map_err(|e| failed(&e))?;
+    }
+    Ok(to.finish().map_err(|e| failed(&e))?.into_inner())
+}
+
+/// A sheet without its rows: its place in the workbook, its name there, what it says, and the rows.
+type Empty<'p, 't> = (usize, String, String, &'p Part<'t>);
+
+fn empty_sheets<'p, 't>(
+    from: &mut ZipArchive<Cursor<&[u8]>>,
+    parts: &'p [Part<'t>],
+    first: usize,
+) -> Result<Vec<Empty<'p, 't>>, Error> {
+    let mut out = Vec::new();
     for at in 0..from.len() {
         let mut entry = from.by_index(at).map_err(|e| failed(&e))?;
         let name = entry.name().map_err(|e| failed(&e))?.into_owned();
-        let part = sheet_number(&name).and_then(|number| parts.get(number.checked_sub(first + 1)?));
-        if let Some(part) = part {
-            met += 1;
+        if let Some(part) = sheet_number(&name).and_then(|number| parts.get(number.checked_sub(first + 1)?)) {
             let mut xml = String::new();
             entry.read_to_string(&mut xml).map_err(|e| failed(&e))?;
-            let large = part.rows().len().saturating_mul(part.columns) > MANY_CELLS;
-            let options = SimpleFileOptions::default()
-                .compression_method(CompressionMethod::Deflated)
-                .last_modified_time(DateTime::default())
-                .unix_permissions(0o600)
-                .large_file(large);
-            to.start_file(name, options).map_err(|e| failed(&e))?;
-            write_sheet(&mut to, &xml, part)?;
-        } else {
-            drop(entry);
-            let entry = from.by_index_raw(at).map_err(|e| failed(&e))?;
-            to.raw_copy_file(entry).map_err(|e| failed(&e))?;
+            out.push((at, name, xml, part));
         }
     }
-    if met != parts.len() {
-        return Err(failed(&"a sheet is missing"));
-    }
-    Ok(to.finish().map_err(|e| failed(&e))?.into_inner())
+    Ok(out)
+}
+
+/// A sheet with its rows, compressed, alone in an archive: so sheets are compressed side by side.
+fn fill((at, name, xml, part): Empty<'_, '_>) -> Result<(usize, Vec<u8>), Error> {
+    let large = part.rows().len().saturating_mul(part.columns) > MANY_CELLS;
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o600)
+        .large_file(large);
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    to.start_file(name, options).map_err(|e| failed(&e))?;
+    write_sheet(&mut to, &xml, part)?;
+    Ok((at, to.finish().map_err(|e| failed(&e))?.into_inner()))
 }
 
 /// 3 of `xl/worksheets/sheet3.xml`.
@@ -56,10 +83,10 @@ fn sheet_number(name: &str) -> Option<usize> {
 fn write_sheet(to: &mut impl Write, xml: &str, part: &Part<'_>) -> Result<(), Error> {
     let (head, tail) = xml.split_once("</sheetData>").ok_or_else(|| failed(&"a sheet without a place for rows"))?;
     let mut piece = with_dimension(head, part);
-    let styles = styles(head, part.columns);
+    let heads = Heads::new(&styles(head, part.columns));
     for (at, row) in part.rows().iter().enumerate() {
         // Counted from 1, and the first is the header.
-        rows::push(&mut piece, at + 2, &styles, row);
+        rows::push(&mut piece, at + 2, &heads, row);
         if piece.len() >= PIECE {
             to.write_all(piece.as_bytes()).map_err(|e| failed(&e))?;
             piece.clear();
