@@ -1,16 +1,16 @@
 //! The only place that writes: into a hidden sibling first, flushed to the disk, then renamed. A killed run leaves
 //! nothing that looks whole.
 
+mod folder;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+pub use self::folder::{Folder, fill_folder};
 use crate::error::Error;
-use crate::view::Artifact;
 
 /// The file by which a folder is known to be kmsift's own, so that `--force` may replace it.
 const MANIFEST: &str = "manifest.json";
@@ -97,60 +97,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat()
 }
 
-/// Begins the CSV files below `tables/` with a byte-order mark (`--bom`). Target lists are for machines and stay without.
-pub fn mark_tables(files: &mut [Artifact]) {
-    for file in files.iter_mut().filter(|f| f.path.strip_prefix("tables/").is_some_and(is_csv)) {
-        file.bytes.splice(0..0, BOM.bytes());
-    }
-}
-
-fn is_csv(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "csv")
-}
-
 /// The byte-order mark, by which spreadsheets know UTF-8.
 pub const BOM: &str = "\u{feff}";
-
-/// Writes a folder whole, or not at all.
-///
-/// # Errors
-/// When it exists and may not be replaced, or something cannot be written.
-pub fn write_folder(out: &Path, files: &[Artifact], manner: Manner) -> Result<(), Error> {
-    let out = &behind_link(out);
-    let staging = Staging::new(out, manner.access)?;
-    may_replace(out, manner.force)?;
-    side_by_side(files, |file| staging.write(&file.path, &file.bytes))?;
-    staging.publish(out)
-}
-
-/// Does something with each file, several at a time: flushing one waits for the disk and not for the processor, and a disk
-/// flushes many files at the price of one. The first failure, by the order of the files, is told.
-fn side_by_side(files: &[Artifact], write: impl Fn(&Artifact) -> Result<(), Error> + Sync) -> Result<(), Error> {
-    /// Files flushed at once.
-    const AT_ONCE: usize = 16;
-    let next = AtomicUsize::new(0);
-    let failed: Mutex<Option<(usize, Error)>> = Mutex::new(None);
-    let worker = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(at) else { return };
-            if let Err(error) = write(file) {
-                let mut first = failed.lock().unwrap_or_else(PoisonError::into_inner);
-                if first.as_ref().is_none_or(|(known, _)| at < *known) {
-                    *first = Some((at, error));
-                }
-                // Nothing more is begun; what is under way ends.
-                next.fetch_max(files.len(), Ordering::Relaxed);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(files.len()) {
-            scope.spawn(worker);
-        }
-    });
-    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), |(_, error)| Err(error))
-}
 
 /// Writes one file whole, or not at all.
 ///

@@ -1,18 +1,16 @@
 //! `manifest.json`: what went in, what came out, which rails were off, so that a list can be traced and checked.
 
-use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::disk::sha256;
 use super::pseudonyms::PSEUDONYMISED;
 use crate::model::settings::InForce;
 use crate::report::RunInfo;
 use crate::targets::{Purpose, TargetList};
-use crate::view::Artifact;
+use crate::view::{Artifact, Written};
 
-/// The manifest of a run, which knows so many people, over its output files.
+/// The manifest of a run, which knows so many people, over the files it wrote.
 #[must_use]
-pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, files: &[Artifact]) -> Artifact {
+pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, files: &[Written]) -> Artifact {
     let settings: Map<String, Value> =
         run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
     let inputs: Vec<Value> = run
@@ -38,7 +36,7 @@ pub fn manifest((run, people): (&RunInfo, usize), list: Option<&TargetList>, fil
         .map(|t| json!({"option": t.option, "path": t.path, "sha256": t.sha256, "rows": t.lines}))
         .collect();
     let outputs: Vec<Value> =
-        files.par_iter().map(|f| json!({"path": f.path, "bytes": f.bytes.len(), "sha256": sha256(&f.bytes)})).collect();
+        files.iter().map(|f| json!({"path": f.path, "bytes": f.bytes, "sha256": f.sha256})).collect();
     let mut whole = json!({
         "tool": "kmsift",
         "version": run.version,

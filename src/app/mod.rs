@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod lists;
 pub mod manifest;
 pub mod options;
+pub mod outputs;
 pub mod pseudonyms;
 pub mod reveal;
 pub mod target_file;
@@ -23,7 +24,6 @@ use rayon::prelude::*;
 
 use self::disk::{Access, Manner};
 use self::pseudonyms::Pseudonyms;
-use crate::emit::EMITTERS;
 use crate::error::Error;
 use crate::facts::Dossiers;
 use crate::ingest::block::Limits;
@@ -38,9 +38,9 @@ use crate::model::pseudonym::Key;
 use crate::model::settings::{InForce, Thresholds};
 use crate::plan::sign_in_frequency::Asked;
 use crate::report::{Parts, Report, RunInfo, TargetSummary, assemble};
-use crate::targets::channels::{Channel, wanted};
+use crate::targets::channels::wanted;
 use crate::targets::{self, Emitted, HandOff, Purpose, TargetList};
-use crate::view::{Artifact, Finding};
+use crate::view::Finding;
 
 /// Everything a run depends on.
 #[derive(Clone, Debug)]
@@ -433,37 +433,4 @@ fn shown_settings(settings: &Settings) -> Vec<(&'static str, String)> {
         shown.extend(waves.shown());
     }
     shown
-}
-
-/// Every file of a report folder, the manifest last.
-///
-/// # Errors
-/// When an output cannot be made.
-pub fn artifacts(report: &Report, list: Option<&TargetList>, bom: bool) -> Result<Vec<Artifact>, Error> {
-    let rendered: Vec<Vec<Artifact>> = EMITTERS.par_iter().map(|e| e.render(report)).collect::<Result<_, _>>()?;
-    let mut files: Vec<Artifact> = rendered.into_iter().flatten().collect();
-    if let Some(list) = list {
-        files.extend(target_files(list, &[]));
-    }
-    if bom {
-        disk::mark_tables(&mut files);
-    }
-    let manifest = manifest::manifest((&report.run, report.users.rows.len()), list, &files);
-    files.push(manifest);
-    Ok(files)
-}
-
-/// The files of a target list below `targets/`: the channels asked for (all when none is named), and always the list
-/// with its reasons and the people left out: some consumers' forms have no room for a reason.
-#[must_use]
-pub fn target_files(list: &TargetList, channels: &[String]) -> Vec<Artifact> {
-    let channels: Vec<&dyn Channel> = wanted(channels, list);
-    let mut files: Vec<Artifact> = channels.par_iter().flat_map_iter(|c| c.files(list)).collect();
-    if !files.iter().any(|f| f.path == "targets.csv") {
-        files.push(Artifact::new("targets.csv", list.listed_table().to_csv()));
-    }
-    files.push(Artifact::new("excluded.csv", list.excluded_table().to_csv()));
-    let calendar = list.schedule.iter().flat_map(|s| &s.tables);
-    files.extend(calendar.map(|t| Artifact::new(format!("{}.csv", t.id), t.to_csv())));
-    files.into_iter().map(|a| Artifact::new(format!("targets/{}", a.path), a.bytes)).collect()
 }

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{Emitter, html};
+use super::{Emitter, Sink, html};
 use crate::charts::{self, Canvas, Theme};
 use crate::error::Error;
 use crate::report::Report;
-use crate::view::{Artifact, Figure};
+use crate::view::{Artifact, Figure, Written};
 
 /// Width of chart files, CSS pixels.
 const CHART_WIDTH: u32 = 1000;
@@ -42,10 +42,13 @@ impl Emitter for Charts {
     fn id(&self) -> &'static str {
         "charts"
     }
-    fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
         let scale = report.run.png_scale;
-        let drawn: Vec<[Artifact; 2]> =
-            figures(report).par_iter().map(|figure| chart_files(figure, scale)).collect::<Result<_, _>>()?;
+        let draw = |figure: &&Figure| {
+            let [svg, png] = chart_files(figure, scale)?;
+            Ok([to.put(&svg)?, to.put(&png)?])
+        };
+        let drawn: Vec<[Written; 2]> = figures(report).par_iter().map(draw).collect::<Result<_, Error>>()?;
         Ok(drawn.into_iter().flatten().collect())
     }
 }
@@ -54,7 +57,7 @@ impl Emitter for Page {
     fn id(&self) -> &'static str {
         "html"
     }
-    fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
         let mut drawn = Vec::new();
         for figure in figures(report) {
             drawn.push((figure.id, charts::svg_for_page(figure, PAGE_WIDTH).map_err(|e| failed(figure, &e))?));
@@ -64,6 +67,6 @@ impl Emitter for Page {
         };
         let page =
             html::render(report, &chart, charts::PAGE_CSS).map_err(|e| Error::Render(format!("the page: {e}")))?;
-        Ok(vec![Artifact::new("report.html", page)])
+        Ok(vec![to.put(&Artifact::new("report.html", page))?])
     }
 }

@@ -1,11 +1,14 @@
 //! `summary.json`, and tables and findings as JSON. The public contract: keys are only added.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::Emitter;
+use super::{Emitter, Sink};
 use crate::error::Error;
 use crate::report::Report;
-use crate::view::{Artifact, Cell, Finding, Stat, Table};
+use crate::view::{Artifact, Cell, Finding, Stat, Table, Written};
 
 /// Raised when a key of `summary.json` changes its meaning.
 const SCHEMA: u32 = 1;
@@ -17,7 +20,7 @@ impl Emitter for Summary {
     fn id(&self) -> &'static str {
         "json"
     }
-    fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
         let column = |name: &str| tally(&report.users, name);
         let settings: Map<String, Value> =
             report.run.settings.iter().map(|(k, v)| ((*k).to_owned(), Value::from(v.as_str()))).collect();
@@ -57,23 +60,24 @@ impl Emitter for Summary {
             "inputs": inputs,
             "lists": lists,
         });
-        Ok(vec![Artifact::new("summary.json", format!("{whole:#}\n"))])
+        Ok(vec![to.put(&Artifact::new("summary.json", format!("{whole:#}\n")))?])
     }
 }
 
 /// How many rows carry each value of a text column; empty is `none`.
 fn tally(table: &Table, column: &str) -> Value {
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<Cow<'_, str>, u64> = BTreeMap::new();
     if let Some(at) = table.position(column) {
         for row in &table.rows {
-            let value = match row[at].plain() {
-                text if text.is_empty() => "none".to_owned(),
-                text => text,
+            let value = match &row[at] {
+                Cell::Empty => Cow::Borrowed("none"),
+                Cell::Text(text) => Cow::Borrowed(&**text),
+                other => Cow::Owned(other.plain()),
             };
-            *counts.entry(value).or_insert(0_u64) += 1;
+            *counts.entry(value).or_insert(0) += 1;
         }
     }
-    counts.into_iter().map(|(k, v)| (k, Value::from(v))).collect::<Map<_, _>>().into()
+    counts.into_iter().map(|(k, v)| (k.into_owned(), Value::from(v))).collect::<Map<_, _>>().into()
 }
 
 fn input_json(input: &crate::report::InputInfo) -> Value {

@@ -1,10 +1,11 @@
 //! Tables as Parquet, through polars: typed columns, times as UTC milliseconds.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use polars::prelude::{
-    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, Series as Values,
-    TimeUnit, TimeZone,
+    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, PolarsError,
+    Series as Values, TimeUnit, TimeZone,
 };
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 
@@ -16,20 +17,20 @@ use crate::view::{Cell, Column, ColumnKind, Table};
 /// # Errors
 /// When polars refuses the frame: a bug.
 pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
-    let failed = |e: polars::prelude::PolarsError| Error::Render(format!("tables/{}.parquet: {e}", table.id));
-    let mut columns = Vec::with_capacity(table.columns.len());
-    for (at, column) in table.columns.iter().enumerate() {
-        columns.push(series(column, table, at, None));
-    }
-    let mut frame = DataFrame::new(table.rows.len(), columns).map_err(failed)?;
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
-        // Bytes must not depend on the number of threads.
-        .set_parallel(false)
-        .with_compression(ParquetCompression::Snappy)
-        .finish(&mut frame)
-        .map_err(failed)?;
-    Ok(bytes)
+    match write_parquet(table, &mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(e) => Err(Error::Render(format!("tables/{}.parquet: {e}", table.id))),
+    }
+}
+
+/// Writes a table as a Parquet file.
+pub(super) fn write_parquet(table: &Table, out: impl Write) -> Result<(), PolarsError> {
+    let columns = table.columns.iter().enumerate().map(|(at, column)| series(column, table, at, None));
+    let mut frame = DataFrame::new(table.rows.len(), columns.collect())?;
+    // Bytes must not depend on the number of threads.
+    let writer = ParquetWriter::new(out).set_parallel(false).with_compression(ParquetCompression::Snappy);
+    writer.finish(&mut frame).map(|_| ())
 }
 
 /// A column of a table; its times are of `zone`, or of none, which readers then take as they stand.

@@ -1,18 +1,21 @@
 //! `parquet/{people,activity,moments,calendar}.parquet`: the star schema of docs/STAR_SCHEMA.md.
 
+use std::io::{self, Write};
+
 use polars::prelude::{
     Column as Series, DataFrame, DataType, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray,
     PlSmallStr, PolarsError, Series as Values, TimeUnit, TimeZone,
 };
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
+use rayon::prelude::*;
 
-use super::{Emitter, parquet};
+use super::{Emitter, Sink, parquet};
 use crate::error::Error;
 use crate::model::sign_in::Stream;
 use crate::model::time::{Day, Instant};
 use crate::report::Report;
 use crate::report::star::{CalendarDay, Happening, Star, Use};
-use crate::view::{Artifact, Table};
+use crate::view::{Table, Written};
 
 /// The star schema.
 pub(super) struct StarSchema;
@@ -26,24 +29,29 @@ impl Emitter for StarSchema {
     fn id(&self) -> &'static str {
         "star"
     }
-    fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
+    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
         let Some(star) = &report.star else { return Ok(Vec::new()) };
-        let file = |name: &str, bytes: Result<Vec<u8>, PolarsError>| {
+        let write = |(name, write): &(&str, Part)| {
             let path = format!("parquet/{name}.parquet");
-            bytes.map(|b| Artifact::new(path.clone(), b)).map_err(|e| Error::Render(format!("{path}: {e}")))
+            to.file(&path, &mut |out| write(&report.users, star, out).map_err(io::Error::other))
         };
-        Ok(vec![
-            file("people", written(std::iter::once(people(&report.users))))?,
-            file("activity", written(activity(star)))?,
-            file("moments", written(moments_of(star)))?,
-            file("calendar", written(std::iter::once(calendar(&star.calendar))))?,
-        ])
+        FILES.par_iter().map(write).collect()
     }
 }
 
+/// Writes one file of the star.
+type Part = fn(&Table, &Star, &mut dyn Write) -> Result<(), PolarsError>;
+
+/// The files.
+const FILES: &[(&str, Part)] = &[
+    ("people", |users, _, out| written(std::iter::once(people(users)), out)),
+    ("activity", |_, star, out| written(activity(star), out)),
+    ("moments", |_, star, out| written(moments_of(star), out)),
+    ("calendar", |_, star, out| written(std::iter::once(calendar(&star.calendar)), out)),
+];
+
 /// Frames as one file, one after another; memory holds one of them.
-fn written(frames: impl Iterator<Item = Framed>) -> Result<Vec<u8>, PolarsError> {
-    let mut bytes = Vec::new();
+fn written(frames: impl Iterator<Item = Framed>, out: &mut dyn Write) -> Result<(), PolarsError> {
     let mut frames = frames.peekable();
     let empty = DataFrame::empty();
     let schema = match frames.peek() {
@@ -51,13 +59,12 @@ fn written(frames: impl Iterator<Item = Framed>) -> Result<Vec<u8>, PolarsError>
         _ => empty.schema().clone(),
     };
     // Bytes must not depend on the number of threads.
-    let options = ParquetWriter::new(&mut bytes).set_parallel(false).with_compression(ParquetCompression::Snappy);
+    let options = ParquetWriter::new(out).set_parallel(false).with_compression(ParquetCompression::Snappy);
     let mut writer = options.batched(&schema)?;
     for frame in frames {
         writer.write_batch(&frame?)?;
     }
-    writer.finish()?;
-    Ok(bytes)
+    writer.finish().map(|_| ())
 }
 
 /// The key of a person: the row of the table `users`, counted from 1.

@@ -10,7 +10,7 @@ use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::options::{Options, options};
-use crate::app::{self, disk, manifest};
+use crate::app::{self, disk, outputs};
 use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::view::escape::terminal as shown;
 use crate::view::{Artifact, Table};
@@ -77,12 +77,9 @@ fn write(folder: &Path, force: bool, made: &Options, begun: &mut Begun, console:
             files.extend(chart_files(figure, begun.settings.png_scale)?);
         }
     }
-    if console.bom() {
-        disk::mark_tables(&mut files);
-    }
     let run = app::provenance(&begun.settings, &begun.study, std::iter::empty());
-    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
-    disk::write_folder(folder, &files, console.manner(force))?;
+    let how = (console.manner(force), console.bom());
+    outputs::write_files(&files, (&run, begun.study.verdicts.len()), folder, how)?;
     Ok(())
 }
 

@@ -8,12 +8,12 @@ use super::super::console::{Console, Ended};
 use super::super::settings::word;
 use super::super::{schedule, settings};
 use super::{fail_on, forecast, study, verify};
-use crate::app::{self, Plans, disk};
+use crate::app::{self, Plans, disk, outputs};
 use crate::emit::ending::{self, Ending};
 use crate::model::ids::Id;
 use crate::report::Report;
 use crate::targets::TargetList;
-use crate::view::Artifact;
+use crate::view::Written;
 
 /// Everything in one run.
 ///
@@ -49,10 +49,9 @@ pub fn run(args: &ReportArgs, asked: &Invocation, console: &mut Console) -> Ende
         (_, list) => list,
     };
     console.took("measure and assemble");
-    let files = app::artifacts(&report, list.as_ref(), console.bom())?;
-    console.took("render outputs");
-    disk::write_folder(&args.out, &files, console.manner(args.force))?;
-    console.took("write outputs");
+    let how = (console.manner(args.force), console.bom());
+    let files = outputs::write_report(&report, list.as_ref(), &args.out, how)?;
+    console.took("render and write");
     if let Some(list) = &list {
         super::targets::record(settings, list, &[], console)?;
     }
@@ -75,7 +74,7 @@ fn ending(
     asked: &Invocation,
     report: &Report,
     list: Option<&TargetList>,
-    files: &[Artifact],
+    files: &[Written],
 ) -> String {
     let figures = report.findings.iter().flat_map(|f| &f.figures);
     let count = |under: &str| files.iter().filter(|f| f.path.starts_with(under)).count();

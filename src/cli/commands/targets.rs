@@ -5,11 +5,10 @@ use super::super::config::Invocation;
 use super::super::console::{Console, Ended};
 use super::super::{schedule, settings};
 use super::{fail_on, study};
-use crate::app::{self, Settings, disk, manifest, waves};
+use crate::app::{self, Settings, disk, outputs, waves};
 use crate::error::Error;
 use crate::targets::channels::{Channel, channel};
 use crate::targets::{Purpose, TargetList};
-use crate::view::Artifact;
 
 /// Lists of whom to revoke, or of whom the registration campaign reaches.
 ///
@@ -46,12 +45,9 @@ pub fn run(args: &TargetsArgs, asked: &Invocation, console: &mut Console) -> End
     if let Some(mask) = &begun.study.mask {
         list = mask.target_list(&list);
     }
-    let strip = |a: Artifact| Artifact::new(a.path.strip_prefix("targets/").unwrap_or(&a.path).to_owned(), a.bytes);
-    let mut files: Vec<Artifact> = app::target_files(&list, &args.channel).into_iter().map(strip).collect();
-    files.push(manifest::manifest((&run, begun.study.verdicts.len()), Some(&list), &files));
-    console.took("render outputs");
-    disk::write_folder(&args.out, &files, console.manner(args.force))?;
-    console.took("write outputs");
+    let subject = (&run, begun.study.verdicts.len());
+    outputs::write_targets((&list, &args.channel), subject, &args.out, console.manner(args.force))?;
+    console.took("render and write");
     record(&begun.settings, &list, &args.channel, console)?;
     console.say(&format!(
         "{} of {} people listed, {} left out with a reason each; valid until {}; wrote `{}`",

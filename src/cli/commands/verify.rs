@@ -8,7 +8,7 @@ use super::super::console::{Console, Ended};
 use super::super::settings::{self, format_of};
 use super::{Begun, fail_on, output, study};
 use crate::app::campaign::{self, Followed};
-use crate::app::{self, Settings, disk, manifest};
+use crate::app::{self, Settings, disk, outputs};
 use crate::emit::ending::bars;
 use crate::emit::{chart_files, finding_json, table_parquet, terminal};
 use crate::error::Error;
@@ -70,11 +70,8 @@ fn write(folder: &Path, force: bool, followed: &Followed, begun: &mut Begun, con
     for figure in &finding.figures {
         files.extend(chart_files(figure, begun.settings.png_scale)?);
     }
-    if console.bom() {
-        disk::mark_tables(&mut files);
-    }
-    files.push(manifest::manifest((&run, begun.study.verdicts.len()), None, &files));
-    disk::write_folder(folder, &files, console.manner(force))?;
+    let how = (console.manner(force), console.bom());
+    outputs::write_files(&files, (&run, begun.study.verdicts.len()), folder, how)?;
     Ok(())
 }
 

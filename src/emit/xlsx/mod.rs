@@ -15,11 +15,11 @@ mod splice;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use super::{Emitter, report_tables};
+use super::{Emitter, Sink, report_tables};
 use crate::error::Error;
 use crate::model::time::{Instant, civil};
 use crate::report::Report;
-use crate::view::{Artifact, Table};
+use crate::view::{Artifact, Table, Written};
 use plan::Plan;
 
 /// `report.xlsx`.
@@ -29,8 +29,8 @@ impl Emitter for Book {
     fn id(&self) -> &'static str {
         "xlsx"
     }
-    fn render(&self, report: &Report) -> Result<Vec<Artifact>, Error> {
-        Ok(vec![Artifact::new("report.xlsx", report_book(report)?)])
+    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
+        Ok(vec![to.put(&Artifact::new("report.xlsx", report_book(report)?))?])
     }
 }
 
