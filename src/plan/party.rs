@@ -1,7 +1,5 @@
 //! What the plans ask of a person besides the verdict: where silent token use comes from, how often it and pages are seen.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rayon::prelude::*;
 
 use super::Ground;
@@ -13,24 +11,26 @@ use crate::model::sign_in::{Channel, Client, Token, Trust};
 use crate::model::time::{DAY_SECONDS, Day, Window};
 
 /// Where somebody is asked anew, once: an app in a kind of client on a device of a kind of trust. The facts name no device.
-pub type Place = (Option<Id>, Client, Trust);
+pub type Place<'p> = (Option<&'p Id>, Client, Trust);
 
-/// Silent use of a resource within A that a sign-in frequency would interrupt.
-#[derive(Clone, Debug, Default)]
-pub struct Use {
+/// Silent use of a resource within A, from one place, that a sign-in frequency would interrupt.
+#[derive(Clone, Debug)]
+pub struct Use<'p> {
+    /// The resource.
+    pub resource: &'p Id,
+    /// Where it is used.
+    pub place: Place<'p>,
     /// UTC days.
     pub days: DaySet,
-    /// Places.
-    pub places: BTreeSet<Place>,
 }
 
-/// What the logs show of a person's ways in.
+/// What the logs show of a person's ways in. In short lists, sorted where it matters: people have few ways, and they are many.
 #[derive(Clone, Debug, Default)]
-pub struct Habits {
-    /// Places of successful token use within A.
-    pub places: BTreeSet<Place>,
-    /// Resources used silently within A, but for joined devices with a primary refresh token.
-    pub uses: BTreeMap<Id, Use>,
+pub struct Habits<'p> {
+    /// Places of successful token use within A, in order, each once.
+    pub places: Vec<Place<'p>>,
+    /// Resources used silently within A, but for joined devices with a primary refresh token; a place may be there twice.
+    pub uses: Vec<Use<'p>>,
     /// Some token use within A came from a joined device with a primary refresh token.
     pub by_device: bool,
     /// Some token use within A did not.
@@ -47,7 +47,7 @@ pub struct Party<'p> {
     /// The verdict.
     pub verdict: &'p Verdict,
     /// The habits.
-    pub habits: Habits,
+    pub habits: Habits<'p>,
     /// Used a legacy client or a resource-owner password within A.
     pub legacy: bool,
 }
@@ -108,7 +108,7 @@ fn days(windows: &[Window]) -> f64 {
     windows.iter().map(|w| w.to.0 - w.from.0).sum::<i64>() as f64 / DAY_SECONDS as f64
 }
 
-fn habits(dossier: &Dossier<'_>, frame: &Frame) -> Habits {
+fn habits<'p>(dossier: &Dossier<'p>, frame: &Frame) -> Habits<'p> {
     let mut out = Habits::default();
     let (mut pages, mut tokens) = (DaySet::default(), DaySet::default());
     let covered = |windows: &[Window], day: Day| windows.iter().any(|w| w.from.day() <= day && day <= w.to.day());
@@ -128,22 +128,27 @@ fn habits(dossier: &Dossier<'_>, frame: &Frame) -> Habits {
     out
 }
 
-impl Habits {
-    fn take(&mut self, channel: &Channel, days: impl Iterator<Item = Day>, frame: &Frame) {
+impl<'p> Habits<'p> {
+    /// The resources used, one of several uses more than once.
+    pub fn resources(&self) -> impl Iterator<Item = &'p Id> {
+        self.uses.iter().map(|used| used.resource)
+    }
+
+    fn take(&mut self, channel: &'p Channel, days: impl Iterator<Item = Day>, frame: &Frame) {
         let within = frame.active_since().day()..=frame.t.day();
         let days: DaySet = days.filter(|d| within.contains(d)).collect();
         if days.is_empty() {
             return;
         }
-        let place = (channel.app.clone(), channel.client, channel.trust);
+        let place = (channel.app.as_ref(), channel.client, channel.trust);
         let shielded = channel.trust == Trust::Joined && channel.token == Token::Prt;
         self.by_device |= shielded;
         self.by_others |= !shielded;
         if let (Some(resource), false) = (&channel.resource, shielded) {
-            let known = self.uses.entry(resource.clone()).or_default();
-            known.days.join(&days);
-            known.places.insert(place.clone());
+            self.uses.push(Use { resource, place, days });
         }
-        self.places.insert(place);
+        if let Err(at) = self.places.binary_search(&place) {
+            self.places.insert(at, place);
+        }
     }
 }

@@ -212,8 +212,11 @@ impl<'c> Crowd<'c> {
     fn new(parties: &'c [Party<'c>], universe: &[usize]) -> Self {
         let mut users: BTreeMap<&Id, Vec<usize>> = BTreeMap::new();
         for (i, party) in parties.iter().enumerate() {
-            for id in party.habits.uses.keys() {
-                users.entry(id).or_default().push(i);
+            for id in party.habits.resources() {
+                let users = users.entry(id).or_default();
+                if users.last() != Some(&i) {
+                    users.push(i);
+                }
             }
         }
         Self { parties, numbers: universe.iter().copied().zip(0..).collect(), users }
@@ -236,7 +239,7 @@ struct Course {
 fn menu(wanted: &[usize], parties: &[Party<'_>], asked: &Asked) -> Vec<Course> {
     let selectable = |id: &Id| resource::find(id).is_none_or(|r| r.selectable);
     let used: BTreeSet<&Id> =
-        wanted.iter().flat_map(|i| parties[*i].habits.uses.keys()).filter(|id| selectable(id)).collect();
+        wanted.iter().flat_map(|i| parties[*i].habits.resources()).filter(|id| selectable(id)).collect();
     let mut ids: BTreeSet<Id> = used.into_iter().cloned().collect();
     let with_doors = |id: &Id| {
         let doors =
@@ -257,8 +260,8 @@ fn menu(wanted: &[usize], parties: &[Party<'_>], asked: &Asked) -> Vec<Course> {
 }
 
 impl Course {
-    fn uses<'p>(&self, party: &'p Party<'_>) -> impl Iterator<Item = &'p Use> {
-        self.resources.iter().filter_map(|id| party.habits.uses.get(id))
+    fn uses<'p, 'd>(&self, party: &'p Party<'d>) -> impl Iterator<Item = &'p Use<'d>> {
+        party.habits.uses.iter().filter(|used| self.resources.contains(used.resource))
     }
 
     fn reaches(&self, party: &Party<'_>) -> bool {
@@ -267,8 +270,8 @@ impl Course {
         days.len() >= LEAST_DAYS
     }
 
-    fn places<'p>(&self, party: &'p Party<'_>) -> BTreeSet<&'p Place> {
-        self.uses(party).flat_map(|u| &u.places).collect()
+    fn places<'d>(&self, party: &Party<'d>) -> BTreeSet<Place<'d>> {
+        self.uses(party).map(|used| used.place).collect()
     }
 
     fn offer(&self, ground: Ground<'_>, crowd: &Crowd<'_>, asked: &Asked) -> Offer {
@@ -317,7 +320,7 @@ impl Plan {
         let mut prompts = BTreeMap::new();
         for (i, party) in parties.iter().enumerate() {
             if in_policy(self.asked.scope, reached.contains(&i), party) {
-                let places: BTreeSet<&Place> = courses.iter().flat_map(|c| c.places(party)).collect();
+                let places: BTreeSet<Place<'_>> = courses.iter().flat_map(|c| c.places(party)).collect();
                 if !places.is_empty() {
                     prompts.insert(i, places.len() as u64);
                 }
@@ -352,7 +355,7 @@ fn unreachable(reachable: bool, party: &Party<'_>) -> Left {
     let selectable = |id: &Id| resource::find(id).is_none_or(|r| r.selectable);
     if reachable {
         Left::NotCovered
-    } else if habits.uses.keys().any(selectable) {
+    } else if habits.resources().any(selectable) {
         Left::TooRare
     } else if !habits.uses.is_empty() {
         Left::NotSelectable
