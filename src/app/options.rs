@@ -23,16 +23,17 @@ pub fn options(settings: &Settings, study: &Study) -> Options {
     let ground =
         Ground { dossiers: &study.dossiers, frame: &study.frame, verdicts: &study.verdicts, lists: &settings.lists };
     let parties = ground.parties();
-    let plan = sign_in_frequency::plan(ground, &parties, &settings.plan);
-    let (advice, whole) = recommendation::advise(&parties, &study.frame.thresholds, study.frame.t);
+    let (plan, (advice, whole)) = rayon::join(
+        || sign_in_frequency::plan(ground, &parties, &settings.plan),
+        || recommendation::advise(&parties, &study.frame.thresholds, study.frame.t),
+    );
     let policy = ca_policy::of_plan(&plan, ground).map(|body| Artifact::new(ca_policy::FILE, body));
+    let (levers, (frequency, swept)) = rayon::join(
+        || options::finding(Scene { ground, parties: &parties, plan: &plan }),
+        || rayon::join(|| frequency_tables::finding(&plan, ground, &parties), || sweep::finding(ground, &parties)),
+    );
     Options {
-        findings: vec![
-            options::finding(Scene { ground, parties: &parties, plan: &plan }),
-            frequency_tables::finding(&plan, ground, &parties),
-            sweep::finding(ground, &parties),
-            recommendation::finding(&advice, whole),
-        ],
+        findings: vec![levers, frequency, swept, recommendation::finding(&advice, whole)],
         policy,
         advice: recommendation::lines(&advice, whole),
     }

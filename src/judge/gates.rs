@@ -28,6 +28,10 @@ impl PeopleList {
     /// The reason a person is on the list with, if on it.
     #[must_use]
     pub fn find(&self, id: &Id, upns: &Upns) -> Option<&str> {
+        // Most lists are empty, and everybody is looked up in all of them.
+        if self.entries.is_empty() {
+            return None;
+        }
         let by_upn = || upns.iter().find_map(|u| self.entries.get(&Id::of_upn(&fold_upn(u))));
         self.entries.get(id).or_else(by_upn).map(String::as_str)
     }

@@ -31,18 +31,22 @@ pub struct Parts<'p> {
 #[must_use]
 pub fn assemble(parts: Parts<'_>) -> Report {
     let judged = parts.judged;
-    let users = users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true);
+    let (campaign, ahead) = (parts.campaign, parts.ahead);
+    let users = || users::table(judged.verdicts, judged.frame.t, judged.joined, |_| true);
+    let measured = || findings(judged, campaign, ahead);
+    let star = || parts.parquet.then(|| star::star(judged));
+    let (star, (users, findings)) = rayon::join(star, || rayon::join(users, measured));
     Report {
         headline: headline(judged),
         conclusions: conclude::conclusions(judged.frame)
             .into_iter()
             .chain(conclude::tenants(judged.dossiers))
             .collect(),
-        findings: findings(judged, parts.campaign, parts.ahead),
+        findings,
         first: first::people(judged, &users),
         windows: windows(judged),
         users,
-        star: parts.parquet.then(|| star::star(judged)),
+        star,
         run: parts.run,
         targets: parts.targets,
         targets_note: parts.targets_note,

@@ -79,21 +79,22 @@ pub const COLUMNS: &[Column] = &[
 pub fn table(verdicts: &[Verdict], t: Instant, joined: &Joined, keep: impl Fn(&Verdict) -> bool + Sync) -> Table {
     let mut table = Table::new("users", "People", COLUMNS);
     table.columns.extend(joined.columns.iter().map(|name| Column::new(name, Text, JOINED)));
-    let rows = verdicts.par_iter().filter(|v| keep(v));
-    table.rows = rows.map(|v| row(v, t).into_iter().chain(joined.row(&v.id).map(Cell::text)).collect()).collect();
+    let columns = table.columns.len();
+    let row = |v: &Verdict| {
+        let mut cells = Vec::with_capacity(columns);
+        cells.extend(identity(v));
+        cells.extend(staleness(v));
+        cells.extend(registration(v));
+        cells.extend(path(v, t));
+        cells.extend(joined.row(&v.id).map(Cell::text));
+        cells
+    };
+    table.rows = verdicts.par_iter().filter(|v| keep(v)).map(row).collect();
     table
 }
 
 /// What a joined column is.
 const JOINED: &str = "Joined from a file given with --join";
-
-fn row(v: &Verdict, t: Instant) -> Vec<Cell> {
-    let mut cells = identity(v).to_vec();
-    cells.extend(staleness(v));
-    cells.extend(registration(v));
-    cells.extend(path(v, t));
-    cells
-}
 
 fn identity(v: &Verdict) -> [Cell; 7] {
     [
@@ -135,7 +136,7 @@ fn registration(v: &Verdict) -> [Cell; 10] {
         Cell::boolean(r.passwordless_capable),
         Cell::boolean(r.phishing_resistant),
         Cell::boolean(r.portable_method),
-        Cell::text(r.methods.iter().flatten().cloned().collect::<Vec<_>>().join("|")),
+        Cell::text(r.methods.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("|")),
         Cell::boolean(r.goal_registered),
     ]
 }

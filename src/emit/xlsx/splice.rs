@@ -27,7 +27,8 @@ pub(super) fn splice(template: &[u8], parts: &[Part<'_>], first: usize) -> Resul
     }
     let filled: Vec<(usize, Vec<u8>)> = empty.into_par_iter().map(fill).collect::<Result<_, Error>>()?;
     let mut filled: BTreeMap<usize, Vec<u8>> = filled.into_iter().collect();
-    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    let length = template.len() + filled.values().map(Vec::len).sum::<usize>();
+    let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(length)));
     for at in 0..from.len() {
         let copied = if let Some(sheet) = filled.remove(&at) {
             let mut sheet = ZipArchive::new(Cursor::new(sheet)).map_err(|e| failed(&e))?;

@@ -1,8 +1,8 @@
 //! `revoke-az.sh`: Azure CLI's `az rest` (semantics §8.4, REV).
 
 use super::Channel;
+use crate::targets::TargetList;
 use crate::targets::script::{Tool, posix};
-use crate::targets::{Target, TargetList};
 use crate::view::Artifact;
 use crate::view::escape::url_segment;
 
@@ -28,7 +28,6 @@ impl Channel for AzRest {
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
         // The id becomes a part of the URL's path.
-        let listed = list.listed.iter().map(|t| Target { user_id: url_segment(&t.user_id), ..t.clone() }).collect();
-        vec![posix(&TOOL, &TargetList { listed, ..list.clone() })]
+        vec![posix(&TOOL, list, url_segment)]
     }
 }

@@ -26,6 +26,6 @@ impl Channel for M365Cli {
         "CLI for Microsoft 365, in any POSIX shell"
     }
     fn files(&self, list: &TargetList) -> Vec<Artifact> {
-        vec![posix(&TOOL, list)]
+        vec![posix(&TOOL, list, str::to_owned)]
     }
 }

@@ -35,9 +35,9 @@ pub(super) fn power_shell(tool: &Tool, list: &TargetList) -> Artifact {
     fill(&template, tool, list, row)
 }
 
-/// A script for any POSIX shell.
-pub(super) fn posix(tool: &Tool, list: &TargetList) -> Artifact {
-    let row = |t: &Target| format!("person {} {} {}\n", t.wave, sh(&t.user_id), sh(&t.upn));
+/// A script for any POSIX shell; `id` is how the tool takes an object id.
+pub(super) fn posix(tool: &Tool, list: &TargetList, id: fn(&str) -> String) -> Artifact {
+    let row = |t: &Target| format!("person {} {} {}\n", t.wave, sh(&id(&t.user_id)), sh(&t.upn));
     let digits: String = list.valid_until.to_string().chars().filter(char::is_ascii_digit).collect();
     let template = include_str!("revoke.sh")
         // Ids of tenants are GUIDs: nothing in them ends the quotes around them.
