@@ -78,8 +78,8 @@ fn flush(leaving: &Mutex<Receiver<Leaving>>, failed: &Failed) {
 impl Sink for Folder<'_> {
     fn file(&self, path: &str, fill: Fill<'_>) -> Result<Written, Error> {
         let failed = |source| Error::Write { path: self.staging.path.join(path), source };
-        let file = self.staging.create(path).map_err(failed)?;
-        let mut out = BufWriter::with_capacity(PIECE, Summed { file, sum: Sha256::new(), bytes: 0, failed: None });
+        let summed = Summed::new(self.staging.create(path).map_err(failed)?);
+        let mut out = BufWriter::with_capacity(PIECE, summed);
         let marked = if self.bom && is_table(path) { out.write_all(BOM.as_bytes()) } else { Ok(()) };
         let filled = marked.and_then(|()| fill(&mut out)).and_then(|()| out.flush());
         let (summed, _) = out.into_parts();
@@ -104,6 +104,12 @@ struct Summed {
     sum: Sha256,
     bytes: u64,
     failed: Option<io::Error>,
+}
+
+impl Summed {
+    fn new(file: File) -> Self {
+        Self { file, sum: Sha256::new(), bytes: 0, failed: None }
+    }
 }
 
 impl Write for Summed {
