@@ -122,7 +122,7 @@ fn push_text(out: &mut String, text: &str) {
             b'&' => instead("&amp;", 1),
             b'<' => instead("&lt;", 1),
             b'>' => instead("&gt;", 1),
-            b'_' if looks_escaped(&bytes[at..]) => instead("_x005F_", 0),
+            b'_' if looks_escaped(&bytes[at..]) => instead("_x005F_", 1),
             0xef if bytes[at..].starts_with("\u{fffe}".as_bytes()) => instead("_xFFFE_", 3),
             0xef if bytes[at..].starts_with("\u{ffff}".as_bytes()) => instead("_xFFFF_", 3),
             control if control < b' ' => instead(&format!("_x{control:04X}_"), 1),
