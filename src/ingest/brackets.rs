@@ -68,6 +68,12 @@ impl Finding<'_, '_> {
 impl Visit<5> for Finding<'_, '_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+    fn wanted(&self) -> [Wanted; 5] {
+        WANTED
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, [quotes, backslashes, opens, closes, feeds]: Marks<5>) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         self.escaped = next;
@@ -111,7 +117,7 @@ pub(super) fn find(bytes: &[u8], from: usize, objects: &mut Vec<Range<usize>>) -
         escaped: false,
         odd: false,
     };
-    visit(&bytes[from..], WANTED, &mut finding);
+    visit(&bytes[from..], &mut finding);
     let Finding { open, end, odd, .. } = finding;
     if odd || !may_separate(&bytes[end..open.unwrap_or(bytes.len())]) || objects.len() == before {
         objects.truncate(before);

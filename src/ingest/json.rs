@@ -3,15 +3,37 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, Visitor};
+
+use super::members::{self, Field, Into, Members};
 
 /// Reads a record: at the machine's pace unless it or the reading is to be plain, else as `serde_json` does.
 ///
 /// # Errors
 /// Those of `serde_json`.
 pub fn read<'de, T: Deserialize<'de>>(record: &'de [u8], plain: bool) -> Result<T, serde_json::Error> {
-    let fast = if plain { None } else { super::tape::read(record).ok() };
+    let fast = if plain { None } else { super::tape::read(record, std::marker::PhantomData).ok() };
     fast.map_or_else(|| serde_json::from_slice(record), Ok)
+}
+
+/// The same for an object that is read where it stands, which must be as good as new.
+///
+/// # Errors
+/// Those of `serde_json`.
+pub(super) fn read_into<'de, T: Members<'de>>(
+    record: &'de [u8],
+    plain: bool,
+    object: &mut T,
+) -> Result<(), serde_json::Error> {
+    if !plain {
+        if super::tape::read(record, Into(object)).is_ok() {
+            return Ok(());
+        }
+        *object = T::default();
+    }
+    let mut reader = serde_json::Deserializer::from_slice(record);
+    Into(object).deserialize(&mut reader)?;
+    reader.end()
 }
 
 /// How deep objects and lists nest in a record.
@@ -103,7 +125,8 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Text(Cow::Owned(v.to_string())))
     }
     fn visit_u64<E: de::Error>(self, v: u64) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(v.to_string())))
+        // Most codes; no memory is asked for.
+        Ok(Text(if v == 0 { Cow::Borrowed("0") } else { Cow::Owned(v.to_string()) }))
     }
     fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
         Ok(Text(Cow::Owned(v.to_string())))
@@ -215,6 +238,51 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DynamicVisitor<T> {
     }
     fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
         T::deserialize(de::value::SeqAccessDeserializer::new(list)).map(Dynamic::Value)
+    }
+}
+
+/// JSON in a text, or an object, which is read where it stands.
+#[derive(Debug, Default, PartialEq)]
+pub struct Embedded<'a, T> {
+    /// The text; there is none, or a word for nothing.
+    pub text: Text<'a>,
+    /// The object.
+    pub object: Option<T>,
+}
+
+impl<'de: 'a, 'a, T: Members<'de>> Field<'de> for Embedded<'a, T> {
+    #[inline]
+    fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error> {
+        value.deserialize_any(EmbeddedVisitor(self))
+    }
+}
+
+struct EmbeddedVisitor<'t, 'a, T>(&'t mut Embedded<'a, T>);
+
+impl<'de: 'a, 'a, T: Members<'de>> Visitor<'de> for EmbeddedVisitor<'_, 'a, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON in a text, or an object")
+    }
+    fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<(), E> {
+        self.0.text = v.into();
+        Ok(())
+    }
+    fn visit_str<E: de::Error>(self, v: &str) -> Result<(), E> {
+        self.0.text = TextVisitor.visit_str(v)?;
+        Ok(())
+    }
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let object = self.0.object.insert(T::default());
+        members::read(object, de::value::MapAccessDeserializer::new(map))
+    }
+    fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        let object = self.0.object.insert(T::default());
+        members::read(object, de::value::SeqAccessDeserializer::new(list))
     }
 }
 

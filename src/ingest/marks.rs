@@ -1,10 +1,13 @@
 //! Where the bytes that matter stand, 64 bytes at a time, a bit a byte. The one module with `unsafe`.
 //!
-//! Measured hot spot (docs/BENCHMARKS.md): AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare the two.
+//! Measured hot spot (docs/BENCHMARKS.md): AVX-512 or AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests
+//! compare them.
 #![cfg_attr(
     target_arch = "x86_64",
-    allow(unsafe_code, reason = "a function compiled for AVX2 is called once the CPU is known to have it")
+    allow(unsafe_code, reason = "a function compiled for what a CPU may have is called once it is known to have it")
 )]
+
+use std::ops::Add;
 
 /// Bytes looked at in one step.
 pub(super) const STEP: usize = 64;
@@ -14,6 +17,8 @@ pub(super) type Marks<const N: usize> = [u64; N];
 
 /// Takes the marks of a text, step by step.
 pub(super) trait Visit<const N: usize> {
+    /// The bytes asked for; the same ones each time.
+    fn wanted(&self) -> [Wanted; N];
     /// The marks of the step that begins at `at`; whether to go on.
     fn step(&mut self, at: usize, marks: Marks<N>) -> bool;
 }
@@ -44,17 +49,18 @@ impl Wanted {
 const NOTHING: u8 = 0xff;
 
 /// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
-pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [Wanted; N], visitor: &mut impl Visit<N>) {
+pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
     #[cfg(target_arch = "x86_64")]
-    if std::is_x86_feature_detected!("avx2")
-        && std::is_x86_feature_detected!("bmi1")
-        && std::is_x86_feature_detected!("popcnt")
-    {
+    if avx512::is_here() {
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
-        unsafe { avx2::visit(bytes, wanted, visitor) };
+        unsafe { avx512::visit(bytes, visitor) };
+        return;
+    } else if avx2::is_here() {
+        // SAFETY: as above.
+        unsafe { avx2::visit(bytes, visitor) };
         return;
     }
-    walk(bytes, visitor, |step| wanted.map(|wanted| words::places(step, wanted)));
+    words::visit(bytes, visitor);
 }
 
 /// All whole steps, then what is left, filled up.
@@ -76,12 +82,17 @@ fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl F
 
 /// Eight bytes at a time in a plain register.
 mod words {
-    use super::{STEP, Wanted};
+    use super::{STEP, Visit, Wanted, walk};
 
     const EACH: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
-    pub(super) fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
+    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
+        let wanted = visitor.wanted();
+        walk(bytes, visitor, |step| wanted.map(|wanted| places(step, wanted)));
+    }
+
+    fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
         let (words, _) = step.as_chunks::<8>();
         words.iter().zip((0..).step_by(8)).fold(0, |bits, (word, at)| {
             // Zero where the byte stands; the sum carries into the top bit of every other byte, and never beyond.
@@ -96,32 +107,100 @@ mod words {
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set_epi64x, _mm256_set1_epi8,
+        __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
     };
 
-    use super::{Marks, STEP, Visit, Wanted, walk};
+    use super::{STEP, Visit, Wanted, walk};
+
+    pub(super) fn is_here() -> bool {
+        std::is_x86_feature_detected!("avx2")
+            && std::is_x86_feature_detected!("bmi1")
+            && std::is_x86_feature_detected!("popcnt")
+    }
 
     #[target_feature(enable = "avx2,bmi1,popcnt")]
-    pub(super) fn visit<const N: usize>(bytes: &[u8], wanted: [Wanted; N], visitor: &mut impl Visit<N>) {
-        let each = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
-        let wanted = wanted.map(|Wanted { mask, byte }| (each(mask), each(byte)));
-        walk(bytes, visitor, |step| -> Marks<N> {
+    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
+        // No `map` of arrays here or below: it is compiled for any CPU, and the closure for this one is then not put into it.
+        let wanted = visitor.wanted();
+        walk(bytes, visitor, |step| {
             let (low, high) = halves(step);
-            wanted.map(|wanted| u64::from(places(low, wanted)) | u64::from(places(high, wanted)) << 32)
+            let mut marks = [0; N];
+            for (marks, wanted) in marks.iter_mut().zip(wanted) {
+                *marks = u64::from(places(low, wanted)) | u64::from(places(high, wanted)) << 32;
+            }
+            marks
         });
     }
 
     #[target_feature(enable = "avx2")]
-    fn places(half: __m256i, (mask, byte): (__m256i, __m256i)) -> u32 {
+    fn places(half: __m256i, Wanted { mask, byte }: Wanted) -> u32 {
+        let (mask, byte) = (_mm256_set1_epi8(mask.cast_signed()), _mm256_set1_epi8(byte.cast_signed()));
         _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(half, mask), byte)).cast_unsigned()
     }
 
     #[target_feature(enable = "avx2")]
     fn halves(step: &[u8; STEP]) -> (__m256i, __m256i) {
-        let (words, _) = step.as_chunks::<8>();
-        let word = |at: usize| i64::from_le_bytes(words[at]);
-        (_mm256_set_epi64x(word(3), word(2), word(1), word(0)), _mm256_set_epi64x(word(7), word(6), word(5), word(4)))
+        let (halves, _) = step.as_chunks::<32>();
+        // SAFETY: a half is 32 bytes, and they may stand anywhere.
+        let half = |at: usize| unsafe { _mm256_loadu_si256(halves[at].as_ptr().cast()) };
+        (half(0), half(1))
     }
+}
+
+/// All 64 bytes at once, and the places as they are needed.
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use std::arch::x86_64::{__m512i, _mm512_and_si512, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_set1_epi8};
+
+    use super::{STEP, Visit, Wanted, walk};
+
+    pub(super) fn is_here() -> bool {
+        std::is_x86_feature_detected!("avx512f")
+            && std::is_x86_feature_detected!("avx512bw")
+            && std::is_x86_feature_detected!("bmi1")
+            && std::is_x86_feature_detected!("popcnt")
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,bmi1,popcnt")]
+    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
+        let wanted = visitor.wanted();
+        walk(bytes, visitor, |step| {
+            let step = whole(step);
+            let mut marks = [0; N];
+            for (marks, wanted) in marks.iter_mut().zip(wanted) {
+                *marks = places(step, wanted);
+            }
+            marks
+        });
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn places(step: __m512i, Wanted { mask, byte }: Wanted) -> u64 {
+        let (mask, byte) = (_mm512_set1_epi8(mask.cast_signed()), _mm512_set1_epi8(byte.cast_signed()));
+        _mm512_cmpeq_epi8_mask(_mm512_and_si512(step, mask), byte)
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn whole(step: &[u8; STEP]) -> __m512i {
+        // SAFETY: a step is 64 bytes, and they may stand anywhere.
+        unsafe { _mm512_loadu_si512(step.as_ptr().cast()) }
+    }
+}
+
+/// Places noted at once; nearly no step has more.
+pub(super) const FEW: usize = 8;
+
+/// Takes the first places from the bits, counted from `at`. Always so many, whether there are or not: nobody foretells how many
+/// there are, so asking costs more. What is too much says nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+pub(super) fn some_places<T: From<u8> + Add<Output = T> + Copy>(at: T, bits: &mut u64) -> [T; FEW] {
+    std::array::from_fn(|_| {
+        #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
+        let place = at + T::from(bits.trailing_zeros() as u8);
+        *bits &= bits.wrapping_sub(1);
+        place
+    })
 }
 
 /// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
@@ -153,9 +232,14 @@ pub(super) fn escaped(backslashes: u64, first: bool) -> (u64, bool) {
 mod tests {
     use super::*;
 
+    #[derive(Default)]
     struct Kept(Vec<(usize, Marks<4>)>);
 
     impl Visit<4> for Kept {
+        fn wanted(&self) -> [Wanted; 4] {
+            WANTED
+        }
+
         fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
             self.0.push((at, marks));
             true
@@ -172,8 +256,30 @@ mod tests {
         }
     }
 
+    /// What each way says that this CPU has.
+    fn ways(bytes: &[u8]) -> Vec<Kept> {
+        let mut plain = Kept::default();
+        words::visit(bytes, &mut plain);
+        let mut ways = vec![plain];
+        #[cfg(target_arch = "x86_64")]
+        {
+            let mut kept = Kept::default();
+            if avx2::is_here() {
+                // SAFETY: the CPU has just said that it has what the function was compiled for.
+                unsafe { avx2::visit(bytes, &mut kept) };
+                ways.push(std::mem::take(&mut kept));
+            }
+            if avx512::is_here() {
+                // SAFETY: as above.
+                unsafe { avx512::visit(bytes, &mut kept) };
+                ways.push(kept);
+            }
+        }
+        ways
+    }
+
     #[test]
-    fn both_ways_say_what_a_plain_loop_says_of_any_bytes() {
+    fn all_ways_say_what_a_plain_loop_says_of_any_bytes() {
         let mut dice = 0x9e37_79b9_7f4a_7c15_u64;
         for length in (0..200).chain([1_000, 4_096]) {
             let bytes: Vec<u8> = (0..length)
@@ -183,10 +289,10 @@ mod tests {
                     b"\"!#\x80\x7f\x81\xff\xfe\x00\x01a[{Zz\x1f \x5c|"[(dice >> 33) as usize % 19]
                 })
                 .collect();
-            let (mut fast, mut plain) = (Kept(Vec::new()), Kept(Vec::new()));
-            visit(&bytes, WANTED, &mut fast);
-            walk(&bytes, &mut plain, |step| WANTED.map(|wanted| words::places(step, wanted)));
-            assert_eq!(fast.0, plain.0);
+            let ways = ways(&bytes);
+            let mut fast = Kept::default();
+            visit(&bytes, &mut fast);
+            assert!(ways.iter().all(|way| way.0 == fast.0));
             for (at, byte) in bytes.iter().enumerate() {
                 let marks = fast.0[at / STEP].1;
                 assert_eq!(

@@ -17,6 +17,7 @@ pub mod known;
 pub mod language;
 mod layout;
 mod marks;
+mod members;
 mod mend;
 mod nesting;
 mod plan;

@@ -4,13 +4,8 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Marks, STEP, Visit, Wanted, parity, visit};
+use super::marks::{Marks, STEP, Visit, Wanted, parity, some_places, visit};
 use super::record::Record;
-
-/// Quotes, separators, line feeds, carriage returns.
-fn wanted(separator: u8) -> [Wanted; 4] {
-    [b'"', separator, b'\n', b'\r'].map(Wanted::byte)
-}
 
 /// The marks of a step, told apart by the quotes.
 struct Told {
@@ -33,6 +28,7 @@ struct Progress {
     /// Places of what is not regular.
     odd: u64,
     length: usize,
+    separator: u8,
 }
 
 impl Progress {
@@ -47,7 +43,15 @@ impl Progress {
             returned: outside(before == b'\r'),
             odd: 0,
             length: bytes.len() - from,
+            separator,
         }
+    }
+
+    /// Quotes, separators, line feeds, carriage returns.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+    fn wanted(&self) -> [Wanted; 4] {
+        [b'"', self.separator, b'\n', b'\r'].map(Wanted::byte)
     }
 
     #[inline(always)]
@@ -89,6 +93,12 @@ struct Reaching {
 impl Visit<4> for Reaching {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+    fn wanted(&self) -> [Wanted; 4] {
+        self.state.wanted()
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
         let told = self.state.tell(at, marks);
         if told.feeds != 0 {
@@ -101,7 +111,7 @@ impl Visit<4> for Reaching {
 /// Goes over `bytes[from..]`, before which a quote is open or was just closed or neither; `None`: they are not regular.
 pub(super) fn reach(bytes: &[u8], from: usize, before: (bool, bool), separator: u8) -> Option<Reach> {
     let mut reaching = Reaching { state: Progress::new(bytes, from, before, separator), from, last_end: None };
-    visit(&bytes[from..], wanted(separator), &mut reaching);
+    visit(&bytes[from..], &mut reaching);
     let Reaching { state, last_end, .. } = reaching;
     let inside = state.inside != 0;
     let closed = if bytes.len() > from { !inside && bytes.last() == Some(&b'"') } else { before.1 };
@@ -129,6 +139,12 @@ struct Indexing<'i> {
 impl Visit<4> for Indexing<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+    fn wanted(&self) -> [Wanted; 4] {
+        self.state.wanted()
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
         let told = self.state.tell(at, marks);
         let before = self.index.cells.len();
@@ -151,12 +167,14 @@ impl Visit<4> for Indexing<'_> {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
 fn note(places: &mut Vec<u32>, at: usize, mut bits: u64) {
-    let from = places.len();
-    places.resize(from + bits.count_ones() as usize, 0);
-    for place in &mut places[from..] {
-        *place = small(at) + bits.trailing_zeros();
-        bits &= bits - 1;
+    let end = places.len() + bits.count_ones() as usize;
+    loop {
+        places.extend_from_slice(&some_places(small(at), &mut bits));
+        if places.len() >= end {
+            break;
+        }
     }
+    places.truncate(end);
 }
 
 /// A place in a block; blocks beyond 4 GiB are not indexed.
@@ -180,7 +198,7 @@ impl Index {
             return false;
         }
         let mut indexing = Indexing { state: Progress::new(bytes, 0, (false, false), separator), index: self };
-        visit(bytes, wanted(separator), &mut indexing);
+        visit(bytes, &mut indexing);
         let regular = indexing.state.odd == 0 && indexing.state.inside == 0;
         if regular && bytes.last().is_some_and(|b| *b != b'\n') {
             self.cells.push(small(bytes.len()));

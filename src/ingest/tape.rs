@@ -4,12 +4,14 @@
 //! Never lenient: what is passed is checked as `serde_json` checks what it ignores, and whatever is not plain is handed to it
 //! whole (`json::read`). The fuzz targets and the tests of the corpus compare the two.
 
+mod ignored;
 mod index;
 
 use std::ops::Range;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use self::ignored::check_word;
 use self::index::Index;
 
 /// Not plain: `serde_json` says what is to be thought of it.
@@ -30,43 +32,39 @@ impl de::Error for NotPlain {
     }
 }
 
-/// Deeper records are left to `serde_json`.
-const DEEPEST: usize = 64;
+/// Deeper records are left to `serde_json`. A bit each.
+const DEEPEST: u32 = 64;
 
 /// The record as a value; an error says nothing but that another reader has to decide.
-pub(super) fn read<'de, T: de::Deserialize<'de>>(record: &'de [u8]) -> Result<T, NotPlain> {
+pub(super) fn read<'de, S: DeserializeSeed<'de>>(record: &'de [u8], seed: S) -> Result<S::Value, NotPlain> {
     // Once for all texts of it. (What is ignored need not be UTF-8; then `serde_json` reads it.)
     let record = std::str::from_utf8(record).map_err(|_| NotPlain)?;
-    let index = Index::of(record.as_bytes())?;
-    let mut tape = Tape { record, index: &index, next: 0, from: 0, strings: 0, depth: 0 };
-    let value = T::deserialize(&mut tape)?;
-    let rest = record.get(tape.from..).unwrap_or_default();
-    let whole = tape.next == index.places.len() && rest.bytes().all(is_blank);
-    // Two quotes each, or some text is not one.
-    if whole && tape.strings * 2 == index.quotes { Ok(value) } else { Err(NotPlain) }
+    let mut tape = Tape { record, index: Index::of(record.as_bytes()), at: 0, from: 0, strings: 0, depth: 0 };
+    tape.at = tape.index.next();
+    let value = seed.deserialize(&mut tape)?;
+    if tape.is_done() { Ok(value) } else { Err(NotPlain) }
 }
 
 /// The place in a record.
-struct Tape<'de, 'i> {
+struct Tape<'de> {
     record: &'de str,
-    index: &'i Index<'de>,
+    index: Index<'de>,
     /// The next bracket, colon or comma.
-    next: usize,
+    at: usize,
     /// What stands before was taken.
     from: usize,
     /// Texts met.
     strings: usize,
-    depth: usize,
+    depth: u32,
 }
 
-impl<'de> Tape<'de, '_> {
+impl<'de> Tape<'de> {
     /// What stands before the next mark, without blanks around it, and the mark.
     #[inline]
     fn token(&self) -> Result<(Range<usize>, u8), NotPlain> {
         let bytes = self.record.as_bytes();
-        let at = *self.index.places.get(self.next).ok_or(NotPlain)? as usize;
-        let mark = *bytes.get(at).ok_or(NotPlain)?;
-        let (mut start, mut end) = (self.from, at);
+        let mark = *bytes.get(self.at).ok_or(NotPlain)?;
+        let (mut start, mut end) = (self.from, self.at);
         while start < end && is_blank(bytes[start]) {
             start += 1;
         }
@@ -76,23 +74,37 @@ impl<'de> Tape<'de, '_> {
         Ok((start..end, mark))
     }
 
+    /// Whether nothing was left.
+    fn is_done(&self) -> bool {
+        let rest = self.record.get(self.from..).unwrap_or_default();
+        // Two quotes each, or some text is not one.
+        let whole = self.at == self.record.len() && rest.bytes().all(is_blank) && self.strings * 2 == self.index.quotes;
+        whole && self.index.is_plain()
+    }
+
     /// The text of a token.
     #[inline]
     fn str(&self, token: Range<usize>) -> Result<&'de str, NotPlain> {
         self.record.get(token).ok_or(NotPlain)
     }
 
+    /// Whether there are escapes in a text that was taken.
+    #[inline]
+    fn has_escapes(&self, text: &str) -> bool {
+        self.index.escapes && memchr::memchr(b'\\', text.as_bytes()).is_some()
+    }
+
     /// Goes behind the next mark.
     #[inline]
     fn pass(&mut self) {
-        self.from = self.index.places.get(self.next).map_or(self.record.len(), |at| *at as usize + 1);
-        self.next += 1;
+        self.from = self.at + 1;
+        self.at = self.index.next();
     }
 
     /// Goes behind a value that is no list or object, up to the mark that follows.
     #[inline]
     fn pass_scalar(&mut self) {
-        self.from = self.index.places.get(self.next).map_or(self.record.len(), |at| *at as usize);
+        self.from = self.at;
     }
 
     /// What stands between the two quotes of a token.
@@ -105,6 +117,23 @@ impl<'de> Tape<'de, '_> {
         }
     }
 
+    /// Goes over a text without escapes and with no more than a blank before it: nearly every text.
+    #[inline]
+    fn plain_text(&mut self) -> Option<&'de str> {
+        let text = match self.record.as_bytes().get(self.from..self.at)? {
+            [b'"', .., b'"'] => self.from + 1..self.at - 1,
+            [b' ', b'"', .., b'"'] => self.from + 2..self.at - 1,
+            _ => return None,
+        };
+        let text = self.record.get(text)?;
+        if self.has_escapes(text) {
+            return None;
+        }
+        self.strings += 1;
+        self.pass_scalar();
+        Some(text)
+    }
+
     /// Goes over a key and its colon.
     #[inline]
     fn key(&mut self) -> Result<Range<usize>, NotPlain> {
@@ -112,6 +141,26 @@ impl<'de> Tape<'de, '_> {
         let text = self.text(&token)?;
         self.pass();
         if mark == b':' { Ok(text) } else { Err(NotPlain) }
+    }
+
+    /// Goes over a comma, a key without escapes and its colon, with no more than a blank between: nearly every key.
+    #[inline]
+    fn plain_key(&mut self) -> Option<&'de str> {
+        let (comma, (colon, then)) = (self.at, self.index.next_two()?);
+        let key = match self.record.as_bytes().get(self.from..=colon)? {
+            [b',', b'"', .., b'"', b':'] => comma + 2..colon - 1,
+            [b',', b' ', b'"', .., b'"', b':'] => comma + 3..colon - 1,
+            _ => return None,
+        };
+        let key = self.record.get(key)?;
+        if self.from != comma || self.has_escapes(key) {
+            return None;
+        }
+        self.strings += 1;
+        self.from = colon + 1;
+        self.at = then;
+        self.index.pass(2);
+        Some(key)
     }
 
     /// After a value: whether another one follows before the list or object closes.
@@ -138,57 +187,28 @@ impl<'de> Tape<'de, '_> {
         Ok(empty)
     }
 
-    /// Goes into a list or object.
-    fn enter(&mut self) -> Result<(), NotPlain> {
+    /// Goes into a list or object; what closes it.
+    #[inline]
+    fn enter(&mut self, mark: u8) -> Result<u8, NotPlain> {
         self.pass();
         self.depth += 1;
-        if self.depth > DEEPEST { Err(NotPlain) } else { Ok(()) }
+        match mark {
+            _ if self.depth > DEEPEST => Err(NotPlain),
+            b'{' => Ok(b'}'),
+            b'[' => Ok(b']'),
+            _ => Err(NotPlain),
+        }
     }
 
     /// Hands the list or object that `mark` opens to its visitor.
+    #[inline]
     fn visit_members<V: Visitor<'de>>(&mut self, mark: u8, visitor: V) -> Result<V::Value, NotPlain> {
-        let close = match mark {
-            b'{' => b'}',
-            b'[' => b']',
-            _ => return Err(NotPlain),
-        };
-        self.enter()?;
+        let close = self.enter(mark)?;
         let mut members = Members { tape: self, close, begun: false, done: false };
         let value = if close == b'}' { visitor.visit_map(&mut members)? } else { visitor.visit_seq(&mut members)? };
         members.tape.depth -= 1;
         // Every member must have been taken.
         if members.done { Ok(value) } else { Err(NotPlain) }
-    }
-
-    /// Goes over a value that nobody wants.
-    fn ignore(&mut self) -> Result<(), NotPlain> {
-        let (token, mark) = self.token()?;
-        if !token.is_empty() {
-            let bytes = self.record.as_bytes();
-            if bytes[token.start] == b'"' {
-                self.text(&token)?;
-            } else {
-                check_word(&bytes[token])?;
-            }
-            self.pass_scalar();
-            return Ok(());
-        }
-        let close = match mark {
-            b'{' => b'}',
-            b'[' => b']',
-            _ => return Err(NotPlain),
-        };
-        self.enter()?;
-        let mut more = !self.is_empty(close)?;
-        while more {
-            if close == b'}' {
-                self.key()?;
-            }
-            self.ignore()?;
-            more = self.another(close)?;
-        }
-        self.depth -= 1;
-        Ok(())
     }
 }
 
@@ -198,19 +218,13 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// A number, `true`, `false` or `null` that nobody wants.
-fn check_word(word: &[u8]) -> Result<(), NotPlain> {
-    match word {
-        b"null" | b"true" | b"false" | b"0" => Ok(()),
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => Ok(()),
-        other => serde_json::from_slice::<de::IgnoredAny>(other).map(drop).map_err(|_| NotPlain),
-    }
-}
-
-impl<'de> Deserializer<'de> for &mut Tape<'de, '_> {
+impl<'de> Deserializer<'de> for &mut Tape<'de> {
     type Error = NotPlain;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
+        if let Some(text) = self.plain_text() {
+            return visitor.visit_borrowed_str(text);
+        }
         let (token, mark) = self.token()?;
         if token.is_empty() {
             return self.visit_members(mark, visitor);
@@ -224,7 +238,7 @@ impl<'de> Deserializer<'de> for &mut Tape<'de, '_> {
             text if text.starts_with('"') => {
                 let inner = self.text(&token)?;
                 let inner = self.str(inner)?;
-                if self.index.escapes && memchr::memchr(b'\\', inner.as_bytes()).is_some() {
+                if self.has_escapes(inner) {
                     return visitor.visit_string(serde_json::from_str(text).map_err(|_| NotPlain)?);
                 }
                 visitor.visit_borrowed_str(inner)
@@ -278,15 +292,16 @@ impl<'de> Deserializer<'de> for &mut Tape<'de, '_> {
 }
 
 /// The members of an open object or list.
-struct Members<'t, 'de, 'i> {
-    tape: &'t mut Tape<'de, 'i>,
+struct Members<'t, 'de> {
+    tape: &'t mut Tape<'de>,
     close: u8,
     begun: bool,
     done: bool,
 }
 
-impl Members<'_, '_, '_> {
+impl<'de> Members<'_, 'de> {
     /// Whether there is another member.
+    #[inline]
     fn another(&mut self) -> Result<bool, NotPlain> {
         if self.done {
             return Ok(false);
@@ -296,21 +311,32 @@ impl Members<'_, '_, '_> {
         self.done = !more;
         Ok(more)
     }
-}
 
-impl<'de> MapAccess<'de> for &mut Members<'_, 'de, '_> {
-    type Error = NotPlain;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, NotPlain> {
+    /// The name of the next member, if there is one.
+    fn name(&mut self) -> Result<Option<&'de str>, NotPlain> {
         if !self.another()? {
             return Ok(None);
         }
         let key = self.tape.key()?;
         let key = self.tape.str(key)?;
         // Names of members are plain; others are for `serde_json`.
-        if self.tape.index.escapes && memchr::memchr(b'\\', key.as_bytes()).is_some() {
-            return Err(NotPlain);
-        }
+        if self.tape.has_escapes(key) { Err(NotPlain) } else { Ok(Some(key)) }
+    }
+}
+
+impl<'de> MapAccess<'de> for &mut Members<'_, 'de> {
+    type Error = NotPlain;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, NotPlain> {
+        let plain = if self.begun { self.tape.plain_key() } else { None };
+        let key = match plain {
+            Some(key) => key,
+            None => match self.name()? {
+                Some(key) => key,
+                None => return Ok(None),
+            },
+        };
         let key: de::value::BorrowedStrDeserializer<'de, NotPlain> = de::value::BorrowedStrDeserializer::new(key);
         seed.deserialize(key.into_deserializer()).map(Some)
     }
@@ -320,7 +346,7 @@ impl<'de> MapAccess<'de> for &mut Members<'_, 'de, '_> {
     }
 }
 
-impl<'de> SeqAccess<'de> for &mut Members<'_, 'de, '_> {
+impl<'de> SeqAccess<'de> for &mut Members<'_, 'de> {
     type Error = NotPlain;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, NotPlain> {

@@ -8,7 +8,8 @@ use super::graph_row::GraphRow;
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{FileContext, Fit, Format, Kind, Reader, Row};
 use crate::ingest::head::Head;
-use crate::ingest::json::{self, Dynamic, Text};
+use crate::ingest::json::{self, Embedded, Text};
+use crate::ingest::members::members;
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
 use crate::model::sign_in::Stream;
@@ -34,15 +35,21 @@ impl Format for DiagnosticJson {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Debug, Default)]
 struct Record<'a> {
     category: Text<'a>,
     tenant_id: Text<'a>,
     result_type: Text<'a>,
     /// An object; other pipelines hand it on as JSON in a text.
-    properties: Dynamic<'a, GraphRow<'a>>,
+    properties: Embedded<'a, GraphRow<'a>>,
 }
+
+members!(Record {
+    "category" => category,
+    "tenantId" => tenant_id,
+    "resultType" => result_type,
+    "properties" => properties,
+});
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -55,8 +62,9 @@ struct DiagnosticReader;
 impl Reader for DiagnosticReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<Record<'_>>(bytes, fold.plain) {
-            Ok(record) => record.fold(fold),
+        let mut record = Record::default();
+        match json::read_into(bytes, fold.plain, &mut record) {
+            Ok(()) => record.fold(fold),
             // Other logs may hold other things under the names used here.
             Err(_) => match serde_json::from_slice::<Envelope<'_>>(bytes) {
                 Ok(envelope) if Log::of(envelope.category.str()).is_none() => Outcome::Skipped(Skip::OtherCategory),
@@ -77,30 +85,31 @@ pub(super) enum Log {
 impl Log {
     /// By its category, or by its table in Log Analytics.
     pub(super) fn of(category: &str) -> Option<Self> {
-        match category.trim().to_ascii_lowercase().as_str() {
-            "signinlogs" => Some(Self::SignIns(Stream::Interactive)),
-            "noninteractiveusersigninlogs" | "aadnoninteractiveusersigninlogs" => {
-                Some(Self::SignIns(Stream::NonInteractive))
-            }
-            "serviceprincipalsigninlogs"
-            | "managedidentitysigninlogs"
-            | "microsoftserviceprincipalsigninlogs"
-            | "aadserviceprincipalsigninlogs"
-            | "aadmanagedidentitysigninlogs" => Some(Self::ServicePrincipals),
-            "auditlogs" => Some(Self::Audit),
-            _ => None,
-        }
+        const CATEGORIES: &[(&str, Log)] = &[
+            ("NonInteractiveUserSignInLogs", Log::SignIns(Stream::NonInteractive)),
+            ("AADNonInteractiveUserSignInLogs", Log::SignIns(Stream::NonInteractive)),
+            ("SignInLogs", Log::SignIns(Stream::Interactive)),
+            ("ServicePrincipalSignInLogs", Log::ServicePrincipals),
+            ("ManagedIdentitySignInLogs", Log::ServicePrincipals),
+            ("MicrosoftServicePrincipalSignInLogs", Log::ServicePrincipals),
+            ("AADServicePrincipalSignInLogs", Log::ServicePrincipals),
+            ("AADManagedIdentitySignInLogs", Log::ServicePrincipals),
+            ("AuditLogs", Log::Audit),
+        ];
+        let category = category.trim();
+        CATEGORIES.iter().find(|(name, _)| name.eq_ignore_ascii_case(category)).map(|(_, log)| *log)
     }
 }
 
 impl Record<'_> {
     fn fold(&self, fold: &mut Fold<'_>) -> Outcome {
         fold.log_tenant = Id::parse(self.tenant_id.str());
-        match (Log::of(self.category.str()), &self.properties) {
+        let Embedded { text, object } = &self.properties;
+        match (Log::of(self.category.str()), object) {
             (None, _) => Outcome::Skipped(Skip::OtherCategory),
             (Some(Log::ServicePrincipals), _) => Outcome::Skipped(Skip::ServicePrincipal),
-            (Some(log), Dynamic::Value(row)) => self.fold_row(log, row, fold),
-            (Some(log), Dynamic::Text(text)) => match serde_json::from_str(text.str()) {
+            (Some(log), Some(row)) => self.fold_row(log, row, fold),
+            (Some(log), None) => match json::read(text.str().as_bytes(), fold.plain) {
                 Ok(row) => self.fold_row(log, &row, fold),
                 Err(_) => Outcome::Rejected(Reject::Json),
             },

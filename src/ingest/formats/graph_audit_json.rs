@@ -38,8 +38,9 @@ struct AuditReader;
 impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<GraphRow<'_>>(bytes, fold.plain) {
-            Ok(audit) => audit.fold_audit(fold),
+        let mut audit = GraphRow::default();
+        match json::read_into(bytes, fold.plain, &mut audit) {
+            Ok(()) => audit.fold_audit(fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! One structure for both, so that a diagnostic row is parsed once whatever its category.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::ingest::csv::boolean;
 use crate::ingest::fold::Fold;
-use crate::ingest::json::{Dynamic, Text, list, object};
+use crate::ingest::json::{Dynamic, Text};
 use crate::ingest::known::Key;
+use crate::ingest::members::{Field, members};
 use crate::ingest::session_controls::PersistentBrowser;
 use crate::ingest::sign_in::SignIn;
 use crate::model::audit::{AuditRow, valid_from};
@@ -17,8 +18,7 @@ use crate::model::sign_in::{Channel, Client, Event, Freshness, Step, Stream, Tok
 use crate::model::time::Instant;
 
 /// The fields of interest of both objects. Whatever is absent or null is empty.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct GraphRow<'a> {
     pub(crate) id: Text<'a>,
     pub(crate) created_date_time: Text<'a>,
@@ -33,51 +33,62 @@ pub(crate) struct GraphRow<'a> {
     pub(super) correlation_id: Text<'a>,
     pub(super) session_id: Text<'a>,
     pub(super) is_interactive: Text<'a>,
-    #[serde(deserialize_with = "list")]
     pub(super) sign_in_event_types: Vec<Text<'a>>,
     pub(super) incoming_token_type: Text<'a>,
     pub(super) authentication_protocol: Text<'a>,
     pub(super) cross_tenant_access_type: Text<'a>,
     pub(super) home_tenant_id: Text<'a>,
     pub(super) resource_tenant_id: Text<'a>,
-    #[serde(deserialize_with = "object")]
     pub(super) status: Status<'a>,
-    #[serde(deserialize_with = "object")]
     pub(super) device_detail: Device<'a>,
     /// `None`: the object has no such member, so its format (v1.0) carries no details.
-    #[serde(deserialize_with = "present")]
     pub(super) authentication_details: Option<Vec<Detail<'a>>>,
     pub(crate) activity_date_time: Text<'a>,
     pub(super) activity_display_name: Text<'a>,
     pub(super) result: Text<'a>,
     pub(super) result_reason: Text<'a>,
-    #[serde(deserialize_with = "object")]
-    pub(super) initiated_by: Initiators<'a>,
-    #[serde(deserialize_with = "list")]
+    /// Of an audit row.
+    pub(super) initiated_by: Option<Box<Initiators<'a>>>,
     pub(super) target_resources: Vec<Target<'a>>,
-    #[serde(rename = "appliedConditionalAccessPolicies")]
     pub(super) persistent_browser: PersistentBrowser,
 }
 
+members!(GraphRow {
+    "id" => id, "createdDateTime" => created_date_time, "userId" => user_id, "userPrincipalName" => user_principal_name,
+    "userDisplayName" => user_display_name, "userType" => user_type, "appId" => app_id,
+    "appDisplayName" => app_display_name, "resourceId" => resource_id, "clientAppUsed" => client_app_used,
+    "correlationId" => correlation_id, "sessionId" => session_id, "isInteractive" => is_interactive,
+    "signInEventTypes" => sign_in_event_types, "incomingTokenType" => incoming_token_type,
+    "authenticationProtocol" => authentication_protocol, "crossTenantAccessType" => cross_tenant_access_type,
+    "homeTenantId" => home_tenant_id, "resourceTenantId" => resource_tenant_id, "status" => status,
+    "deviceDetail" => device_detail, "authenticationDetails" => authentication_details,
+    "activityDateTime" => activity_date_time, "activityDisplayName" => activity_display_name, "result" => result,
+    "resultReason" => result_reason, "initiatedBy" => initiated_by, "targetResources" => target_resources,
+    "appliedConditionalAccessPolicies" => persistent_browser,
+});
+
 /// `status`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Status<'a> {
     pub(super) error_code: Text<'a>,
     pub(super) failure_reason: Text<'a>,
     pub(super) additional_details: Text<'a>,
 }
 
+members!(Status {
+    "errorCode" => error_code, "failureReason" => failure_reason, "additionalDetails" => additional_details,
+});
+
 /// `deviceDetail`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Device<'a> {
     pub(super) trust_type: Text<'a>,
 }
 
+members!(Device { "trustType" => trust_type });
+
 /// One of `authenticationDetails`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "Graph's names")]
 pub(super) struct Detail<'a> {
     pub(super) authentication_method: Text<'a>,
@@ -85,18 +96,21 @@ pub(super) struct Detail<'a> {
     pub(super) succeeded: Text<'a>,
 }
 
+members!(Detail {
+    "authenticationMethod" => authentication_method,
+    "authenticationStepResultDetail" => authentication_step_result_detail, "succeeded" => succeeded,
+});
+
 /// `initiatedBy`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Initiators<'a> {
-    #[serde(deserialize_with = "object")]
     user: Initiator<'a>,
-    #[serde(deserialize_with = "object")]
     app: Initiator<'a>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+members!(Initiators { "user" => user, "app" => app });
+
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Initiator<'a> {
     id: Text<'a>,
     user_principal_name: Text<'a>,
@@ -105,18 +119,25 @@ struct Initiator<'a> {
     service_principal_id: Text<'a>,
 }
 
+members!(Initiator {
+    "id" => id, "userPrincipalName" => user_principal_name, "displayName" => display_name, "appId" => app_id,
+    "servicePrincipalId" => service_principal_id,
+});
+
 /// One of `targetResources`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Target<'a> {
     id: Text<'a>,
-    #[serde(rename = "type")]
     kind: Text<'a>,
     display_name: Text<'a>,
     user_principal_name: Text<'a>,
-    #[serde(deserialize_with = "list")]
     modified_properties: Vec<Property<'a>>,
 }
+
+members!(Target {
+    "id" => id, "type" => kind, "displayName" => display_name, "userPrincipalName" => user_principal_name,
+    "modifiedProperties" => modified_properties,
+});
 
 impl<'a> Target<'a> {
     /// A target whose changes are not told.
@@ -126,27 +147,34 @@ impl<'a> Target<'a> {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Property<'a> {
     display_name: Text<'a>,
     new_value: Text<'a>,
 }
 
+members!(Property { "displayName" => display_name, "newValue" => new_value });
+
 /// A list that is there, even if null. One whose items a tool wrote as texts is lost, as if the format carried none:
 /// `ConvertTo-Json` does that below its `-Depth` (formats.md §0.13).
-fn present<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let items = match Dynamic::<Vec<Dynamic<'de, T>>>::deserialize(deserializer)? {
-        Dynamic::Text(text) if is_null(text.str()) => Vec::new(),
-        Dynamic::Text(_) => return Ok(None),
-        Dynamic::Value(items) => items,
-    };
-    let step = |item| if let Dynamic::Value(value) = item { Some(value) } else { None };
-    Ok(items.into_iter().map(step).collect())
+impl<'de: 'a, 'a> Field<'de> for Option<Vec<Detail<'a>>> {
+    fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error> {
+        let items = match Dynamic::<Vec<Dynamic<'de, Detail<'a>>>>::deserialize(value)? {
+            Dynamic::Text(text) if is_null(text.str()) => Vec::new(),
+            Dynamic::Text(_) => return Ok(()),
+            Dynamic::Value(items) => items,
+        };
+        let step = |item| if let Dynamic::Value(value) = item { Some(value) } else { None };
+        *self = items.into_iter().map(step).collect();
+        Ok(())
+    }
+}
+
+impl<'de> Field<'de> for PersistentBrowser {
+    fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error> {
+        *self = Self::deserialize(value)?;
+        Ok(())
+    }
 }
 
 impl GraphRow<'_> {
@@ -241,7 +269,8 @@ impl GraphRow<'_> {
             reason: self.result_reason.str(),
             correlation: self.correlation_id.str(),
         };
-        row.fold(&self.initiated_by, &self.target_resources, fold)
+        let nobody = Initiators::default();
+        row.fold(self.initiated_by.as_deref().unwrap_or(&nobody), &self.target_resources, fold)
     }
 }
 

@@ -60,8 +60,9 @@ struct SignInReader {
 impl Reader for SignInReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
-        match json::read::<GraphRow<'_>>(bytes, fold.plain) {
-            Ok(sign_in) => sign_in.fold_sign_in(self.kind, "", fold),
+        let mut sign_in = GraphRow::default();
+        match json::read_into(bytes, fold.plain, &mut sign_in) {
+            Ok(()) => sign_in.fold_sign_in(self.kind, "", fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }
     }
