@@ -101,53 +101,71 @@ impl<'a> From<&'a str> for Text<'a> {
     }
 }
 
-struct TextVisitor;
+/// Puts a text in its place; handed on as a result it would go through memory twice.
+struct TextVisitor<'t, 'a>(&'t mut Text<'a>);
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl<'de: 'a, 'a> Visitor<'de> for TextVisitor<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text, a number, a boolean or null")
     }
-    fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(v)))
+    fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<(), E> {
+        self.0.0 = Cow::Borrowed(v);
+        Ok(())
     }
-    fn visit_str<E: de::Error>(self, v: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(v.to_owned())))
+    fn visit_str<E: de::Error>(self, v: &str) -> Result<(), E> {
+        self.0.0 = Cow::Owned(v.to_owned());
+        Ok(())
     }
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Text::default())
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.0.0 = Cow::Borrowed("");
+        Ok(())
     }
-    fn visit_bool<E: de::Error>(self, v: bool) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(if v { "true" } else { "false" })))
+    fn visit_bool<E: de::Error>(self, v: bool) -> Result<(), E> {
+        self.0.0 = Cow::Borrowed(if v { "true" } else { "false" });
+        Ok(())
     }
-    fn visit_i64<E: de::Error>(self, v: i64) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(v.to_string())))
+    fn visit_i64<E: de::Error>(self, v: i64) -> Result<(), E> {
+        self.0.0 = Cow::Owned(v.to_string());
+        Ok(())
     }
-    fn visit_u64<E: de::Error>(self, v: u64) -> Result<Self::Value, E> {
+    fn visit_u64<E: de::Error>(self, v: u64) -> Result<(), E> {
         // Most codes; no memory is asked for.
-        Ok(Text(if v == 0 { Cow::Borrowed("0") } else { Cow::Owned(v.to_string()) }))
+        self.0.0 = if v == 0 { Cow::Borrowed("0") } else { Cow::Owned(v.to_string()) };
+        Ok(())
     }
-    fn visit_f64<E: de::Error>(self, v: f64) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(v.to_string())))
+    fn visit_f64<E: de::Error>(self, v: f64) -> Result<(), E> {
+        self.0.0 = Cow::Owned(v.to_string());
+        Ok(())
     }
     /// Windows PowerShell writes a time with members of its own as an object around its `value`.
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut value = None;
         while let Some(name) = map.next_key::<Text<'de>>()? {
             if name.str() == "value" {
-                value = Some(map.next_value()?);
+                value = Some(map.next_value::<Text<'de>>()?);
             } else {
                 map.next_value::<de::IgnoredAny>()?;
             }
         }
-        value.ok_or_else(|| de::Error::custom("an object without `value`"))
+        *self.0 = value.ok_or_else(|| de::Error::custom("an object without `value`"))?;
+        Ok(())
+    }
+}
+
+impl<'de: 'a, 'a> Field<'de> for Text<'a> {
+    #[inline]
+    fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error> {
+        value.deserialize_any(TextVisitor(self))
     }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        let mut text = Self::default();
+        text.read_from(deserializer)?;
+        Ok(text)
     }
 }
 
@@ -228,7 +246,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for DynamicVisitor<T> {
         Ok(Dynamic::from(v))
     }
     fn visit_str<E: de::Error>(self, v: &str) -> Result<Self::Value, E> {
-        TextVisitor.visit_str(v).map(Dynamic::Text)
+        Ok(Dynamic::Text(Text(Cow::Owned(v.to_owned()))))
     }
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
         Ok(Dynamic::default())
@@ -270,8 +288,7 @@ impl<'de: 'a, 'a, T: Members<'de>> Visitor<'de> for EmbeddedVisitor<'_, 'a, T> {
         Ok(())
     }
     fn visit_str<E: de::Error>(self, v: &str) -> Result<(), E> {
-        self.0.text = TextVisitor.visit_str(v)?;
-        Ok(())
+        TextVisitor(&mut self.0.text).visit_str(v)
     }
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
         Ok(())

@@ -7,8 +7,6 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::json::Text;
-
 /// An object of which some members are wanted; written with [`members!`].
 pub(crate) trait Members<'de>: Default + Deserialize<'de> {
     /// The names wanted.
@@ -59,14 +57,6 @@ pub(crate) trait Field<'de> {
     /// # Errors
     /// When it is not of the right kind.
     fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error>;
-}
-
-impl<'de: 'a, 'a> Field<'de> for Text<'a> {
-    #[inline]
-    fn read_from<D: Deserializer<'de>>(&mut self, value: D) -> Result<(), D::Error> {
-        *self = Text::deserialize(value)?;
-        Ok(())
-    }
 }
 
 /// A list that may be null.
@@ -273,6 +263,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::ingest::json::Text;
 
     #[derive(Debug, Default, PartialEq)]
     struct Status<'a> {
