@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::{Coverage, Facts, Person, Span, Visits};
@@ -40,6 +40,7 @@ impl Dossiers {
     /// Resolves UPN-only people and sorts.
     #[must_use]
     pub fn new(mut facts: Facts) -> Self {
+        facts.methods = HashSet::default();
         let (upn_joined, collisions) = resolve_upns(&mut facts);
         let order = in_order(&facts);
         sort_channels(&mut facts);
@@ -154,7 +155,7 @@ fn bears(joined: &Person, own: &Person) -> bool {
 }
 
 /// Who carries a UPN, or the home address inside a guest's: one person by number, or several.
-type Owners<'f> = HashMap<Cow<'f, str>, Option<u32>, foldhash::fast::RandomState>;
+type Owners<'f> = HashMap<Cow<'f, str>, Option<u32>, super::Hasher>;
 
 fn owners(facts: &Facts) -> Owners<'_> {
     let mut owners = Owners::default();

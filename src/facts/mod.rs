@@ -35,11 +35,13 @@ pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
 pub use visits::Visits;
 
-/// More lists of methods are not shared: who makes them up shall not fill the memory.
-const MOST_LISTS: usize = 1 << 12;
+/// More lists of methods, or longer ones, are not shared: who makes them up shall not fill the memory.
+const MOST_LISTS: usize = 1 << 10;
+/// Bytes of all names in a list; those of all methods there are come to some 400.
+const LONGEST_LIST: usize = 1 << 10;
 
 /// The hasher of every map in here; iteration order never reaches an output.
-pub type Hasher = foldhash::fast::FixedState;
+pub type Hasher = crate::model::seed::Seeded;
 
 /// What the logs, reports and user exports say. Join with [`Facts::join`].
 #[derive(Clone, Debug, Default)]
@@ -51,7 +53,7 @@ pub struct Facts {
     /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
     pub(crate) tenants: BTreeSet<Id>,
     /// Lists of methods that were met, and that people share.
-    methods: HashSet<Methods, Hasher>,
+    pub(crate) methods: HashSet<Methods, Hasher>,
     pub(crate) coverage: Coverage,
     pub(crate) tenant_moments: TenantMoments,
 }
@@ -77,6 +79,9 @@ impl Facts {
 
     /// A list of methods, the same in memory for all who have it.
     pub(crate) fn share(&mut self, methods: &BTreeSet<String>) -> Methods {
+        if methods.iter().map(String::len).sum::<usize>() > LONGEST_LIST {
+            return methods.clone().into();
+        }
         if self.methods.len() > MOST_LISTS {
             self.methods.clear();
         }

@@ -76,25 +76,18 @@ fn sized(bytes: usize) -> String {
     }
 }
 
-/// Reads up to `most` bytes behind those that are there; fewer at the end of the data, or where reading fails.
-fn fill(reader: &mut dyn Read, bytes: &mut Vec<u8>, most: usize) -> io::Result<()> {
-    let (mut at, end) = (bytes.len(), bytes.len() + most);
-    // Once a block: readers that do not know how to fill memory of no value would have it zeroed with each of their reads.
-    bytes.resize(end, 0);
-    let mut failure = Ok(());
-    while at < end {
-        match reader.read(&mut bytes[at..]) {
+/// Reads as many bytes as there is room for, fewer at the end of the data or where reading fails; how many.
+fn fill(reader: &mut dyn Read, room: &mut [u8]) -> (usize, io::Result<()>) {
+    let mut at = 0;
+    while at < room.len() {
+        match reader.read(&mut room[at..]) {
             Ok(0) => break,
             Ok(read) => at += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                failure = Err(error);
-                break;
-            }
+            Err(error) => return (at, Err(error)),
         }
     }
-    bytes.truncate(at);
-    failure
+    (at, Ok(()))
 }
 
 /// Cuts a byte stream into blocks.
@@ -140,10 +133,9 @@ impl Blocks {
     }
 
     /// Takes the memory of a used block back.
-    pub fn recycle(&mut self, mut used: Vec<u8>) {
+    pub fn recycle(&mut self, used: Vec<u8>) {
         // A block with a very long record in it is an exception: its memory is given back.
         if used.capacity() > 0 && used.capacity() <= 4 * self.limits.block_bytes {
-            used.clear();
             self.spare.push(used);
         }
     }
@@ -156,14 +148,18 @@ impl Blocks {
         if self.done {
             return self.failure.take().map_or(Ok(None), Err);
         }
-        let mut bytes = std::mem::take(&mut self.carry);
-        let mut objects = Vec::new();
+        // What stands in memory used before is written over, not cleared.
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        bytes.resize(bytes.len().max(self.carry.len()), 0);
+        bytes[..self.carry.len()].copy_from_slice(&self.carry);
+        let (mut old, mut objects) = (self.carry.len(), Vec::new());
         loop {
-            let old = bytes.len();
-            let read = fill(&mut self.reader, &mut bytes, self.limits.block_bytes);
+            bytes.resize(old + self.limits.block_bytes, 0);
+            let (read, failure) = fill(&mut self.reader, &mut bytes[old..]);
+            bytes.truncate(old + read);
             // What was read before a failure is whole data: it is handed out first, the failure with the next call.
-            let last = bytes.len() - old < self.limits.block_bytes;
-            self.failure = read.err();
+            let last = read < self.limits.block_bytes;
+            self.failure = failure.err();
             let cut = match self.records {
                 Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits) {
                     Ok(cut) => cut,
@@ -180,7 +176,8 @@ impl Blocks {
                 return self.finish(bytes, objects);
             }
             if let Some(cut) = cut {
-                self.carry = self.spare.pop().unwrap_or_default();
+                self.carry.clear();
+                self.carry.shrink_to(self.limits.block_bytes);
                 self.carry.extend_from_slice(&bytes[cut..]);
                 bytes.truncate(cut);
                 let torn = self.quotes.shift(cut);
@@ -194,6 +191,7 @@ impl Blocks {
                 self.done = true;
                 return Err(self.endless());
             }
+            old = bytes.len();
         }
     }
 

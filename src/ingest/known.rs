@@ -1,17 +1,13 @@
 //! What the same cells said before: rows of a log repeat who they are about and how they came, and need not be read anew.
 //!
-//! Cells are told apart by 128 bits of hash under seeds drawn anew for each table, 32 bytes a person instead of 300: so that what a
-//! row says never depends on the rows before it, two of the 65 536 remembered would have to share them (one chance in 10^29), and
-//! who writes cells knows no seed.
-
-use std::hash::{BuildHasher, Hasher as _};
+//! Cells are told apart by 128 bits of hash under seeds of the run, some 50 bytes a person instead of 300: what a row says depends on
+//! the rows before it only if two of the 65 536 remembered share all of them, less than one chance in 10^25.
 
 use hashbrown::HashTable;
 
-/// Random seeds: the cells are written by strangers, who must not be able to make them collide.
-type Seeds = foldhash::quality::RandomState;
+use crate::model::seed;
 
-/// More are forgotten: memory does not follow the number of people. (About 50 bytes each, once per worker.)
+/// More are forgotten: memory does not follow the number of people. (33 to 65 bytes each, once per worker.)
 const MOST: usize = 1 << 16;
 
 /// Cells put together so that no others look the same.
@@ -37,14 +33,13 @@ impl Key {
 /// Longer ones do not keep their memory.
 const LONGEST: usize = 1 << 12;
 
-/// Both halves of a key's hash.
+/// Both halves of a key's hash ([`seed::print`]).
 type Print = (u64, u64);
 
 /// What cells said, by the cells.
 #[derive(Debug)]
 pub(super) struct Known<V> {
     said: HashTable<(Print, V)>,
-    seeds: (Seeds, Seeds),
     key: Key,
     /// Of the cells asked for last.
     print: Print,
@@ -52,7 +47,7 @@ pub(super) struct Known<V> {
 
 impl<V> Default for Known<V> {
     fn default() -> Self {
-        Self { said: HashTable::new(), seeds: Default::default(), key: Key::default(), print: Print::default() }
+        Self { said: HashTable::new(), key: Key::default(), print: Print::default() }
     }
 }
 
@@ -62,12 +57,7 @@ impl<V> Known<V> {
         self.key.0.clear();
         self.key.0.shrink_to(LONGEST);
         add(&mut self.key);
-        let half = |seed: &Seeds| {
-            let mut hasher = seed.build_hasher();
-            hasher.write(&self.key.0);
-            hasher.finish()
-        };
-        self.print = (half(&self.seeds.0), half(&self.seeds.1));
+        self.print = seed::print(&self.key.0);
         self.said.find_mut(self.print.0, |(print, _)| *print == self.print).map(|(_, said)| said)
     }
 

@@ -1,7 +1,7 @@
 //! Where the bytes that matter stand, 64 bytes at a time, a bit a byte. The one module with `unsafe`.
 //!
-//! Measured hot spot (docs/BENCHMARKS.md): AVX-512 or AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests
-//! compare them.
+//! Measured hot spot (docs/BENCHMARKS.md): AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare the two.
+//! AVX-512 was tried and gained nothing.
 #![cfg_attr(
     target_arch = "x86_64",
     allow(unsafe_code, reason = "a function compiled for what a CPU may have is called once it is known to have it")
@@ -51,12 +51,8 @@ const NOTHING: u8 = 0xff;
 /// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
 pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
     #[cfg(target_arch = "x86_64")]
-    if avx512::is_here() {
+    if avx2::is_here() {
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
-        unsafe { avx512::visit(bytes, visitor) };
-        return;
-    } else if avx2::is_here() {
-        // SAFETY: as above.
         unsafe { avx2::visit(bytes, visitor) };
         return;
     }
@@ -141,49 +137,9 @@ mod avx2 {
     #[target_feature(enable = "avx2")]
     fn halves(step: &[u8; STEP]) -> (__m256i, __m256i) {
         let (halves, _) = step.as_chunks::<32>();
-        // SAFETY: a half is 32 bytes, and they may stand anywhere.
+        // SAFETY: a half is 32 bytes, and they may stand anywhere. (Put together of words it cost 4 % of the time of reading.)
         let half = |at: usize| unsafe { _mm256_loadu_si256(halves[at].as_ptr().cast()) };
         (half(0), half(1))
-    }
-}
-
-/// All 64 bytes at once, and the places as they are needed.
-#[cfg(target_arch = "x86_64")]
-mod avx512 {
-    use std::arch::x86_64::{__m512i, _mm512_and_si512, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_set1_epi8};
-
-    use super::{STEP, Visit, Wanted, walk};
-
-    pub(super) fn is_here() -> bool {
-        std::is_x86_feature_detected!("avx512f")
-            && std::is_x86_feature_detected!("avx512bw")
-            && std::is_x86_feature_detected!("bmi1")
-            && std::is_x86_feature_detected!("popcnt")
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw,bmi1,popcnt")]
-    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
-        let wanted = visitor.wanted();
-        walk(bytes, visitor, |step| {
-            let step = whole(step);
-            let mut marks = [0; N];
-            for (marks, wanted) in marks.iter_mut().zip(wanted) {
-                *marks = places(step, wanted);
-            }
-            marks
-        });
-    }
-
-    #[target_feature(enable = "avx512f,avx512bw")]
-    fn places(step: __m512i, Wanted { mask, byte }: Wanted) -> u64 {
-        let (mask, byte) = (_mm512_set1_epi8(mask.cast_signed()), _mm512_set1_epi8(byte.cast_signed()));
-        _mm512_cmpeq_epi8_mask(_mm512_and_si512(step, mask), byte)
-    }
-
-    #[target_feature(enable = "avx512f")]
-    fn whole(step: &[u8; STEP]) -> __m512i {
-        // SAFETY: a step is 64 bytes, and they may stand anywhere.
-        unsafe { _mm512_loadu_si512(step.as_ptr().cast()) }
     }
 }
 
@@ -267,11 +223,6 @@ mod tests {
             if avx2::is_here() {
                 // SAFETY: the CPU has just said that it has what the function was compiled for.
                 unsafe { avx2::visit(bytes, &mut kept) };
-                ways.push(std::mem::take(&mut kept));
-            }
-            if avx512::is_here() {
-                // SAFETY: as above.
-                unsafe { avx512::visit(bytes, &mut kept) };
                 ways.push(kept);
             }
         }

@@ -63,7 +63,7 @@ struct Log {
     /// They do not say though a tenant was asked for.
     untold: bool,
     /// The log's place among those known.
-    place: Option<usize>,
+    place: Option<u32>,
 }
 
 /// What has to be known of a channel met before in the same cells.
@@ -91,17 +91,18 @@ impl Repeats {
     fn log_of(&mut self, origin: &Origin<'_>, tenant: &Tenant) -> Log {
         let untold = tenant.judge(origin) == Belongs::Untold;
         let place = origin.of_log().map(|log| {
-            self.logs.iter().position(|(id, _)| id == log).unwrap_or_else(|| {
+            let place = self.logs.iter().position(|(id, _)| id == log).unwrap_or_else(|| {
                 self.logs.push((log.clone(), 0));
                 self.logs.len() - 1
-            })
+            });
+            u32::try_from(place).unwrap_or(u32::MAX)
         });
         Log { untold, place }
     }
 
     fn count(&mut self, log: Log, tally: &mut Tally) {
         tally.untold += u64::from(log.untold);
-        if let Some((_, rows)) = log.place.and_then(|place| self.logs.get_mut(place)) {
+        if let Some((_, rows)) = log.place.and_then(|place| self.logs.get_mut(place as usize)) {
             *rows += 1;
         }
     }

@@ -69,6 +69,11 @@ impl Work<'_> {
         }
     }
 
+    /// Latest root sign-in that a revoked grant's text names.
+    fn grant(&self) -> Option<Instant> {
+        self.dossier.person.last_grant.filter(|at| *at <= self.frame.t)
+    }
+
     /// SI: the last interactive attempt, an upper bound. Later than T it is ignored (rulings.md 6).
     fn sign_in_attempt(&mut self) -> Option<Instant> {
         let si = self.dossier.person.account.last_sign_in?;
@@ -147,22 +152,13 @@ impl Work<'_> {
             (self.clocks.promptable, self.clocks.unsettled, created, self.frame.last_interactive())
         {
             let unexplained = si.is_some_and(|si| self.unexplained(si));
-            if created >= w.from
-                && self.frame.reaches_t()
-                && !unexplained
-                && self.dossier.person.last_grant.filter(|at| *at <= self.frame.t).is_none_or(|g| g < created)
-            {
+            if created >= w.from && self.frame.reaches_t() && !unexplained && self.grant().is_none_or(|g| g < created) {
                 self.flag(Flag::NeverPromptable);
                 self.because = "created inside the coverage and never seen at a page";
                 return (created, Some(created));
             }
         }
-        let lower = self
-            .clocks
-            .promptable
-            .map(|(at, _)| at)
-            .max(created)
-            .max(self.dossier.person.last_grant.filter(|at| *at <= self.frame.t));
+        let lower = self.clocks.promptable.map(|(at, _)| at).max(created).max(self.grant());
         match lower {
             Some(lower) if lower > upper => {
                 self.flag(Flag::BoundsConflict);

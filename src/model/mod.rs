@@ -15,6 +15,7 @@ pub mod pseudonym;
 pub mod rare;
 pub mod registration;
 pub mod resource;
+pub mod seed;
 pub mod settings;
 pub mod sign_in;
 pub mod tables;

@@ -57,7 +57,7 @@ impl Instant {
     /// for the `T`, a one-digit hour, offsets, or a date alone (midnight). `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        parse_iso(text.trim().as_bytes())
+        parse_iso(super::ids::trim(text).as_bytes())
     }
 }
 

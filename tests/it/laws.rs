@@ -186,3 +186,27 @@ proptest! {
         prop_assert_eq!(said(join(facts(&a), Facts::default())), said(facts(&a)), "right identity");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// More rows than go into the facts at once, and more channels, moments and sessions a person than lie side by side.
+    #[test]
+    fn a_busy_few_are_the_same_in_any_order_and_split(
+        rows in prop::collection::vec(
+            (0..2_u8, 0_i64..400 * 86_400, 0..6_u8, 0..60_u8, 0..8_u8, 0..120_u8).prop_map(
+                |(user, at, code, app, kind, session)| Row::SignIn { user, at, code, app, kind, session }
+            ),
+            500..700,
+        ),
+        cut in 0..700_usize,
+    ) {
+        let whole = said(facts(&rows));
+        let (left, right) = rows.split_at(cut.min(rows.len()));
+        prop_assert_eq!(&said(join(facts(left), facts(right))), &whole);
+        prop_assert_eq!(&said(join(facts(right), facts(left))), &whole, "commutative");
+        prop_assert_eq!(&said(join(facts(&rows), facts(left))), &whole, "idempotent");
+        let reversed: Vec<Row> = rows.iter().rev().cloned().collect();
+        prop_assert_eq!(&said(facts(&reversed)), &whole, "order");
+    }
+}

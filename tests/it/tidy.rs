@@ -58,7 +58,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("process::Command", &[]),
     ("process::exit", &[]),
     ("env::var", &["cli/console.rs"]),
-    ("unsafe", &["ingest/marks.rs"]), // functions compiled for AVX-512 and AVX2: their calls and loads
+    ("unsafe", &["ingest/marks.rs"]), // a function compiled for AVX2: its call and its loads
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -17,6 +17,8 @@ use crate::error::Error;
 const PIECE: usize = 1 << 20;
 /// From this many cells on, a sheet may need 64-bit sizes.
 const MANY_CELLS: usize = 30_000_000;
+/// From this many cells on, a sheet is compressed less: nobody sends it by mail, and everybody waits for it.
+const QUICK_CELLS: usize = 2_000_000;
 
 /// The workbook with the rows of its parts; the first part is the sheet at `first`.
 pub(super) fn splice(template: &[u8], parts: &[Part<'_>], first: usize) -> Result<Vec<u8>, Error> {
@@ -64,12 +66,13 @@ fn empty_sheets<'p, 't>(
 
 /// A sheet with its rows, compressed, alone in an archive: so sheets are compressed side by side.
 fn fill((at, name, xml, part): Empty<'_, '_>) -> Result<(usize, Vec<u8>), Error> {
-    let large = part.rows().len().saturating_mul(part.columns) > MANY_CELLS;
+    let cells = part.rows().len().saturating_mul(part.columns);
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
+        .compression_level((cells > QUICK_CELLS).then_some(1))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o600)
-        .large_file(large);
+        .large_file(cells > MANY_CELLS);
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
     to.start_file(name, options).map_err(|e| failed(&e))?;
     write_sheet(&mut to, &xml, part)?;
