@@ -245,6 +245,8 @@ class Document:
         if rows:
             self.put("## Start-up and footprint")
             self.table(["what", "measured"], rows)
+        if any(name.startswith("clean") for name in r.get("build", {})):
+            self.put("Clean builds are measured apart, and other work may have gone on beside them: their processor seconds count.")
 
     def commands(self) -> None:
         self.put("## Commands", "Anew: `benches/peers/run.sh` (`--full` for ten times the rows, `--render` for this document alone). One set as an example, folders left out:")
