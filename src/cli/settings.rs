@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 
 use super::args::{
     AcceptArg, Bounds, Campaign, Common, DateOrderArg, GoalArg, IncludeArg, KindArg, PlanArgs, ProfileArg, Rails,
-    ScopeArg,
+    Reading, ScopeArg,
 };
 use super::config::Invocation;
 use super::hand_off::hand_off;
@@ -60,8 +60,9 @@ pub fn word(text: &str) -> String {
 /// # Errors
 /// When an option holds something it cannot, or a list cannot be read.
 pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> Result<Settings, Error> {
+    let reading = &common.reading;
     let as_of = common.as_of.as_deref().map(|t| instant("--as-of", t)).transpose()?;
-    let threads = common.reading.threads.map_or_else(available_threads, usize::from);
+    let threads = reading.threads.map_or_else(available_threads, usize::from);
     // Ignored when already set: tests run several commands in one process.
     drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
     let include: BTreeSet<Gate> = rails.iter().flat_map(|r| &r.include).map(|i| gate(*i)).collect();
@@ -74,7 +75,7 @@ pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> R
     }
     let mut list_files: Vec<ListInfo> = asked.file.iter().cloned().collect();
     let lists = people(common, include, &mut list_files)?;
-    let tables = own_tables(common)?;
+    let tables = own_tables(reading)?;
     overrides.extend(tables.files.iter().map(|f| format!("{} {}", f.option, f.path)));
     let hand_off = rails.map(|r| hand_off(&r.hand_off)).transpose()?.unwrap_or_default();
     if hand_off.legacy {
@@ -88,24 +89,24 @@ pub fn settings(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> R
             threads,
             rules: Rules {
                 as_of,
-                tenant: tenant(&common.reading.tenant)?,
+                tenant: tenant(&reading.tenant)?,
                 tables: Arc::clone(&tables.tables),
-                shaped_by: shaped_by(common, &tables.files),
+                shaped_by: shaped_by(reading, &tables.files),
             },
             language: tables.language.clone(),
-            kind: common.reading.kind.map(stream),
-            date_order: common.reading.date_order.map(date_order),
-            keep_rejects: common.reading.rejects.is_some(),
+            kind: reading.kind.map(stream),
+            date_order: reading.date_order.map(date_order),
+            keep_rejects: reading.rejects.is_some(),
             // Whoever has rails writes files, and a manifest with them.
             hash: rails.is_some(),
-            limits: limits(&common.reading.bounds)?,
+            limits: limits(&reading.bounds)?,
         },
         thresholds: thresholds(common, as_of, tables.tables)?,
         lists: Lists { emitted: emitted.as_ref().map(Emitted::instants).unwrap_or_default(), ..lists },
         joins: joins(common, &mut list_files)?,
         list_files,
-        strict: common.reading.strict,
-        max_rejects: percent(&common.reading.max_rejects)?,
+        strict: reading.strict,
+        max_rejects: percent(&reading.max_rejects)?,
         plan: sign_in_frequency::Asked::default(),
         valid_days: rails.map_or(7, |r| r.valid_days),
         max_targets: rails.and_then(|r| r.max_targets),
@@ -207,19 +208,19 @@ struct OwnTables {
     files: Vec<ListInfo>,
 }
 
-fn own_tables(common: &Common) -> Result<OwnTables, Error> {
+fn own_tables(reading: &Reading) -> Result<OwnTables, Error> {
     let mut own = OwnTables::default();
     let mut tables = Tables::default();
     for (option, paths, kind) in [
-        ("--codes", &common.reading.codes, TableKind::Codes),
-        ("--activities", &common.reading.activities, TableKind::Activities),
-        ("--methods", &common.reading.methods, TableKind::Methods),
+        ("--codes", &reading.codes, TableKind::Codes),
+        ("--activities", &reading.activities, TableKind::Activities),
+        ("--methods", &reading.methods, TableKind::Methods),
     ] {
         for path in paths {
             own.files.push(lists::table(option, path, |text| tables.read(kind, text))?);
         }
     }
-    for path in &common.reading.headers {
+    for path in &reading.headers {
         own.files.push(lists::table("--headers", path, |text| own.language.read(text))?);
     }
     own.tables = Arc::new(tables);
@@ -227,12 +228,12 @@ fn own_tables(common: &Common) -> Result<OwnTables, Error> {
 }
 
 /// The options that shape facts, as a ledger records them.
-fn shaped_by(common: &Common, tables: &[ListInfo]) -> Vec<String> {
-    let kind = common.reading.kind.map(|k| format!("--kind {}", stream(k).name()));
+fn shaped_by(reading: &Reading, tables: &[ListInfo]) -> Vec<String> {
+    let kind = reading.kind.map(|k| format!("--kind {}", stream(k).name()));
     let order =
-        common.reading.date_order.and_then(|o| o.to_possible_value().map(|v| format!("--date-order {}", v.get_name())));
+        reading.date_order.and_then(|o| o.to_possible_value().map(|v| format!("--date-order {}", v.get_name())));
     let tables = tables.iter().map(|t| format!("{} {}", t.option, t.sha256));
-    let tenants = common.reading.tenant.iter().map(|t| format!("--tenant {}", t.trim().to_lowercase()));
+    let tenants = reading.tenant.iter().map(|t| format!("--tenant {}", t.trim().to_lowercase()));
     let mut all: Vec<String> = tables.chain(tenants).chain(kind).chain(order).collect();
     all.sort();
     all.dedup();
@@ -279,13 +280,8 @@ fn joins(common: &Common, files: &mut Vec<ListInfo>) -> Result<Joins, Error> {
 
 /// Files given with options lie beside the exports as a rule, and are none.
 fn not_inputs(common: &Common, rails: Option<&Rails>, asked: &Invocation) -> BTreeSet<std::path::PathBuf> {
-    let tables = common
-        .reading
-        .headers
-        .iter()
-        .chain(&common.reading.codes)
-        .chain(&common.reading.activities)
-        .chain(&common.reading.methods);
+    let reading = &common.reading;
+    let tables = reading.headers.iter().chain(&reading.codes).chain(&reading.activities).chain(&reading.methods);
     let given = common.exclude.iter().chain(&common.break_glass).chain(&common.scope).chain(&common.join).chain(tables);
     let key = common.privacy.pseudonymise.then(|| common.privacy.key().to_owned());
     let given =

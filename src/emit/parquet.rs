@@ -28,9 +28,12 @@ pub fn table_parquet(table: &Table) -> Result<Vec<u8>, Error> {
 pub(super) fn write_parquet(table: &Table, out: impl Write) -> Result<(), PolarsError> {
     let columns = table.columns.iter().enumerate().map(|(at, column)| series(column, table, at, None));
     let mut frame = DataFrame::new(table.rows.len(), columns.collect())?;
-    // Bytes must not depend on the number of threads.
-    let writer = ParquetWriter::new(out).set_parallel(false).with_compression(ParquetCompression::Snappy);
-    writer.finish(&mut frame).map(|_| ())
+    writer(out).finish(&mut frame).map(|_| ())
+}
+
+/// A writer whose bytes do not depend on the number of threads.
+pub(super) fn writer<W: Write>(out: W) -> ParquetWriter<W> {
+    ParquetWriter::new(out).set_parallel(false).with_compression(ParquetCompression::Snappy)
 }
 
 /// A column of a table; its times are of `zone`, or of none, which readers then take as they stand.

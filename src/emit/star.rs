@@ -6,7 +6,6 @@ use polars::prelude::{
     Column as Series, DataFrame, DataType, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray,
     PlSmallStr, PolarsError, Series as Values, TimeUnit, TimeZone,
 };
-use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 use rayon::prelude::*;
 
 use super::{Emitter, Sink, parquet};
@@ -58,9 +57,7 @@ fn written(frames: impl Iterator<Item = Framed>, out: &mut dyn Write) -> Result<
         Some(Ok(frame)) => frame.schema().clone(),
         _ => empty.schema().clone(),
     };
-    // Bytes must not depend on the number of threads.
-    let options = ParquetWriter::new(out).set_parallel(false).with_compression(ParquetCompression::Snappy);
-    let mut writer = options.batched(&schema)?;
+    let mut writer = parquet::writer(out).batched(&schema)?;
     for frame in frames {
         writer.write_batch(&frame?)?;
     }

@@ -144,7 +144,8 @@ fn sort_channels(facts: &mut Facts) {
         numbers[*old as usize] = new;
     }
     facts.renumber(&numbers);
-    facts.channels = sorted.iter().zip(0..).map(|((channel, _), number)| (channel.clone(), number)).collect();
+    // By number alone from now on: no row comes any more.
+    facts.channels = HashMap::default();
     facts.channel_list = sorted.into_iter().map(|(channel, _)| channel).collect();
 }
 

@@ -2,7 +2,6 @@
 
 use super::Facts;
 use super::people::{Account, More, Person, Registration, newest};
-use super::small::SmallMap;
 
 impl Facts {
     /// Joins other facts into these.
@@ -47,17 +46,14 @@ impl Person {
             self.named(&name);
         }
         self.seen_guest |= other.seen_guest;
-        if !self.more.is_owned() {
-            self.more = other.more;
-        } else if let Some(more) = other.more.into_inner() {
-            self.more.own().join(*more);
+        match self.more.get_mut() {
+            Some(mine) => other.more.into_inner().into_iter().for_each(|theirs| mine.join(*theirs)),
+            None => self.more = other.more,
         }
     }
 
     pub(super) fn renumber(&mut self, numbers: &[u32]) {
-        let activity = std::mem::take(&mut self.activity).into_vec();
-        let number = |channel: u32| numbers.get(channel as usize).copied().unwrap_or(u32::MAX);
-        self.activity = SmallMap::of_distinct(activity.into_iter().map(|(c, span)| (number(c), span)));
+        self.activity.rekey(|channel| numbers.get(*channel as usize).copied().unwrap_or(u32::MAX));
     }
 }
 

@@ -233,7 +233,7 @@ impl Person {
     pub(crate) fn cut(&mut self, t: Instant) -> bool {
         let activity = std::mem::take(&mut self.activity).into_vec().into_iter();
         self.activity = SmallMap::of_distinct(activity.filter_map(|(channel, span)| Some((channel, span.until(t)?))));
-        !self.activity.is_empty() | (self.more.is_owned() && self.more.own().cut(t))
+        !self.activity.is_empty() | self.more.get_mut().is_some_and(|more| more.cut(t))
     }
 
     /// Notes a UPN.

@@ -94,6 +94,19 @@ impl<K: Ord, V> SmallMap<K, V> {
         }
     }
 
+    /// Gives each another key, no key twice.
+    pub fn rekey(&mut self, mut key: impl FnMut(&K) -> K) {
+        match &mut self.0 {
+            Kept::Few(row) => {
+                row.iter_mut().map(|(old, _)| old).for_each(|old| *old = key(old));
+                row.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            }
+            Kept::Many(tree) => {
+                tree.0 = std::mem::take(&mut tree.0).into_iter().map(|(old, value)| (key(&old), value)).collect();
+            }
+        }
+    }
+
     /// Keeps what is asked for.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         match &mut self.0 {
@@ -364,10 +377,16 @@ mod tests {
         small.join(5, 100, |mine, other| *mine += other);
         small.join(500, 100, |_, _| unreachable!("it is new"));
         assert_eq!((small.get(&5), small.get(&500), small.get(&501)), (Some(&106), Some(&100), None));
+        small.rekey(|key| 1_000 - key);
+        assert!(small.get(&995) == Some(&106) && small.keys().is_sorted());
+        small.rekey(|key| 1_000 - key);
         small.retain(|key, _| key % 40 == 0);
         let want = SmallMap::of_distinct([(80, 81), (0, 1), (40, 41)]);
         assert_eq!(small, want, "a tree and a row may be equal");
         assert_eq!(small.into_vec(), [(0, 1), (40, 41), (80, 81)]);
+        let mut row = want;
+        row.rekey(|key| 100 - key);
+        assert_eq!(row.into_vec(), [(20, 81), (60, 41), (100, 1)]);
     }
 
     #[test]

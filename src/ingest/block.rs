@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::nesting::Nesting;
 use super::quotes::Quotes;
+use super::scan::Index;
 
 /// How records are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Block {
     pub swallowed: Vec<usize>,
     /// With [`Records::Csv`]: where records end that lack their end, in a quote or with the data; the next ones begin there.
     pub torn: Vec<usize>,
+    /// With [`Records::Csv`]: where cells and records end, if quotes are regular.
+    pub(super) index: Index,
 }
 
 /// Bounds against hostile or damaged input: memory and time follow them, not the file.
@@ -97,7 +100,9 @@ pub struct Blocks {
     limits: Limits,
     carry: Vec<u8>,
     /// Memory of used blocks.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<(Vec<u8>, Index)>,
+    /// Of the block at hand.
+    index: Index,
     next_line: u64,
     quotes: Quotes,
     nesting: Nesting,
@@ -121,6 +126,7 @@ impl Blocks {
             limits,
             carry: Vec::new(),
             spare: Vec::new(),
+            index: Index::default(),
             next_line: first_line,
             quotes: Quotes::default(),
             nesting: Nesting::default(),
@@ -133,10 +139,10 @@ impl Blocks {
     }
 
     /// Takes the memory of a used block back.
-    pub fn recycle(&mut self, used: Vec<u8>) {
+    pub fn recycle(&mut self, used: Block) {
         // A block with a very long record in it is an exception: its memory is given back.
-        if used.capacity() > 0 && used.capacity() <= 4 * self.limits.block_bytes {
-            self.spare.push(used);
+        if used.bytes.capacity() > 0 && used.bytes.capacity() <= 4 * self.limits.block_bytes {
+            self.spare.push((used.bytes, used.index));
         }
     }
 
@@ -149,7 +155,9 @@ impl Blocks {
             return self.failure.take().map_or(Ok(None), Err);
         }
         // What stands in memory used before is written over, not cleared.
-        let mut bytes = self.spare.pop().unwrap_or_default();
+        let (mut bytes, index) = self.spare.pop().unwrap_or_default();
+        self.index = index;
+        self.index.begin();
         bytes.resize(bytes.len().max(self.carry.len()), 0);
         bytes[..self.carry.len()].copy_from_slice(&self.carry);
         let (mut old, mut objects) = (self.carry.len(), Vec::new());
@@ -161,7 +169,7 @@ impl Blocks {
             let last = read < self.limits.block_bytes;
             self.failure = failure.err();
             let cut = match self.records {
-                Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits) {
+                Records::Csv(separator) => match self.quotes.cut(&bytes, separator, self.limits, &mut self.index) {
                     Ok(cut) => cut,
                     Err(()) => return self.give_up(bytes),
                 },
@@ -180,6 +188,7 @@ impl Blocks {
                 self.carry.shrink_to(self.limits.block_bytes);
                 self.carry.extend_from_slice(&bytes[cut..]);
                 bytes.truncate(cut);
+                self.index.cut();
                 let torn = self.quotes.shift(cut);
                 let later = self.nesting.shift(cut);
                 self.note_link(&bytes, &objects);
@@ -210,6 +219,7 @@ impl Blocks {
         if bytes.is_empty() {
             return self.failure.take().map_or(Ok(None), Err);
         }
+        self.index.finish(&bytes);
         let torn = self.quotes.shift(bytes.len());
         Ok(Some(Block { swallowed, ..self.block(bytes, objects, torn) }))
     }
@@ -245,7 +255,9 @@ impl Blocks {
 
     fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>, torn: Vec<usize>) -> Block {
         let first_line = self.next_line;
-        self.next_line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let index = std::mem::take(&mut self.index);
+        let lines = if index.is_regular() { index.lines() } else { memchr::memchr_iter(b'\n', &bytes).count() };
+        self.next_line += lines as u64;
         // The last one may be where the data end: that is said of its own.
         let open = if self.torn { &torn[..torn.len().saturating_sub(1)] } else { &torn[..] };
         if let Some(end) = open.first() {
@@ -253,7 +265,7 @@ impl Blocks {
             self.open_quotes = (self.open_quotes.0 + open.len() as u64, self.open_quotes.1.or(Some(line)));
         }
         let strays = std::mem::take(&mut self.nesting.strays);
-        Block { bytes, first_line, objects, strays, swallowed: Vec::new(), torn }
+        Block { bytes, first_line, objects, strays, swallowed: Vec::new(), torn, index }
     }
 
     fn note_link(&mut self, bytes: &[u8], objects: &[Range<usize>]) {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::marks::{Marks, Visit, Wanted, escaped, parity, visit};
+use super::json::is_blank;
+use super::marks::{Marks, Visit, Wanted, escaped, visit};
 
 const WANTED: [Wanted; 5] =
     [Wanted::byte(b'"'), Wanted::byte(b'\\'), Wanted::bracket(b'['), Wanted::bracket(b']'), Wanted::byte(b'\n')];
@@ -74,7 +75,12 @@ impl Visit<5> for Finding<'_, '_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, [quotes, backslashes, opens, closes, feeds]: Marks<5>) -> bool {
+    fn step(
+        &mut self,
+        at: usize,
+        [quotes, backslashes, opens, closes, feeds]: Marks<5>,
+        parity: impl Fn(u64) -> u64,
+    ) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         self.escaped = next;
         let quotes = quotes & !taken;
@@ -98,7 +104,7 @@ impl Visit<5> for Finding<'_, '_> {
 
 /// Between records only blanks and commas.
 fn may_separate(bytes: &[u8]) -> bool {
-    bytes.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b','))
+    bytes.iter().all(|b| is_blank(*b) || *b == b',')
 }
 
 /// Adds the whole objects of `bytes[from..]`, which begins between two records. Where the last one ends; what stands behind it

@@ -7,6 +7,7 @@ use super::evidence::{self, Evidence, RowKind, Watch};
 use super::rejects::{RejectedRow, Rejects};
 use super::sign_in::Repeats;
 use super::tally::Tally;
+use super::tape::Shapes;
 use super::tenant::{Belongs, Origin, Tenant};
 use crate::facts::Facts;
 use crate::facts::people::{Moment, MomentKind};
@@ -104,6 +105,8 @@ pub struct Fold<'c> {
     pub log_tenant: Option<Id>,
     /// `--plain-readers`: only the `csv` crate and `serde_json` read.
     pub plain: bool,
+    /// Of the JSON records of the file at hand.
+    pub(super) shapes: Shapes,
     pub(super) rules: &'c Rules,
     pub(super) watch: Option<&'c Watch>,
     /// Rejected rows, where they are asked for.
@@ -133,6 +136,7 @@ impl<'c> Fold<'c> {
             collected: Details::default(),
             log_tenant: None,
             plain: false,
+            shapes: Shapes::default(),
             rules,
             watch,
             rejects: None,
@@ -147,6 +151,7 @@ impl<'c> Fold<'c> {
     pub(super) fn begin(&mut self, file: &str) {
         self.tally = Tally::default();
         self.repeats.clear();
+        self.shapes = Shapes::default();
         file.clone_into(&mut self.place.0);
     }
 
@@ -323,13 +328,16 @@ impl<'c> Fold<'c> {
     pub(super) fn saw(&mut self, user: u32, channel: u32, at: Instant) {
         self.came.push((user, channel, at));
         if self.came.len() == TOGETHER {
-            self.facts.saw(&self.came);
-            self.came.clear();
+            self.settle_rows();
         }
     }
 
     fn settle(&mut self) {
         self.settle_hour();
+        self.settle_rows();
+    }
+
+    fn settle_rows(&mut self) {
         self.facts.saw(&self.came);
         self.came.clear();
     }

@@ -5,35 +5,42 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, Visitor};
 
-use super::members::{self, Field, Into, Members};
+use super::members::{self, Field, InPlace, Members};
+use super::tape::{self, Shapes};
 
 /// Reads a record: at the machine's pace unless it or the reading is to be plain, else as `serde_json` does.
 ///
 /// # Errors
 /// Those of `serde_json`.
 pub fn read<'de, T: Deserialize<'de>>(record: &'de [u8], plain: bool) -> Result<T, serde_json::Error> {
-    let fast = if plain { None } else { super::tape::read(record, std::marker::PhantomData).ok() };
+    let fast = if plain { None } else { tape::read(record, std::marker::PhantomData).ok() };
     fast.map_or_else(|| serde_json::from_slice(record), Ok)
 }
 
-/// The same for an object that is read where it stands, which must be as good as new.
+/// The same for an object that is read where it stands, which must be as good as new, and often has a shape met before.
 ///
 /// # Errors
 /// Those of `serde_json`.
 pub(super) fn read_into<'de, T: Members<'de>>(
     record: &'de [u8],
-    plain: bool,
+    (plain, shapes): (bool, &mut Shapes),
     object: &mut T,
 ) -> Result<(), serde_json::Error> {
     if !plain {
-        if super::tape::read(record, Into(object)).is_ok() {
+        if tape::read_into(record, shapes, object).is_ok() {
             return Ok(());
         }
         *object = T::default();
     }
     let mut reader = serde_json::Deserializer::from_slice(record);
-    Into(object).deserialize(&mut reader)?;
+    InPlace(object).deserialize(&mut reader)?;
     reader.end()
+}
+
+/// Blanks as JSON has them.
+#[inline]
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// How deep objects and lists nest in a record.

@@ -66,10 +66,8 @@ impl<V> Known<V> {
         if self.said.len() >= MOST {
             self.said.clear();
         }
-        match self.said.find_mut(self.print.0, |(print, _)| *print == self.print) {
-            Some((_, known)) => *known = said,
-            None => drop(self.said.insert_unique(self.print.0, (self.print, said), |((first, _), _)| *first)),
-        }
+        let entry = self.said.entry(self.print.0, |(print, _)| *print == self.print, |((first, _), _)| *first);
+        entry.insert((self.print, said));
     }
 
     /// Forgets everything: other files write other cells in another order.

@@ -19,8 +19,8 @@ pub(super) type Marks<const N: usize> = [u64; N];
 pub(super) trait Visit<const N: usize> {
     /// The bytes asked for; the same ones each time.
     fn wanted(&self) -> [Wanted; N];
-    /// The marks of the step that begins at `at`; whether to go on.
-    fn step(&mut self, at: usize, marks: Marks<N>) -> bool;
+    /// The marks of the step that begins at `at`; whether to go on. `parity`: see [`parity`], as fast as the CPU has it.
+    fn step(&mut self, at: usize, marks: Marks<N>, parity: impl Fn(u64) -> u64) -> bool;
 }
 
 /// Bytes looked for: those that are this one under a mask.
@@ -40,6 +40,9 @@ impl Wanted {
     pub(super) const fn bracket(square: u8) -> Self {
         Self { mask: 0xdf, byte: square }
     }
+
+    /// Line feeds and carriage returns, and some that nobody writes (0x08 to 0x0f).
+    pub(super) const BREAK: Self = Self { mask: 0xf8, byte: 0x08 };
 
     /// Control characters.
     pub(super) const CONTROL: Self = Self { mask: 0xe0, byte: 0 };
@@ -62,17 +65,22 @@ pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
 /// All whole steps, then what is left, filled up.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, marks: impl Fn(&[u8; STEP]) -> Marks<N>) {
+fn walk<const N: usize>(
+    bytes: &[u8],
+    visitor: &mut impl Visit<N>,
+    marks: impl Fn(&[u8; STEP]) -> Marks<N>,
+    parity: impl Fn(u64) -> u64,
+) {
     let (steps, rest) = bytes.as_chunks::<STEP>();
     for (number, step) in steps.iter().enumerate() {
-        if !visitor.step(number * STEP, marks(step)) {
+        if !visitor.step(number * STEP, marks(step), &parity) {
             return;
         }
     }
     if !rest.is_empty() {
         let mut step = [NOTHING; STEP];
         step[..rest.len()].copy_from_slice(rest);
-        visitor.step(steps.len() * STEP, marks(&step));
+        visitor.step(steps.len() * STEP, marks(&step), &parity);
     }
 }
 
@@ -85,7 +93,7 @@ mod words {
 
     pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
         let wanted = visitor.wanted();
-        walk(bytes, visitor, |step| wanted.map(|wanted| places(step, wanted)));
+        walk(bytes, visitor, |step| wanted.map(|wanted| places(step, wanted)), super::parity);
     }
 
     fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
@@ -103,7 +111,8 @@ mod words {
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
     use std::arch::x86_64::{
-        __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
+        __m256i, _mm_clmulepi64_si128, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_set1_epi8, _mm256_and_si256,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
     };
 
     use super::{STEP, Visit, Wanted, walk};
@@ -112,20 +121,29 @@ mod avx2 {
         std::is_x86_feature_detected!("avx2")
             && std::is_x86_feature_detected!("bmi1")
             && std::is_x86_feature_detected!("popcnt")
+            && std::is_x86_feature_detected!("pclmulqdq")
     }
 
-    #[target_feature(enable = "avx2,bmi1,popcnt")]
+    #[target_feature(enable = "avx2,bmi1,popcnt,pclmulqdq")]
     pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
         // No `map` of arrays here or below: it is compiled for any CPU, and the closure for this one is then not put into it.
         let wanted = visitor.wanted();
-        walk(bytes, visitor, |step| {
+        let marks = |step: &[u8; STEP]| {
             let (low, high) = halves(step);
             let mut marks = [0; N];
             for (marks, wanted) in marks.iter_mut().zip(wanted) {
                 *marks = u64::from(places(low, wanted)) | u64::from(places(high, wanted)) << 32;
             }
             marks
-        });
+        };
+        walk(bytes, visitor, marks, |bits| parity(bits));
+    }
+
+    /// Multiplied by all ones without carries, each place is the sum of those up to it, modulo two.
+    #[target_feature(enable = "avx2,pclmulqdq")]
+    pub(super) fn parity(bits: u64) -> u64 {
+        let product = _mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(bits.cast_signed()), _mm_set1_epi8(-1));
+        _mm_cvtsi128_si64(product).cast_unsigned()
     }
 
     #[target_feature(enable = "avx2")]
@@ -159,9 +177,30 @@ pub(super) fn some_places<T: From<u8> + Add<Output = T> + Copy>(at: T, bits: &mu
     })
 }
 
+/// Adds the places of the bits.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
+pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64) {
+    let end = places.len() + bits.count_ones() as usize;
+    loop {
+        places.extend_from_slice(&some_places(small(at), &mut bits));
+        if places.len() >= end {
+            break;
+        }
+    }
+    places.truncate(end);
+}
+
+/// A place in a text; of those beyond 4 GiB none is noted.
+#[inline(always)]
+#[expect(clippy::inline_always, clippy::cast_possible_truncation, reason = "hot; the length is checked before")]
+pub(super) fn small(place: usize) -> u32 {
+    place as u32
+}
+
 /// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
 #[inline]
-pub(super) fn parity(bits: u64) -> u64 {
+fn parity(bits: u64) -> u64 {
     [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
 }
 
@@ -196,7 +235,8 @@ mod tests {
             WANTED
         }
 
-        fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
+        fn step(&mut self, at: usize, marks: Marks<4>, parity: impl Fn(u64) -> u64) -> bool {
+            assert!(marks.iter().all(|bits| parity(*bits) == self::parity(*bits)));
             self.0.push((at, marks));
             true
         }

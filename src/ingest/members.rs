@@ -167,7 +167,8 @@ impl<'de> DeserializeSeed<'de> for Name {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, name: D) -> Result<Self::Value, D::Error> {
-        name.deserialize_identifier(self)
+        // Readers of JSON hand a text over, whatever they are asked for; those who know the place already need the names for it.
+        name.deserialize_struct("", self.0.wanted, self)
     }
 }
 
@@ -181,12 +182,16 @@ impl Visitor<'_> for Name {
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
         Ok(self.0.find(name))
     }
+    #[inline]
+    fn visit_u64<E: de::Error>(self, place: u64) -> Result<Self::Value, E> {
+        Ok(usize::try_from(place).ok().filter(|place| *place < self.0.wanted.len()))
+    }
 }
 
 /// An object that is read where it stands.
-pub(crate) struct Into<'t, T>(pub(crate) &'t mut T);
+pub(crate) struct InPlace<'t, T>(pub(crate) &'t mut T);
 
-impl<'de, T: Members<'de>> DeserializeSeed<'de> for Into<'_, T> {
+impl<'de, T: Members<'de>> DeserializeSeed<'de> for InPlace<'_, T> {
     type Value = ();
 
     #[inline]
@@ -238,8 +243,24 @@ impl Names {
     #[inline]
     fn find(&self, name: &str) -> Option<usize> {
         let place = usize::from(self.slots[slot(name.as_bytes(), self.factor)]);
-        self.wanted.get(place).filter(|known| **known == name).map(|_| place)
+        self.wanted.get(place).filter(|known| same(known.as_bytes(), name.as_bytes())).map(|_| place)
     }
+}
+
+/// Whether two texts are the same. Most are short: by words that may overlap, without a call.
+#[inline]
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    fn ends<const N: usize>(one: &[u8], other: &[u8]) -> bool {
+        one.first_chunk::<N>() == other.first_chunk() && one.last_chunk::<N>() == other.last_chunk()
+    }
+    one.len() == other.len()
+        && match one.len() {
+            4..=8 => ends::<4>(one, other),
+            9..=16 => ends::<8>(one, other),
+            17..=32 => ends::<16>(one, other),
+            33..=64 => ends::<32>(one, other),
+            _ => one == other,
+        }
 }
 
 /// Where a name would stand.
@@ -305,6 +326,20 @@ mod tests {
             let derived: Option<Derived<'_>> = serde_json::from_str(json).ok();
             let derived = derived.map(|d| Status { code: d.code, failure_reason: d.failure_reason });
             assert_eq!(own, derived, "{json}");
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_in_every_byte_or_not_at_all() {
+        let text: Vec<u8> = (0..100).collect();
+        for length in 0..text.len() {
+            let mut other = text[..length].to_vec();
+            assert!(same(&text[..length], &other) && !same(&text[..=length], &other), "{length}");
+            for at in 0..length {
+                other[at] ^= 1;
+                assert!(!same(&text[..length], &other), "{length}: {at}");
+                other[at] ^= 1;
+            }
         }
     }
 

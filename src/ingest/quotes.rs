@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::block::Limits;
-use super::scan::{Reach, reach};
+use super::scan::{Index, Reach};
 
 /// Up to here an open cell at the end of data that lack their last line end is taken for a cell that was cut: what stands in it
 /// must not become rows. (Cells of exports with line breaks are shorter; the rest of a file is longer.)
@@ -57,11 +57,18 @@ pub(super) struct Quotes {
 impl Quotes {
     /// Goes on to the end of the bytes. The end of the last whole record, if one ends there; an error if a record is longer
     /// than allowed and no line ends in it.
-    pub(super) fn cut(&mut self, bytes: &[u8], separator: u8, limits: Limits) -> Result<Option<usize>, ()> {
+    pub(super) fn cut(
+        &mut self,
+        bytes: &[u8],
+        separator: u8,
+        limits: Limits,
+        index: &mut Index,
+    ) -> Result<Option<usize>, ()> {
         let most = limits.record_bytes;
-        if !limits.plain && self.reach(bytes, separator, most) {
+        if !limits.plain && self.reach(bytes, separator, most, index) {
             return Ok((self.start > 0).then_some(self.start));
         }
+        index.give_up();
         while !self.scan(bytes, separator, most) {
             let before = self.start;
             self.pass_lines(bytes, self.start + most, separator);
@@ -73,9 +80,8 @@ impl Quotes {
     }
 
     /// Goes on to the end of the bytes by the parity of quotes; `false`: they are not regular, or a record may be too long.
-    fn reach(&mut self, bytes: &[u8], separator: u8, most: usize) -> bool {
-        let before = (self.toggle.inside, self.toggle.closed_at == Some(self.at));
-        let regular = if bytes.len() - self.start <= most { reach(bytes, self.at, before, separator) } else { None };
+    fn reach(&mut self, bytes: &[u8], separator: u8, most: usize, index: &mut Index) -> bool {
+        let regular = if bytes.len() - self.start <= most { index.reach(bytes, separator) } else { None };
         let Some(Reach { inside, closed, last_end }) = regular else { return false };
         self.toggle = Toggle { inside, closed_at: closed.then_some(bytes.len()) };
         (self.at, self.start) = (bytes.len(), last_end.unwrap_or(self.start));

@@ -43,6 +43,7 @@ impl<'b> Record<'b> {
     }
 
     /// A cell, without its quotes.
+    #[inline]
     #[must_use]
     pub fn get(&self, number: usize) -> Option<&[u8]> {
         match &self.0 {
@@ -52,11 +53,7 @@ impl<'b> Record<'b> {
                 let start = if number == 0 { *start } else { ends[number - 1] as usize + 1 };
                 let cell = &bytes[start..end];
                 let [b'"', text @ .., b'"'] = cell else { return Some(cell) };
-                if !doubled || memchr::memchr(b'"', text).is_none() {
-                    return Some(text);
-                }
-                let meant = meant.get_or_init(|| ends.iter().map(|_| OnceCell::new()).collect());
-                Some(meant[number].get_or_init(|| single_quotes(text)))
+                Some(if *doubled { as_meant(text, (number, ends.len()), meant) } else { text })
             }
         }
     }
@@ -80,6 +77,16 @@ impl<'b> Record<'b> {
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator {
         (0..self.len()).map(|number| self.get(number).unwrap_or_default())
     }
+}
+
+/// A quoted cell of a record in which quotes are doubled.
+#[cold]
+fn as_meant<'m>(text: &'m [u8], (number, cells): (usize, usize), meant: &'m OnceCell<Meant>) -> &'m [u8] {
+    if memchr::memchr(b'"', text).is_none() {
+        return text;
+    }
+    let meant = meant.get_or_init(|| (0..cells).map(|_| OnceCell::new()).collect());
+    meant[number].get_or_init(|| single_quotes(text))
 }
 
 /// The text with each doubled quote made one.

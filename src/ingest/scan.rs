@@ -4,7 +4,7 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Marks, STEP, Visit, Wanted, parity, some_places, visit};
+use super::marks::{Marks, STEP, Visit, Wanted, note, small, visit};
 use super::record::Record;
 
 /// The marks of a step, told apart by the quotes.
@@ -19,57 +19,90 @@ struct Told {
     inner: u64,
 }
 
+/// Line breaks of a step.
+#[derive(Default)]
+struct Breaks {
+    /// Line feeds and carriage returns outside of quotes.
+    feeds: u64,
+    returns: u64,
+    /// Line feeds inside of quotes.
+    inner: u64,
+}
+
 /// What a step has to know of the ones before it; a bit each, but for `inside`: all ones or none.
-struct Progress {
+struct Progress<'b> {
+    /// What the steps go over.
+    bytes: &'b [u8],
     inside: u64,
     closed: u64,
     begins: u64,
     returned: u64,
     /// Places of what is not regular.
     odd: u64,
-    length: usize,
     separator: u8,
 }
 
-impl Progress {
+impl<'b> Progress<'b> {
     /// Before `bytes[from..]`, with a quote open or just closed there, or neither.
-    fn new(bytes: &[u8], from: usize, (inside, closed): (bool, bool), separator: u8) -> Self {
+    fn new(bytes: &'b [u8], from: usize, (inside, closed): (bool, bool), separator: u8) -> Self {
         let before = from.checked_sub(1).map_or(b'\n', |at| bytes[at]);
         let outside = |is: bool| u64::from(is && !inside);
         Self {
+            bytes: &bytes[from..],
             inside: if inside { u64::MAX } else { 0 },
             closed: u64::from(closed),
             begins: outside(before == separator || before == b'\n'),
             returned: outside(before == b'\r'),
             odd: 0,
-            length: bytes.len() - from,
             separator,
         }
     }
 
-    /// Quotes, separators, line feeds, carriage returns.
+    /// Quotes, separators, line breaks.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn wanted(&self) -> [Wanted; 4] {
-        [b'"', self.separator, b'\n', b'\r'].map(Wanted::byte)
+    fn wanted(&self) -> [Wanted; 3] {
+        [Wanted::byte(b'"'), Wanted::byte(self.separator), Wanted::BREAK]
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn tell(&mut self, at: usize, [quotes, separators, feeds, returns]: Marks<4>) -> Told {
-        let left = self.length - at;
+    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, parity: impl Fn(u64) -> u64) -> Told {
+        let left = self.bytes.len() - at;
         let known = if left >= STEP { u64::MAX } else { (1 << left) - 1 };
         let inside = parity(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
-        let (outer, returns) = (feeds & !inside, returns & !inside);
-        let ends = separators & !inside | outer;
+        // One step of sixteen has a line's end.
+        let Breaks { feeds, returns, inner } =
+            if breaks | self.returned == 0 { Breaks::default() } else { self.breaks(at, breaks, inside) };
+        let ends = separators & !inside | feeds;
         let (begins, behind) = (ends << 1 | self.begins, closing << 1 | self.closed);
         self.odd |= opening & !(begins | behind);
         self.odd |= behind & !(ends | returns | opening) & known;
-        self.odd |= (returns << 1 | self.returned) & !outer & known;
-        (self.begins, self.closed, self.returned) = (ends >> 63, closing >> 63, returns >> 63);
+        (self.begins, self.closed) = (ends >> 63, closing >> 63);
         self.inside = (inside.cast_signed() >> 63).cast_unsigned();
-        Told { ends, feeds: outer, doubled: opening & behind, inner: feeds & inside }
+        Told { ends, feeds, doubled: opening & behind, inner }
+    }
+
+    /// The line breaks among the places.
+    #[inline]
+    fn breaks(&mut self, at: usize, mut places: u64, inside: u64) -> Breaks {
+        let left = self.bytes.len() - at;
+        let known = if left >= STEP { u64::MAX } else { (1 << left) - 1 };
+        let (mut feeds, mut returns) = (0, 0);
+        while places != 0 {
+            let place = places & places.wrapping_neg();
+            match self.bytes[at + places.trailing_zeros() as usize] {
+                b'\n' => feeds |= place,
+                b'\r' => returns |= place,
+                _ => {}
+            }
+            places ^= place;
+        }
+        let (outer, returns) = (feeds & !inside, returns & !inside);
+        self.odd |= (returns << 1 | self.returned) & !outer & known;
+        self.returned = returns >> 63;
+        Breaks { feeds: outer, returns, inner: feeds & inside }
     }
 }
 
@@ -84,41 +117,7 @@ pub(super) struct Reach {
     pub(super) last_end: Option<usize>,
 }
 
-struct Reaching {
-    state: Progress,
-    from: usize,
-    last_end: Option<usize>,
-}
-
-impl Visit<4> for Reaching {
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn wanted(&self) -> [Wanted; 4] {
-        self.state.wanted()
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
-        let told = self.state.tell(at, marks);
-        if told.feeds != 0 {
-            self.last_end = Some(self.from + at + STEP - told.feeds.leading_zeros() as usize);
-        }
-        self.state.odd == 0
-    }
-}
-
-/// Goes over `bytes[from..]`, before which a quote is open or was just closed or neither; `None`: they are not regular.
-pub(super) fn reach(bytes: &[u8], from: usize, before: (bool, bool), separator: u8) -> Option<Reach> {
-    let mut reaching = Reaching { state: Progress::new(bytes, from, before, separator), from, last_end: None };
-    visit(&bytes[from..], &mut reaching);
-    let Reaching { state, last_end, .. } = reaching;
-    let inside = state.inside != 0;
-    let closed = if bytes.len() > from { !inside && bytes.last() == Some(&b'"') } else { before.1 };
-    (state.odd == 0).then_some(Reach { inside, closed, last_end })
-}
-
-/// Where the cells and records of a regular piece of CSV end.
+/// Where the cells and records of a piece of CSV end that begins with a record, as far as its quotes are regular.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Ends of cells: places of separators and line feeds outside of quotes.
@@ -127,84 +126,120 @@ pub(super) struct Index {
     records: Vec<u32>,
     /// Places of the second ones of doubled quotes.
     doubled: Vec<u32>,
-    /// Line feeds inside of quotes.
+    /// Line feeds up to the end of the last record, those inside of quotes included; and all inside of quotes.
+    lines: usize,
     inner: usize,
+    /// How far it was looked, and whether inside of quotes there, or behind one that closed.
+    at: usize,
+    before: (bool, bool),
+    regular: bool,
 }
 
 struct Indexing<'i> {
-    state: Progress,
+    state: Progress<'i>,
+    from: usize,
     index: &'i mut Index,
 }
 
-impl Visit<4> for Indexing<'_> {
+impl Visit<3> for Indexing<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn wanted(&self) -> [Wanted; 4] {
+    fn wanted(&self) -> [Wanted; 3] {
         self.state.wanted()
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, marks: Marks<4>) -> bool {
-        let told = self.state.tell(at, marks);
-        let before = self.index.cells.len();
-        note(&mut self.index.cells, at, told.ends);
-        let mut feeds = told.feeds;
-        while feeds != 0 {
-            let upto = feeds ^ (feeds - 1);
-            self.index.records.push(small(before) + (told.ends & upto).count_ones());
-            feeds &= feeds - 1;
+    fn step(&mut self, at: usize, marks: Marks<3>, parity: impl Fn(u64) -> u64) -> bool {
+        let told = self.state.tell(at, marks, parity);
+        let (at, index) = (self.from + at, &mut *self.index);
+        let before = index.cells.len();
+        note(&mut index.cells, at, told.ends);
+        if told.feeds != 0 {
+            index.end_records(before, &told);
         }
         if told.doubled | told.inner != 0 {
-            note(&mut self.index.doubled, at, told.doubled);
-            self.index.inner += told.inner.count_ones() as usize;
+            note(&mut index.doubled, at, told.doubled);
+            index.inner += told.inner.count_ones() as usize;
         }
         self.state.odd == 0
     }
 }
 
-/// Adds the places of the bits.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-fn note(places: &mut Vec<u32>, at: usize, mut bits: u64) {
-    let end = places.len() + bits.count_ones() as usize;
-    loop {
-        places.extend_from_slice(&some_places(small(at), &mut bits));
-        if places.len() >= end {
-            break;
-        }
-    }
-    places.truncate(end);
-}
-
-/// A place in a block; blocks beyond 4 GiB are not indexed.
-#[inline(always)]
-#[expect(clippy::inline_always, clippy::cast_possible_truncation, reason = "hot; the length is checked before")]
-fn small(place: usize) -> u32 {
-    place as u32
-}
-
 impl Index {
-    /// Looks at a piece that begins with a record; `false`: it is not regular, or ends inside of quotes.
-    pub(super) fn read(&mut self, bytes: &[u8], separator: u8) -> bool {
+    /// Begins a piece.
+    pub(super) fn begin(&mut self) {
         self.cells.clear();
         // A block of one endless record is an exception: its memory is given back.
         self.cells.shrink_to(1 << 20);
         self.records.clear();
         self.doubled.clear();
-        self.inner = 0;
-        // A carriage return at the very end is one that no line feed follows.
-        if u32::try_from(bytes.len()).is_err() || bytes.last() == Some(&b'\r') {
-            return false;
+        (self.lines, self.inner, self.at, self.before, self.regular) = (0, 0, 0, (false, false), true);
+    }
+
+    /// Goes on to the end of the bytes, which begin as they did before; `None`: they are not regular.
+    pub(super) fn reach(&mut self, bytes: &[u8], separator: u8) -> Option<Reach> {
+        self.regular &= u32::try_from(bytes.len()).is_ok();
+        if self.regular {
+            let (from, before) = (self.at, self.before);
+            let state = Progress::new(bytes, from, before, separator);
+            let mut indexing = Indexing { state, from, index: self };
+            visit(&bytes[from..], &mut indexing);
+            let (inside, odd) = (indexing.state.inside != 0, indexing.state.odd);
+            let closed = if bytes.len() > from { !inside && bytes.last() == Some(&b'"') } else { before.1 };
+            (self.at, self.before, self.regular) = (bytes.len(), (inside, closed), odd == 0);
         }
-        let mut indexing = Indexing { state: Progress::new(bytes, 0, (false, false), separator), index: self };
-        visit(bytes, &mut indexing);
-        let regular = indexing.state.odd == 0 && indexing.state.inside == 0;
-        if regular && bytes.last().is_some_and(|b| *b != b'\n') {
+        let (inside, closed) = self.before;
+        self.regular.then(|| Reach { inside, closed, last_end: self.last_end() })
+    }
+
+    /// The records that end in a step before which so many cells ended.
+    #[inline]
+    fn end_records(&mut self, cells: usize, told: &Told) {
+        let (mut feeds, before) = (told.feeds, self.records.len() + self.inner);
+        while feeds != 0 {
+            let upto = feeds ^ (feeds - 1);
+            self.records.push(small(cells) + (told.ends & upto).count_ones());
+            self.lines = before + ((told.feeds | told.inner) & upto).count_ones() as usize;
+            feeds &= feeds - 1;
+        }
+    }
+
+    fn last_end(&self) -> Option<usize> {
+        let last = (*self.records.last()? as usize).checked_sub(1)?;
+        self.cells.get(last).map(|at| *at as usize + 1)
+    }
+
+    /// It is of no use: what it is of is read by others.
+    pub(super) fn give_up(&mut self) {
+        self.regular = false;
+    }
+
+    /// Whether it can be used.
+    pub(super) fn is_regular(&self) -> bool {
+        self.regular
+    }
+
+    /// How many lines end in the piece.
+    pub(super) fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Ends the piece with its last whole record.
+    pub(super) fn cut(&mut self) {
+        self.cells.truncate(self.records.last().map_or(0, |cells| *cells as usize));
+        let end = self.cells.last().copied().unwrap_or_default();
+        self.doubled.truncate(self.doubled.partition_point(|at| *at < end));
+    }
+
+    /// Ends the piece with its bytes, which are the last ones.
+    pub(super) fn finish(&mut self, bytes: &[u8]) {
+        // A carriage return at the very end is one that no line feed follows.
+        self.regular &= !self.before.0 && bytes.last() != Some(&b'\r');
+        if self.regular && bytes.last().is_some_and(|b| *b != b'\n') {
             self.cells.push(small(bytes.len()));
             self.records.push(small(self.cells.len()));
         }
-        regular
     }
 
     /// The records of the piece that was read, blank lines left out as the `csv` crate does, each with its line, from `first_line`
@@ -274,7 +309,10 @@ mod tests {
     /// Line, height and cells of each record; `None`: not regular.
     fn indexed(text: &[u8]) -> Option<Rows> {
         let mut index = Index::default();
-        index.read(text, b',').then(|| {
+        index.begin();
+        index.reach(text, b',')?;
+        index.finish(text);
+        index.is_regular().then(|| {
             let cells = |placed: Placed<'_>| {
                 let cells = placed.record.iter().map(<[u8]>::to_vec).collect();
                 assert_eq!(placed.record.len(), placed.record.iter().count());
@@ -294,14 +332,25 @@ mod tests {
         let Some(rows) = indexed(text) else { return false };
         let cells: Vec<_> = rows.iter().map(|(_, _, cells)| cells.clone()).collect();
         assert_eq!(cells, crates(text), "{:?}", String::from_utf8_lossy(text));
+        let begun = || {
+            let mut index = Index::default();
+            index.begin();
+            index
+        };
+        let (mut whole, mut parts) = (begun(), begun());
+        let at_once = whole.reach(text, b',').expect("regular");
         for from in 0..text.len() {
-            // Wherever the bytes come in two parts: the same state as at once.
-            let whole = reach(text, 0, (false, false), b',').expect("regular");
-            let first = reach(&text[..from], 0, (false, false), b',').expect("regular");
-            let second = reach(text, from, (first.inside, first.closed), b',').expect("regular");
-            assert_eq!((second.inside, second.closed), (whole.inside, whole.closed), "{from}");
-            assert_eq!(second.last_end.or(first.last_end), whole.last_end, "{from}");
+            // Wherever the bytes come in two parts: the same as at once.
+            parts.begin();
+            parts.reach(&text[..from], b',').expect("regular");
+            assert_eq!(parts.reach(text, b','), Some(at_once), "{from}");
+            assert_eq!(format!("{parts:?}"), format!("{whole:?}"), "{from}");
         }
+        whole.cut();
+        let end = at_once.last_end.unwrap_or(0);
+        let kept = whole.records(&text[..end], 1).map(|placed| placed.record.iter().map(<[u8]>::to_vec).collect());
+        assert_eq!(kept.collect::<Vec<Vec<_>>>(), crates(&text[..end]), "up to the last whole record");
+        assert_eq!(whole.lines(), memchr::memchr_iter(b'\n', &text[..end]).count());
         true
     }
 

@@ -6,6 +6,7 @@
 
 mod ignored;
 mod index;
+mod shape;
 
 use std::ops::Range;
 
@@ -13,6 +14,9 @@ use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess
 
 use self::ignored::check_word;
 use self::index::Index;
+pub(super) use self::shape::Shapes;
+use super::json::is_blank;
+use super::members::{self, InPlace};
 
 /// Not plain: `serde_json` says what is to be thought of it.
 #[derive(Debug)]
@@ -43,6 +47,21 @@ pub(super) fn read<'de, S: DeserializeSeed<'de>>(record: &'de [u8], seed: S) -> 
     tape.at = tape.index.next();
     let value = seed.deserialize(&mut tape)?;
     if tape.is_done() { Ok(value) } else { Err(NotPlain) }
+}
+
+/// The same for an object that is read where it stands and must be as good as new; not plain: it may be half filled.
+pub(super) fn read_into<'de, T: members::Members<'de>>(
+    record: &'de [u8],
+    shapes: &mut Shapes,
+    object: &mut T,
+) -> Result<(), NotPlain> {
+    if shapes.read(record, object) {
+        return Ok(());
+    }
+    *object = T::default();
+    read(record, InPlace(object))?;
+    shapes.learn::<T>(record);
+    Ok(())
 }
 
 /// The place in a record.
@@ -212,12 +231,6 @@ impl<'de> Tape<'de> {
     }
 }
 
-/// Blanks as JSON has them.
-#[inline]
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
 impl<'de> Deserializer<'de> for &mut Tape<'de> {
     type Error = NotPlain;
 
@@ -230,25 +243,16 @@ impl<'de> Deserializer<'de> for &mut Tape<'de> {
             return self.visit_members(mark, visitor);
         }
         self.pass_scalar();
-        match self.str(token.clone())? {
-            "null" => visitor.visit_unit(),
-            "true" => visitor.visit_bool(true),
-            "false" => visitor.visit_bool(false),
-            "0" => visitor.visit_u64(0),
-            text if text.starts_with('"') => {
-                let inner = self.text(&token)?;
-                let inner = self.str(inner)?;
-                if self.has_escapes(inner) {
-                    return visitor.visit_string(serde_json::from_str(text).map_err(|_| NotPlain)?);
-                }
-                visitor.visit_borrowed_str(inner)
-            }
-            number => {
-                // It is the whole number that must be one, not its beginning.
-                check_word(number.as_bytes())?;
-                serde_json::Deserializer::from_str(number).deserialize_any(visitor).map_err(|_| NotPlain)
-            }
+        let text = self.str(token.clone())?;
+        if !text.starts_with('"') {
+            return scalar(text, visitor);
         }
+        let inner = self.text(&token)?;
+        let inner = self.str(inner)?;
+        if self.has_escapes(inner) {
+            return visitor.visit_string(serde_json::from_str(text).map_err(|_| NotPlain)?);
+        }
+        visitor.visit_borrowed_str(inner)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotPlain> {
@@ -288,6 +292,21 @@ impl<'de> Deserializer<'de> for &mut Tape<'de> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string
         unit unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+/// A number, `true`, `false` or `null`.
+fn scalar<'de, V: Visitor<'de>>(text: &'de str, visitor: V) -> Result<V::Value, NotPlain> {
+    match text {
+        "null" => visitor.visit_unit(),
+        "true" => visitor.visit_bool(true),
+        "false" => visitor.visit_bool(false),
+        "0" => visitor.visit_u64(0),
+        number => {
+            // It is the whole number that must be one, not its beginning.
+            check_word(number.as_bytes())?;
+            serde_json::Deserializer::from_str(number).deserialize_any(visitor).map_err(|_| NotPlain)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Workers: each takes files of its own while there are any, then helps with the files others have open.
 
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
@@ -15,20 +15,23 @@ use super::json;
 use super::plan::{Job, Plan};
 use super::record::Record;
 use super::rejects::Rejects;
-use super::scan::Index;
 use super::source::Input;
 use super::tally::Tally;
 use crate::facts::Facts;
 use crate::model::problem::{Outcome, Reject};
 
-/// A file being read: blocks are taken under the lock, parsed outside.
+/// A file to be read: whoever comes first opens it; blocks are taken under the lock, parsed outside.
+#[derive(Default)]
 struct Source {
     job: usize,
     sum: Arc<Mutex<FileSum>>,
     blocks: Mutex<State>,
 }
 
+#[derive(Default)]
 struct State {
+    opened: bool,
+    /// While there may be more.
     blocks: Option<Blocks>,
     /// The header has been passed.
     started: bool,
@@ -59,8 +62,8 @@ impl FileSum {
 struct Pass<'p> {
     jobs: &'p [Job],
     wanted: Vec<usize>,
-    next: AtomicUsize,
-    open: Mutex<Vec<Arc<Source>>>,
+    /// Those of the jobs wanted that somebody has taken, in their order.
+    taken: Mutex<Vec<Arc<Source>>>,
     options: &'p Options,
     progress: &'static AtomicU64,
 }
@@ -118,8 +121,7 @@ fn run(
     if wanted.is_empty() {
         return Vec::new();
     }
-    let pass =
-        Pass { jobs: &plan.jobs, wanted, next: AtomicUsize::new(0), open: Mutex::new(Vec::new()), options, progress };
+    let pass = Pass { jobs: &plan.jobs, wanted, taken: Mutex::default(), options, progress };
     let harvests: Vec<Harvest> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..options.threads.max(1))
             .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details), rejects)))
@@ -127,7 +129,7 @@ fn run(
         // A worker that panics is a bug: its rows must not go missing in silence.
         workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
     });
-    let sources = pass.open.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let sources = pass.taken.into_inner().unwrap_or_else(PoisonError::into_inner);
     let ends: Vec<_> = sources
         .iter()
         .map(|source| {
@@ -155,15 +157,14 @@ fn run(
 impl Pass<'_> {
     fn work<'c>(&'c self, mut fold: Fold<'c>, rejects: &'c Mutex<Rejects>) -> Harvest {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
-        let mut index = Index::default();
         fold.rejects = self.options.keep_rejects.then_some(rejects);
         fold.plain = self.options.limits.plain;
         while let Some(source) = self.next_source() {
             fold.begin(&self.jobs[source.job].input.name);
-            let mut used = Vec::new();
-            while let Some((block, skip_header)) = source.next_block(used) {
-                parse(&self.jobs[source.job], &block, (skip_header, &mut index), &mut fold);
-                used = block.bytes;
+            let mut used = Block::default();
+            while let Some((block, skip_header)) = source.next_block(self, used) {
+                parse(&self.jobs[source.job], &block, skip_header, &mut fold);
+                used = block;
             }
             tallies.push((source.job, fold.end()));
         }
@@ -175,32 +176,37 @@ impl Pass<'_> {
         }
     }
 
-    /// A file nobody has opened yet, else one that somebody is still reading.
+    /// A file nobody has taken yet, else one that somebody is still reading.
     fn next_source(&self) -> Option<Arc<Source>> {
-        let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        if let Some(job) = self.wanted.get(turn) {
-            let source = Arc::new(self.open(*job));
-            self.open.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&source));
-            return Some(source);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = self.wanted.get(taken.len()) {
+            taken.push(Arc::new(Source { job: *job, ..Source::default() }));
+            return taken.last().cloned();
         }
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.iter().find(|s| s.blocks.lock().unwrap_or_else(PoisonError::into_inner).blocks.is_some()).cloned()
+        taken.iter().find(|source| source.may_have_more()).cloned()
     }
 
-    fn open(&self, job: usize) -> Source {
-        let sum = Arc::new(Mutex::new(FileSum::default()));
-        let (blocks, failure) = match open_blocks(&self.jobs[job], self.options, self.progress, &sum) {
-            Ok(blocks) => (Some(blocks), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        Source { job, sum, blocks: Mutex::new(State { blocks, started: false, failure, next_link: false }) }
+    fn open(&self, source: &Source, state: &mut State) {
+        state.opened = true;
+        match open_blocks(&self.jobs[source.job], self.options, self.progress, &source.sum) {
+            Ok(blocks) => state.blocks = Some(blocks),
+            Err(error) => state.failure = Some(error.to_string()),
+        }
     }
 }
 
 impl Source {
+    fn may_have_more(&self) -> bool {
+        let state = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        !state.opened || state.blocks.is_some()
+    }
+
     /// The next block of a source, and whether its first CSV record is the header. The memory of a used one is used again.
-    fn next_block(&self, used: Vec<u8>) -> Option<(Block, bool)> {
+    fn next_block(&self, pass: &Pass<'_>, used: Block) -> Option<(Block, bool)> {
         let mut state = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.opened {
+            pass.open(self, &mut state);
+        }
         state.blocks.as_mut()?.recycle(used);
         let result = state.blocks.as_mut()?.next_block();
         match result {
@@ -265,11 +271,11 @@ fn open_blocks(
     Ok(Blocks::new(reader, job.head.records(), job.head.preamble_lines + 1, options.limits))
 }
 
-fn parse(job: &Job, block: &Block, (skip_header, index): (bool, &mut Index), fold: &mut Fold<'_>) {
+fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
     match job.head.records() {
         // The same rows either way (fuzz/harness): the index only where quotes are regular.
-        Records::Csv(separator) if !fold.plain && block.torn.is_empty() && index.read(&block.bytes, separator) => {
-            parse_indexed(job, block, (separator, skip_header, index), fold);
+        Records::Csv(separator) if block.torn.is_empty() && block.index.is_regular() => {
+            parse_indexed(job, block, (separator, skip_header), fold);
         }
         Records::Csv(separator) => parse_csv(job, block, (separator, skip_header), fold),
         Records::Lines => parse_lines(job, block, fold),
@@ -277,8 +283,8 @@ fn parse(job: &Job, block: &Block, (skip_header, index): (bool, &mut Index), fol
     }
 }
 
-fn parse_indexed(job: &Job, block: &Block, (separator, header, index): (u8, bool, &Index), fold: &mut Fold<'_>) {
-    for placed in index.records(&block.bytes, block.first_line).skip(usize::from(header)) {
+fn parse_indexed(job: &Job, block: &Block, (separator, header): (u8, bool), fold: &mut Fold<'_>) {
+    for placed in block.index.records(&block.bytes, block.first_line).skip(usize::from(header)) {
         fold.place.1 = placed.line;
         let glued = placed.height > 1 && is_glued(&placed.record, separator, job.head.header().len());
         let outcome =

@@ -69,14 +69,14 @@ impl Decoder {
 
     /// The person that a row names.
     fn named(&mut self, row: &mut Row<'_>) -> Result<&mut Person, String> {
-        let number = self.number(row)?;
-        self.facts.person(number).ok_or_else(|| format!("there is no person {number}"))
+        let number = need(row.number(), "person")?;
+        self.numbered(number)
     }
 
-    /// The number that the facts have for the person that a row names.
-    fn number(&self, row: &mut Row<'_>) -> Result<u32, String> {
-        let number = need(row.number(), "person")?;
-        self.people.get(number as usize).copied().ok_or_else(|| format!("there is no person {number}"))
+    /// The person of a number in the ledger.
+    fn numbered(&mut self, number: u32) -> Result<&mut Person, String> {
+        let known = self.people.get(number as usize).copied();
+        known.and_then(|n| self.facts.person(n)).ok_or_else(|| format!("there is no person {number}"))
     }
 
     fn account(&mut self, row: &mut Row<'_>) -> Done {
@@ -108,7 +108,7 @@ impl Decoder {
     }
 
     fn registration(&mut self, row: &mut Row<'_>) -> Done {
-        let number = self.number(row)?;
+        let number = need(row.number(), "person")?;
         let day = row.time().map(day).transpose()?;
         let at = time(row)?;
         let registration = Registration {
@@ -128,9 +128,9 @@ impl Decoder {
         if at.map(Instant::day) != day {
             return Err("the day of a report is not the day of its time".to_owned());
         }
-        match self.facts.person(number).map(|person| person.registration.insert(day, registration)) {
-            Some(None) => Ok(()),
-            None | Some(Some(_)) => Err("a person has two reports of one day".to_owned()),
+        match self.numbered(number)?.registration.insert(day, registration) {
+            None => Ok(()),
+            Some(_) => Err("a person has two reports of one day".to_owned()),
         }
     }
 
@@ -157,16 +157,16 @@ impl Decoder {
 
     fn activity(&mut self, row: &mut Row<'_>) -> Done {
         let pair = (need(row.number(), "person")?, need(row.number(), "channel")?);
-        let (person, channel) = (self.people.get(pair.0 as usize), self.channels.get(pair.1 as usize));
-        let (Some(person), Some(channel)) = (person, channel) else {
+        let known = (self.people.get(pair.0 as usize), self.channels.get(pair.1 as usize).copied());
+        let (Some(_), Some(channel)) = known else {
             return Err(format!("there is no person {} or no channel {}", pair.0, pair.1));
         };
         if self.last_pair >= Some(pair) {
             return Err("rows are not in order".to_owned());
         }
         self.last_pair = Some(pair);
-        let person = self.facts.person(*person).ok_or("the person is not known")?;
-        person.activity.join(*channel, span(row)?, |mine, other| mine.join(&other));
+        let person = self.numbered(pair.0)?;
+        person.activity.join(channel, span(row)?, |mine, other| mine.join(&other));
         Ok(())
     }
 

@@ -49,10 +49,9 @@ impl<T: Usual> Rare<T> {
         self.0
     }
 
-    /// Whether it was ever changed.
-    #[must_use]
-    pub fn is_owned(&self) -> bool {
-        self.0.is_some()
+    /// The value, if it was ever changed, to be changed again.
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_deref_mut()
     }
 }
 

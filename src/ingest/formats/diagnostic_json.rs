@@ -63,7 +63,7 @@ impl Reader for DiagnosticReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
         let mut record = Record::default();
-        match json::read_into(bytes, fold.plain, &mut record) {
+        match json::read_into(bytes, (fold.plain, &mut fold.shapes), &mut record) {
             Ok(()) => record.fold(fold),
             // Other logs may hold other things under the names used here.
             Err(_) => match serde_json::from_slice::<Envelope<'_>>(bytes) {

@@ -39,7 +39,7 @@ impl Reader for AuditReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
         let mut audit = GraphRow::default();
-        match json::read_into(bytes, fold.plain, &mut audit) {
+        match json::read_into(bytes, (fold.plain, &mut fold.shapes), &mut audit) {
             Ok(()) => audit.fold_audit(fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }

@@ -61,7 +61,7 @@ impl Reader for SignInReader {
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome {
         let Row::Json(bytes) = row else { return Outcome::Rejected(Reject::Json) };
         let mut sign_in = GraphRow::default();
-        match json::read_into(bytes, fold.plain, &mut sign_in) {
+        match json::read_into(bytes, (fold.plain, &mut fold.shapes), &mut sign_in) {
             Ok(()) => sign_in.fold_sign_in(self.kind, "", fold),
             Err(_) => Outcome::Rejected(Reject::Json),
         }

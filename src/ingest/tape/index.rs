@@ -1,6 +1,6 @@
 //! Where the marks of a JSON record stand, and whether its texts are plain.
 
-use super::super::marks::{FEW, Marks, STEP, Visit, Wanted, escaped, parity, some_places, visit};
+use super::super::marks::{FEW, Marks, STEP, Visit, Wanted, escaped, some_places, visit};
 
 const WANTED: [Wanted; 7] = [
     Wanted::byte(b'"'),
@@ -111,7 +111,12 @@ impl Visit<7> for Index<'_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, [quotes, backslashes, open, close, colons, commas, control]: Marks<7>) -> bool {
+    fn step(
+        &mut self,
+        at: usize,
+        [quotes, backslashes, open, close, colons, commas, control]: Marks<7>,
+        parity: impl Fn(u64) -> u64,
+    ) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         if backslashes != 0 {
             self.escapes = true;

@@ -48,18 +48,22 @@ struct Inner<'a> {
 
 members!(Inner { "code" => code, "name" => name });
 
-/// Whether both readers say the same of an object that is read where it stands.
-fn compare_rows(record: &[u8]) {
-    let [fast, plain] = [false, true].map(|plain| {
+/// Whether all readers say the same of an object that is read where it stands, by the shapes met before and by its own.
+fn compare_rows(record: &[u8], met: &mut Shapes) {
+    let read = |plain: bool, shapes: &mut Shapes| {
         let mut row = Row::default();
-        json::read_into(record, plain, &mut row).ok().map(|()| row)
-    });
-    assert_eq!(fast, plain, "{}", String::from_utf8_lossy(record));
+        json::read_into(record, (plain, shapes), &mut row).ok().map(|()| row)
+    };
+    let own = &mut Shapes::default();
+    let plain = read(true, own);
+    for fast in [read(false, own), read(false, own), read(false, met)] {
+        assert_eq!(fast, plain, "{}", String::from_utf8_lossy(record));
+    }
 }
 
 /// What `serde_json` says, or that it is left to it.
 fn compare(record: &[u8]) -> bool {
-    compare_rows(record);
+    compare_rows(record, &mut Shapes::default());
     let (fast, plain) = (read::<Value>(record), serde_json::from_slice::<Value>(record));
     let part = (read::<Some3<'_>>(record), serde_json::from_slice::<Some3<'_>>(record));
     if let Ok(fast) = &fast {
@@ -86,6 +90,41 @@ fn plain_records_are_read_here() {
             assert!(compare(format!("{{\"x\":\"{}\",\"y\":{text}}}", " ".repeat(blanks)).as_bytes()), "{text}");
         }
     }
+}
+
+#[test]
+fn a_shape_met_once_is_read_by_it_whatever_the_values() {
+    let row = |id: &str, code: &str, tags: &str| {
+        format!(
+            "{{ \"id\": \"{id}\",\"x\":{code},\"tags\":[{tags}],\"inner\":{{\"more\":[1,{{}}],\"code\":{code}}},\"y\":\"\"}}"
+        )
+    };
+    let mut shapes = Shapes::default();
+    let mut by_shape = |text: &str| {
+        let (mut row, mut whole) = (Row::default(), Row::default());
+        let known = shapes.read(text.as_bytes(), &mut row);
+        json::read_into(text.as_bytes(), (false, &mut shapes), &mut whole).expect("sound");
+        assert!(!known || row == whole, "{text}");
+        known
+    };
+    assert!(!by_shape(&row("a", "0", "")), "nothing is known");
+    for (id, code) in
+        [("", "1"), ("170e5f15-6246-4d9c-97cf-dceabf9bfbf4", "-2.5e3"), ("{[:,]}é", "null"), ("b", "true")]
+    {
+        assert!(by_shape(&row(id, code, "")), "{id} {code}");
+    }
+    assert!(!by_shape(&row("a", "0", "\"t\"")), "a longer list is another shape");
+    assert!(by_shape(&row("c", "50158", "\"uu\"")) && by_shape(&row("d", "0", "")), "both are known");
+    for strange in
+        [row("a\\n", "0", ""), row("a", "0 ", ""), row("a", "0", "null"), row("a", "0", "").replace("id", "ID")]
+    {
+        assert!(!by_shape(&strange), "{strange}");
+    }
+    // Whoever writes a new shape each time fills no memory.
+    for number in 0..300 {
+        by_shape(&format!("{{\"{number}\":1}}"));
+    }
+    assert!(shapes.known() <= 32);
 }
 
 #[test]
@@ -147,6 +186,19 @@ proptest! {
         compare(&whole.as_bytes()[..cut.min(whole.len())]);
     }
 
+    /// Rows of one shape: the same names, other values.
+    #[test]
+    fn rows_of_a_shape_met_before_are_read_alike_by_both_readers(
+        names in prop::collection::vec((prop::sample::select(NAMES), 0..4_usize), 1..12),
+        values in prop::collection::vec(prop::collection::vec(prop::sample::select(VALUES), 12), 1..6),
+    ) {
+        let mut met = Shapes::default();
+        for values in values {
+            let members = names.iter().zip(values).map(|((name, n), value)| format!("\"{name}\":{}{value}", " ".repeat(*n)));
+            compare_rows(format!("{{{}}}", members.collect::<Vec<_>>().join(",")).as_bytes(), &mut met);
+        }
+    }
+
     /// Rows of logs: members in any order, twice, of any kind, with blanks; long enough that marks are looked for many times; some
     /// bytes put in, left out or changed.
     #[test]
@@ -162,6 +214,8 @@ proptest! {
             .collect();
         let mut row = format!("{{\"pad\":\"{}\",{}}}", "x".repeat(pad), members.join(",")).into_bytes();
         compare(&row);
+        let mut met = Shapes::default();
+        compare_rows(&row, &mut met);
         let breaking = b"\"\\{}[]:, \n\x01\xff0e";
         for (place, byte, way) in damage {
             if row.is_empty() {
@@ -175,6 +229,7 @@ proptest! {
                 _ => row.truncate(at),
             }
             compare(&row);
+            compare_rows(&row, &mut met);
         }
     }
 }
