@@ -91,8 +91,7 @@ fn load_all(
 fn usable(folder: &LedgerFolder, options: &Options, progress: &'static AtomicU64) -> Result<Kept, String> {
     let kept = open(folder, progress).map_err(|e| format!("{e}: {}", e.advice()))?;
     let tenant = &options.rules.tenant;
-    let tenants = kept.facts.parts().tenants;
-    match tenants.iter().find(|t| !tenant.may_be(t)) {
+    match kept.facts.tenants.iter().find(|t| !tenant.may_be(t)) {
         Some(other) => Err(format!(
             "it holds facts of tenant {other}, and a ledger cannot be taken apart: leave it out, or type `--tenant {other}` too"
         )),
@@ -281,7 +280,7 @@ fn unsound(path: &str, error: &Unsound) -> Error {
 
 /// A ledger is of one tenant: facts cannot be taken apart again.
 fn one_tenant(place: &Path, facts: &Facts, joined: bool) -> Result<(), Error> {
-    let tenants: Vec<String> = facts.parts().tenants.iter().map(ToString::to_string).collect();
+    let tenants: Vec<String> = facts.tenants.iter().map(ToString::to_string).collect();
     let [_, _, ..] = tenants.as_slice() else { return Ok(()) };
     let where_from = if joined { "the ledger and the inputs together" } else { "the inputs" };
     Err(Error::Ledger {

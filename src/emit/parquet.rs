@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use polars::prelude::{
-    Column as Series, DataFrame, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, PolarsError,
-    Series as Values, TimeUnit, TimeZone,
+    BooleanChunked, Column as Series, DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray,
+    PolarsError, StringChunked, TimeUnit, TimeZone,
 };
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
 
@@ -42,27 +42,25 @@ pub(super) fn series(column: &Column, table: &Table, at: usize, zone: Option<Tim
     let name = column.name.into();
     let values = match column.kind {
         ColumnKind::Text => {
-            let texts: Vec<Option<Cow<'_, str>>> = cells()
-                .map(|c| match c {
-                    Cell::Empty => None,
-                    Cell::Text(text) => Some(Cow::Borrowed(&**text)),
-                    other => Some(Cow::Owned(other.plain())),
-                })
-                .collect();
-            Values::new(name, texts)
+            let texts = cells().map(|c| match c {
+                Cell::Empty => None,
+                Cell::Text(text) => Some(Cow::Borrowed(&**text)),
+                other => Some(Cow::Owned(other.plain())),
+            });
+            StringChunked::from_iter_options(name, texts).into_series()
         }
-        ColumnKind::Integer => Values::new(
-            name,
-            cells().map(|c| if let Cell::Integer(n) = c { Some(*n) } else { None }).collect::<Vec<Option<i64>>>(),
-        ),
-        ColumnKind::Real => Values::new(
-            name,
-            cells().map(|c| if let Cell::Real(x) = c { Some(*x) } else { None }).collect::<Vec<Option<f64>>>(),
-        ),
-        ColumnKind::Boolean => Values::new(
-            name,
-            cells().map(|c| if let Cell::Boolean(b) = c { Some(*b) } else { None }).collect::<Vec<Option<bool>>>(),
-        ),
+        ColumnKind::Integer => {
+            let numbers = cells().map(|c| if let Cell::Integer(n) = c { Some(*n) } else { None });
+            Int64Chunked::from_iter_options(name, numbers).into_series()
+        }
+        ColumnKind::Real => {
+            let numbers = cells().map(|c| if let Cell::Real(x) = c { Some(*x) } else { None });
+            Float64Chunked::from_iter_options(name, numbers).into_series()
+        }
+        ColumnKind::Boolean => {
+            let words = cells().map(|c| if let Cell::Boolean(b) = c { Some(*b) } else { None });
+            BooleanChunked::from_iter_options(name, words).into_series()
+        }
         ColumnKind::Time => {
             let millis = cells().map(|c| if let Cell::Time(t) = c { Some(t.0 * 1000) } else { None });
             let millis = Int64Chunked::from_iter_options(name, millis);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use polars::prelude::{
     Column as Series, DataFrame, DataType, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray,
-    PlSmallStr, PolarsError, Series as Values, TimeUnit, TimeZone,
+    PlSmallStr, PolarsError, Series as Values, StringChunked, TimeUnit, TimeZone,
 };
 use rayon::prelude::*;
 
@@ -76,6 +76,10 @@ where
     Values::new(name.into(), values).into_column()
 }
 
+fn texts<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Series {
+    StringChunked::from_iter_options(PlSmallStr::from_str(name), values).into_series().into_column()
+}
+
 fn times(name: &str, values: impl Iterator<Item = Option<Instant>>) -> Series {
     let millis = values.map(|at| at.map(|at| at.0 * 1000));
     let millis = Int64Chunked::from_iter_options(PlSmallStr::from_str(name), millis);
@@ -113,9 +117,6 @@ fn activity(star: &Star) -> impl Iterator<Item = Framed> + '_ {
 
 fn used(star: &Star, rows: &[(&Use, Day)]) -> Framed {
     let app = |used: &Use| used.app.and_then(|at| star.apps.get(at as usize));
-    let texts = |name: &str, text: &dyn Fn(&Use) -> Option<String>| {
-        column(name, rows.iter().map(|(used, _)| text(used)).collect::<Vec<Option<String>>>())
-    };
     // An instant is known of the first and the last day alone: least and greatest are right over any choice of rows.
     let on = |at: Option<Instant>, day: Day| at.filter(|at| at.day() == day);
     DataFrame::new(
@@ -123,11 +124,11 @@ fn used(star: &Star, rows: &[(&Use, Day)]) -> Framed {
         vec![
             column("user_key", rows.iter().map(|(used, _)| key(used.user)).collect::<Vec<i32>>()),
             days("day", rows.iter().map(|(_, day)| *day))?,
-            texts("kind", &|used| Some(used.kind.to_owned())),
+            texts("kind", rows.iter().map(|(used, _)| Some(used.kind))),
             column("success", rows.iter().map(|(used, _)| used.success).collect::<Vec<bool>>()),
-            texts("app_id", &|used| app(used).map(|(id, _)| id.clone())),
-            texts("app", &|used| app(used).map(|(_, name)| name.clone())),
-            texts("client", &|used| Some(used.client.to_owned())),
+            texts("app_id", rows.iter().map(|(used, _)| app(used).map(|(id, _)| id.as_str()))),
+            texts("app", rows.iter().map(|(used, _)| app(used).map(|(_, name)| name.as_str()))),
+            texts("client", rows.iter().map(|(used, _)| Some(used.client))),
             times("first_at", rows.iter().map(|(used, day)| on(Some(used.first), *day))),
             times("last_at", rows.iter().map(|(used, day)| on(used.last, *day))),
         ],
@@ -142,15 +143,14 @@ fn moments_of(star: &Star) -> impl Iterator<Item = Framed> + '_ {
 }
 
 fn moments(rows: &[Happening]) -> Framed {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     DataFrame::new(
         rows.len(),
         vec![
             column("user_key", rows.iter().map(|m| key(m.user)).collect::<Vec<i32>>()),
             days("day", rows.iter().map(|m| m.at.day()))?,
             times("happened_at", rows.iter().map(|m| Some(m.at))),
-            column("kind", rows.iter().map(|m| m.kind.to_owned()).collect::<Vec<String>>()),
-            column("detail", rows.iter().map(|m| some(m.detail)).collect::<Vec<Option<String>>>()),
+            texts("kind", rows.iter().map(|m| Some(m.kind))),
+            texts("detail", rows.iter().map(|m| Some(m.detail).filter(|text| !text.is_empty()))),
             column("code", rows.iter().map(|m| m.code.map(i64::from)).collect::<Vec<Option<i64>>>()),
             column("success", rows.iter().map(|m| m.success).collect::<Vec<Option<bool>>>()),
         ],

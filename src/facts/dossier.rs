@@ -129,7 +129,7 @@ impl Dossiers {
 
 /// The numbers of everybody, in the order of ids. Most ids differ in the first bytes as written: those lie beside the number.
 fn in_order(facts: &Facts) -> Vec<u32> {
-    let mut keyed: Vec<(u128, u32)> = facts.people.iter().map(|(number, id, _)| (id.beginning(), number)).collect();
+    let mut keyed: Vec<(u128, u32)> = facts.people.par_iter().map(|(number, id, _)| (id.beginning(), number)).collect();
     let id = |number| &facts.people.of(number).0;
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
     keyed.into_iter().map(|(_, number)| number).collect()
@@ -158,15 +158,27 @@ fn bears(joined: &Person, own: &Person) -> bool {
 /// Who carries a UPN, or the home address inside a guest's: one person by number, or several.
 type Owners<'f> = HashMap<Cow<'f, str>, Option<u32>, super::Hasher>;
 
-fn owners(facts: &Facts) -> Owners<'_> {
+/// The names that a UPN goes by.
+fn names(upn: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    iter::once(Cow::Borrowed(upn)).chain(guest_home(upn).map(Cow::Owned))
+}
+
+/// Of the people known by these UPNs alone.
+fn owners<'f>(facts: &'f Facts, alone: &[(u32, &'f str)]) -> Owners<'f> {
+    let wanted: HashSet<Cow<'_, str>, super::Hasher> = alone.iter().flat_map(|(_, upn)| names(upn)).collect();
+    let people = facts.people.par_iter().filter(|(_, id, _)| id.as_upn().is_none());
+    let named = people.flat_map_iter(|(number, _, person)| {
+        person
+            .upns
+            .iter()
+            .flat_map(|upn| names(upn))
+            .filter(|name| wanted.contains(name))
+            .map(move |name| (name, number))
+    });
     let mut owners = Owners::default();
-    for (number, _, person) in facts.people.iter().filter(|(_, id, _)| id.as_upn().is_none()) {
-        for upn in &person.upns {
-            for name in iter::once(Cow::Borrowed(&**upn)).chain(guest_home(upn).map(Cow::Owned)) {
-                let owner = owners.entry(name).or_insert(Some(number));
-                *owner = owner.filter(|known| *known == number);
-            }
-        }
+    for (name, number) in named.collect::<Vec<_>>() {
+        let owner = owners.entry(name).or_insert(Some(number));
+        *owner = owner.filter(|known| *known == number);
     }
     owners
 }
@@ -175,9 +187,9 @@ fn owners(facts: &Facts) -> Owners<'_> {
 /// verdict, by number, ascending; and the UPNs that several carry, in order.
 fn resolve_upns(facts: &mut Facts) -> (Vec<u32>, Vec<String>) {
     let alone: Vec<(u32, &str)> =
-        facts.people.iter().filter_map(|(number, id, _)| Some((number, id.as_upn()?))).collect();
+        facts.people.par_iter().filter_map(|(number, id, _)| Some((number, id.as_upn()?))).collect();
     let (mut moves, mut bearing, mut collisions) = (Vec::new(), Vec::new(), Vec::new());
-    let owners = if alone.is_empty() { Owners::default() } else { owners(facts) };
+    let owners = if alone.is_empty() { Owners::default() } else { owners(facts, &alone) };
     for (number, upn) in alone {
         let owner = owners.get(upn).copied().or_else(|| owners.get(guest_home(upn)?.as_str()).copied());
         match owner {
@@ -193,7 +205,7 @@ fn resolve_upns(facts: &mut Facts) -> (Vec<u32>, Vec<String>) {
         }
     }
     drop(owners);
-    facts.rename(&moves);
+    facts.people.rename(&moves);
     bearing.sort_unstable();
     collisions.sort();
     (bearing, collisions)

@@ -23,16 +23,6 @@ impl Facts {
             self.people.each(|person| person.renumber(numbers));
         }
     }
-
-    /// Moves everything known of some people to others (UPNs resolved to object ids).
-    pub(super) fn rename(&mut self, moves: &[(u32, u32)]) {
-        for (from, to) in moves {
-            let person = self.people.take(*from);
-            if let Some(target) = self.person(*to) {
-                target.join(person);
-            }
-        }
-    }
 }
 
 impl Person {

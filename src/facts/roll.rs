@@ -60,6 +60,13 @@ impl Shard {
         at
     }
 
+    fn iter(&self, shard: usize) -> impl Iterator<Item = (u32, &Id, &Person)> {
+        self.index.iter().filter_map(move |at| {
+            let (id, person) = self.people.get(*at as usize)?;
+            Some((number(shard, *at as usize), id, person))
+        })
+    }
+
     fn join(&mut self, other: Self) {
         if self.people.is_empty() {
             *self = other;
@@ -97,8 +104,22 @@ impl Roll {
         self.0.get_mut(shard)?.people.get_mut(at).map(|(_, person)| person)
     }
 
-    /// Takes a person out; nobody has the number any more. (The last thing that is done: the empty place is not joined.)
-    pub(crate) fn take(&mut self, number: u32) -> Person {
+    /// Moves everything known of some people to others, on all threads; nobody has the first ones' numbers any more. (The last thing
+    /// that is done: the empty places are not joined.)
+    pub(crate) fn rename(&mut self, moves: &[(u32, u32)]) {
+        let mut coming: Vec<Vec<(usize, Person)>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        for (from, to) in moves {
+            let (shard, at) = place(*to);
+            coming[shard].push((at, self.take(*from)));
+        }
+        self.0.par_iter_mut().zip(coming).for_each(|(shard, coming)| {
+            for (at, person) in coming {
+                shard.people[at].1.join(person);
+            }
+        });
+    }
+
+    fn take(&mut self, number: u32) -> Person {
         let (shard, at) = place(number);
         let Shard { index, people } = &mut self.0[shard];
         let (id, person) = &mut people[at];
@@ -115,12 +136,12 @@ impl Roll {
 
     /// Everybody with their numbers, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Id, &Person)> {
-        self.0.iter().enumerate().flat_map(|(shard, people)| {
-            people.index.iter().filter_map(move |at| {
-                let (id, person) = people.people.get(*at as usize)?;
-                Some((number(shard, *at as usize), id, person))
-            })
-        })
+        self.0.iter().enumerate().flat_map(|(shard, people)| people.iter(shard))
+    }
+
+    /// The same on all threads.
+    pub(crate) fn par_iter(&self) -> impl ParallelIterator<Item = (u32, &Id, &Person)> {
+        self.0.par_iter().enumerate().flat_map_iter(|(shard, people)| people.iter(shard))
     }
 
     /// Everybody, taken apart.

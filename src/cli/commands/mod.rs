@@ -158,10 +158,11 @@ fn unmatched(settings: &Settings, study: &Study) -> Vec<(&'static str, String)> 
         return Vec::new();
     }
     let asked: BTreeSet<&Id> = lists.iter().filter_map(|(_, list)| *list).flat_map(|l| &l.lines).flatten().collect();
+    let upns: BTreeSet<&str> = asked.iter().filter_map(|id| id.as_upn()).collect();
     let mut known: BTreeSet<Id> = BTreeSet::new();
     for (id, person) in study.dossiers.people() {
         known.extend(Some(id).filter(|id| asked.contains(id)).cloned());
-        known.extend(person.upns.iter().map(|u| Id::of_upn(u)).filter(|upn| asked.contains(upn)));
+        known.extend(person.upns.iter().filter(|upn| upns.contains(&***upn)).map(|upn| Id::of_upn(upn)));
     }
     let mask = study.mask.as_deref();
     let words = |id: &Id| match mask {

@@ -18,7 +18,7 @@ const PIECE: usize = 1 << 20;
 /// From this many cells on, a sheet may need 64-bit sizes.
 const MANY_CELLS: usize = 30_000_000;
 /// From this many cells on, a sheet is compressed less: nobody sends it by mail, and everybody waits for it.
-const QUICK_CELLS: usize = 2_000_000;
+const QUICK_CELLS: usize = 500_000;
 
 /// The workbook with the rows of its parts; the first part is the sheet at `first`.
 pub(super) fn splice(template: &[u8], parts: &[Part<'_>], first: usize) -> Result<Vec<u8>, Error> {
