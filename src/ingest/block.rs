@@ -38,6 +38,8 @@ pub struct Block {
     pub swallowed: Vec<usize>,
     /// With [`Records::Csv`]: where records end that lack their end, in a quote or with the data; the next ones begin there.
     pub torn: Vec<usize>,
+    /// With [`Records::Lines`]: where each line ends, but for one that the data end in.
+    pub(super) line_ends: Vec<usize>,
     /// With [`Records::Csv`]: where cells and records end, if quotes are regular.
     pub(super) index: Index,
 }
@@ -157,7 +159,9 @@ impl Blocks {
         // What stands in memory used before is written over, not cleared.
         let (mut bytes, index) = self.spare.pop().unwrap_or_default();
         self.index = index;
-        self.index.begin();
+        if let Records::Csv(_) = self.records {
+            self.index.begin();
+        }
         bytes.resize(bytes.len().max(self.carry.len()), 0);
         bytes[..self.carry.len()].copy_from_slice(&self.carry);
         let (mut old, mut objects) = (self.carry.len(), Vec::new());
@@ -230,15 +234,12 @@ impl Blocks {
         let start = self.quotes.start();
         let torn = self.quotes.shift(start);
         bytes.truncate(start);
-        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
         if bytes.is_empty() {
             return Err(self.endless());
         }
-        self.next_line += lines;
-        let error = self.endless();
-        self.next_line -= lines;
-        self.failure = Some(error);
-        Ok(Some(self.block(bytes, Vec::new(), torn)))
+        let block = self.block(bytes, Vec::new(), torn);
+        self.failure = Some(self.endless());
+        Ok(Some(block))
     }
 
     fn endless(&self) -> io::Error {
@@ -256,7 +257,9 @@ impl Blocks {
     fn block(&mut self, bytes: Vec<u8>, objects: Vec<Range<usize>>, torn: Vec<usize>) -> Block {
         let first_line = self.next_line;
         let index = std::mem::take(&mut self.index);
-        let lines = if index.is_regular() { index.lines() } else { memchr::memchr_iter(b'\n', &bytes).count() };
+        let mut feeds = memchr::memchr_iter(b'\n', &bytes);
+        let line_ends = if self.records == Records::Lines { feeds.by_ref().collect() } else { Vec::new() };
+        let lines = if index.is_regular() { index.lines() } else { line_ends.len() + feeds.count() };
         self.next_line += lines as u64;
         // The last one may be where the data end: that is said of its own.
         let open = if self.torn { &torn[..torn.len().saturating_sub(1)] } else { &torn[..] };
@@ -265,7 +268,7 @@ impl Blocks {
             self.open_quotes = (self.open_quotes.0 + open.len() as u64, self.open_quotes.1.or(Some(line)));
         }
         let strays = std::mem::take(&mut self.nesting.strays);
-        Block { bytes, first_line, objects, strays, swallowed: Vec::new(), torn, index }
+        Block { bytes, first_line, objects, strays, swallowed: Vec::new(), torn, index, line_ends }
     }
 
     fn note_link(&mut self, bytes: &[u8], objects: &[Range<usize>]) {

@@ -392,7 +392,7 @@ impl LineCounter {
 }
 
 fn parse_lines(job: &Job, block: &Block, fold: &mut Fold<'_>) {
-    let ends = memchr::memchr_iter(b'\n', &block.bytes).chain(std::iter::once(block.bytes.len()));
+    let ends = block.line_ends.iter().copied().chain(std::iter::once(block.bytes.len()));
     let mut from = 0;
     for (number, end) in (block.first_line..).zip(ends) {
         let line = &block.bytes[from..end];
