@@ -167,7 +167,8 @@ impl<'de> DeserializeSeed<'de> for Name {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, name: D) -> Result<Self::Value, D::Error> {
-        // Readers of JSON hand a text over, whatever they are asked for; those who know the place already need the names for it.
+        // Readers of JSON hand a text over, whatever they are asked for; those who know the place already need the names for it. (What
+        // serde buffers for untagged or flattened types would not: no such type has members of this kind.)
         name.deserialize_struct("", self.0.wanted, self)
     }
 }

@@ -170,8 +170,6 @@ impl Index {
     /// Begins a piece.
     pub(super) fn begin(&mut self) {
         self.cells.clear();
-        // A block of one endless record is an exception: its memory is given back.
-        self.cells.shrink_to(1 << 20);
         self.records.clear();
         self.doubled.clear();
         (self.lines, self.inner, self.at, self.before, self.regular) = (0, 0, 0, (false, false), true);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use super::Options;
 use sha2::{Digest, Sha256};
@@ -183,7 +183,9 @@ impl Pass<'_> {
             taken.push(Arc::new(Source { job: *job, ..Source::default() }));
             return taken.last().cloned();
         }
-        taken.iter().find(|source| source.may_have_more()).cloned()
+        // One that somebody is waiting for, a pipe perhaps, only if there is no other.
+        let with = |more: Option<bool>| taken.iter().find(|source| source.has_more() == more).cloned();
+        with(Some(true)).or_else(|| with(None))
     }
 
     fn open(&self, source: &Source, state: &mut State) {
@@ -196,9 +198,14 @@ impl Pass<'_> {
 }
 
 impl Source {
-    fn may_have_more(&self) -> bool {
-        let state = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
-        !state.opened || state.blocks.is_some()
+    /// Whether there may be more; `None`: somebody is reading it.
+    fn has_more(&self) -> Option<bool> {
+        let state = match self.blocks.try_lock() {
+            Ok(state) => state,
+            Err(TryLockError::Poisoned(cause)) => cause.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(!state.opened || state.blocks.is_some())
     }
 
     /// The next block of a source, and whether its first CSV record is the header. The memory of a used one is used again.

@@ -67,10 +67,12 @@ impl Tape<'_> {
     }
 }
 
-/// A number, `true`, `false` or `null` that nobody wants.
+/// Whether it is a number, `true`, `false` or `null`.
 pub(super) fn check_word(word: &[u8]) -> Result<(), NotPlain> {
     match word {
         b"null" | b"true" | b"false" | b"0" => Ok(()),
+        // A text is none, whatever else may be one.
+        [b'"', ..] => Err(NotPlain),
         [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => Ok(()),
         other => serde_json::from_slice::<de::IgnoredAny>(other).map(drop).map_err(|_| NotPlain),
     }

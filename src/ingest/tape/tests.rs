@@ -120,11 +120,31 @@ fn a_shape_met_once_is_read_by_it_whatever_the_values() {
     {
         assert!(!by_shape(&strange), "{strange}");
     }
-    // Whoever writes a new shape each time fills no memory.
+    // Whoever writes a new shape each time, or a huge one, fills no memory.
+    let huge = format!("{{\"tags\":[{}]}}", vec!["\"\""; 2_000].join(","));
+    assert!(!by_shape(&huge) && !by_shape(&huge));
     for number in 0..300 {
         by_shape(&format!("{{\"{number}\":1}}"));
     }
     assert!(shapes.known() <= 32);
+}
+
+/// A text is no number, though brackets and quotes may be as many as before.
+#[test]
+fn a_text_never_passes_for_a_word_of_a_shape() {
+    for (first, second) in [
+        (r#"{"u":[[[1],"x"],"y"],"id":"z"}"#, r#"{"u":[[["w"],"y"],"id":"z"}"#),
+        (r#"{"u":[[[1],"x"],"y"],"v":[1,["x",["y"]]],"id":"z"}"#, r#"{"u":[[["w"],"y"],"v":["w",["y"]]],"id":"z"}"#),
+        (
+            r#"{"other":{"code":1},"rare":{"code":2},"inner":{"name":"x"},"y":{"t":"y"}}"#,
+            r#"{"other":{"code":"v"},"rare":{"code":"w"},"inner":{"name":"y"}}"#,
+        ),
+        (r#"{"tags":[1,2,"x","y"],"id":"z"}"#, r#"{"tags":["v","w","y"],"id":"z"}"#),
+    ] {
+        let mut met = Shapes::default();
+        compare_rows(first.as_bytes(), &mut met);
+        compare_rows(second.as_bytes(), &mut met);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::{Literal, Node, Shape, Then, What, word};
+use super::{Literal, MOST_VALUES, Node, Shape, Then, What, word};
 use crate::ingest::json::is_blank;
 
 /// Takes the values out of a record that is sound and has no escapes.
@@ -54,6 +54,9 @@ impl<'r> Builder<'r> {
     /// Goes over a value whose name stands at a place of the literal at hand.
     fn value(&mut self, key: Range<usize>) -> Option<()> {
         let (byte, number) = (self.skip_blanks()?, self.shape.literals.len());
+        if self.shape.nodes.len() > MOST_VALUES {
+            return None;
+        }
         let what = match byte {
             b'{' => What::Object,
             b'[' => What::List,
