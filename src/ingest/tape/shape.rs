@@ -35,10 +35,10 @@ const PATIENCE: usize = 32;
 pub(crate) struct Shapes {
     /// What they were learnt for.
     names: Option<&'static Names>,
+    /// The one learnt last first, unless others fit more often; the last one is forgotten first.
     known: Vec<Shape>,
-    /// Records without a shape since one was learnt, and the one to be forgotten next.
+    /// Records without a shape since one was learnt.
     strange: usize,
-    oldest: usize,
     /// Of the record at hand.
     quotes: Vec<u32>,
     values: Vec<Range<usize>>,
@@ -67,18 +67,13 @@ impl Shapes {
     /// Learns the shape of the record that was just read as a whole.
     pub(super) fn learn<'de, T: Members<'de>>(&mut self, record: &'de [u8]) {
         self.strange += 1;
-        let room = self.known.len() < MOST;
-        if self.quotes.is_empty() || !(room || self.strange >= PATIENCE) {
+        if self.quotes.is_empty() || (self.known.len() >= MOST && self.strange < PATIENCE) {
             return;
         }
         self.strange = 0;
         let Some(shape) = self.shape::<T>(record) else { return };
-        if room {
-            self.known.push(shape);
-        } else {
-            self.known[self.oldest] = shape;
-            self.oldest = (self.oldest + 1) % MOST;
-        }
+        self.known.truncate(MOST - 1);
+        self.known.insert(0, shape);
     }
 
     fn shape<'de, T: Members<'de>>(&mut self, record: &'de [u8]) -> Option<Shape> {
