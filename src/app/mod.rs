@@ -311,7 +311,7 @@ fn capped(mut list: TargetList, settings: &Settings, study: &Study) -> Result<Ta
 /// Object ids of the emergency accounts: those of the list, and of the people it names by UPN.
 fn emergency(settings: &Settings, study: &Study) -> Vec<String> {
     let named = settings.lists.break_glass.iter().flat_map(|l| l.entries.keys());
-    let known = study.verdicts.iter().filter(|v| v.gates.contains(&Gate::BreakGlass)).map(|v| &v.id);
+    let known = study.verdicts.iter().filter(|v| v.gates.contains(Gate::BreakGlass)).map(|v| &v.id);
     let ids: BTreeSet<&Id> = named.chain(known).filter(|id| matches!(id, Id::Guid(_))).collect();
     ids.into_iter().map(Id::to_string).collect()
 }

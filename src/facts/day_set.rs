@@ -33,6 +33,24 @@ impl DaySet {
         self.add(word, bit);
     }
 
+    /// Adds the days whose bits are set, the least significant being a given day.
+    pub(super) fn insert_from(&mut self, day: Day, mut days: u128) {
+        let mut word = day.0.div_euclid(64);
+        let shift = day.0.rem_euclid(64).cast_unsigned();
+        // What does not fit beside the days of the first word that are too early goes on in the next ones.
+        let low = |days: u128| u64::try_from(days & u128::from(u64::MAX)).unwrap_or_default();
+        let mut bits = low(days) << shift;
+        days >>= 64 - shift;
+        while bits != 0 || days != 0 {
+            if bits != 0 {
+                self.add(word, bits);
+            }
+            bits = low(days);
+            days >>= 64;
+            word += 1;
+        }
+    }
+
     /// Union.
     pub fn join(&mut self, other: &Self) {
         for (word, bits) in other.words() {

@@ -101,6 +101,11 @@ impl Dossiers {
         self.facts.app_label(app)
     }
 
+    /// Every way of coming that some row showed.
+    pub fn channels(&self) -> impl Iterator<Item = &Channel> {
+        self.facts.channel_list.iter()
+    }
+
     /// Every application and resource that the logs name by an id.
     #[must_use]
     pub fn apps(&self) -> BTreeSet<Id> {

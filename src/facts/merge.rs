@@ -1,5 +1,7 @@
 //! The join: associative, commutative, idempotent, with the empty facts as identity (tests/it/laws.rs).
 
+use std::sync::Arc;
+
 use super::Facts;
 use super::people::{Account, More, Person, Registration, newest};
 
@@ -26,6 +28,16 @@ impl Facts {
 }
 
 impl Person {
+    /// The same in memory of its own. A worker's facts lie in pages, which a few people moved out of them would keep from the rest.
+    pub(super) fn anew(&self) -> Self {
+        let name = |name: &Arc<str>| Arc::from(&**name);
+        Self {
+            upns: self.upns.iter().map(name).collect(),
+            seen_name: self.seen_name.as_ref().map(name),
+            ..self.clone()
+        }
+    }
+
     /// Joins what another set of facts knows of the same person; both number channels alike.
     pub fn join(&mut self, other: Self) {
         for (channel, span) in other.activity.into_vec() {
@@ -38,7 +50,7 @@ impl Person {
         self.seen_guest |= other.seen_guest;
         match self.more.get_mut() {
             Some(mine) => other.more.into_inner().into_iter().for_each(|theirs| mine.join(*theirs)),
-            None => self.more = other.more,
+            None => self.more.clone_from(&other.more),
         }
     }
 
@@ -49,7 +61,9 @@ impl Person {
 
 impl More {
     fn join(&mut self, other: Self) {
-        self.account.join(other.account);
+        if let Some(account) = other.account.into_inner() {
+            self.account.own().join(*account);
+        }
         for (day, registration) in other.registration.into_vec() {
             self.registration.join(day, registration, Registration::join);
         }

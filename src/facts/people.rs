@@ -1,6 +1,7 @@
 //! One person's facts: activity, names, and what few have: attributes with their snapshot times, rare events, sessions.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use super::Span;
 use super::small::{SmallMap, SmallSet};
@@ -153,7 +154,7 @@ pub struct SessionKey {
 }
 
 /// UPNs, folded.
-pub type Upns = SmallSet<Box<str>>;
+pub type Upns = SmallSet<Arc<str>>;
 
 /// One person's facts. Of a large tenant there are millions: what only some have is kept apart, and read as if it stood here.
 #[derive(Clone, Debug, Default)]
@@ -163,7 +164,7 @@ pub struct Person {
     /// Folded UPNs met in any row.
     pub upns: Upns,
     /// Display name as sign-in rows write it (smallest of several).
-    pub seen_name: Option<Box<str>>,
+    pub seen_name: Option<Arc<str>>,
     /// Some sign-in row called this person a guest.
     pub seen_guest: bool,
     pub(super) more: Rare<More>,
@@ -173,7 +174,7 @@ pub struct Person {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct More {
     /// User exports.
-    pub account: Account,
+    pub account: Rare<Account>,
     /// Registration reports by the day of their snapshot; reports without a time under `None`.
     pub registration: SmallMap<Option<Day>, Registration>,
     /// Home tenants of rows whose resource lay in another tenant.
@@ -188,6 +189,7 @@ pub struct More {
     pub sessions: SmallMap<SessionKey, Span>,
 }
 
+usual!(Account);
 usual!(More);
 
 impl Deref for Person {
@@ -221,9 +223,9 @@ impl More {
         let sessions = std::mem::take(&mut self.sessions).into_vec().into_iter();
         // A session is evidence of what it did: of the day of the instant, which is not known to the second, nothing is kept.
         let before = Instant(t.day().start().0 - 1);
-        let cut = |span: Span| if span.last > t { span.until(before) } else { Some(span) };
+        let cut = |span: Span| if span.last() > t { span.until(before) } else { Some(span) };
         self.sessions = SmallMap::of_distinct(sessions.filter_map(|(key, span)| Some((key, cut(span)?))));
-        self.account != Account::default() || !self.registration.is_empty() || self.moments.iter().any(|m| m.at <= t)
+        *self.account != Account::default() || !self.registration.is_empty() || self.moments.iter().any(|m| m.at <= t)
     }
 }
 
@@ -239,7 +241,7 @@ impl Person {
     /// Notes a UPN.
     pub fn called(&mut self, upn: &str) {
         if !crate::model::ids::is_null(upn) && !self.upns.contains(upn) {
-            self.upns.insert(fold_upn(upn).into_boxed_str());
+            self.upns.insert(fold_upn(upn).into());
         }
     }
 
@@ -255,7 +257,7 @@ impl Person {
     pub fn account_row(&mut self, row: AccountRow) {
         self.called(&row.upn);
         let at = row.snapshot;
-        let account = &mut self.account;
+        let account = self.account.own();
         account.listed = true;
         newest(&mut account.display_name, stamp(at, row.display_name));
         newest(&mut account.upn, stamp(at, Some(row.upn).filter(|u| !u.is_empty())));
@@ -277,9 +279,10 @@ impl Person {
         self.called(&row.upn);
         let at = row.snapshot;
         let more = self.more.own();
-        newest(&mut more.account.display_name, stamp(None, row.display_name));
-        newest(&mut more.account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
-        newest(&mut more.account.guest, stamp(None, row.guest));
+        let account = more.account.own();
+        newest(&mut account.display_name, stamp(None, row.display_name));
+        newest(&mut account.upn, stamp(None, Some(row.upn).filter(|u| !u.is_empty())));
+        newest(&mut account.guest, stamp(None, row.guest));
         let report = Registration {
             at,
             admin: stamp(at, row.admin),

@@ -53,6 +53,10 @@ impl Shard {
 
     fn put(&mut self, hash: u64, id: Id, person: Person) -> usize {
         let at = self.people.len();
+        if at == self.people.capacity() {
+            // By a quarter: what shards keep free counts for each person.
+            self.people.reserve_exact((at / 4).max(4));
+        }
         self.people.push((id, person));
         let people = &self.people;
         let again = |at: &u32| people.get(*at as usize).map_or(0, |(id, _)| self::hash(id));
@@ -76,7 +80,7 @@ impl Shard {
             let hash = hash(&id);
             match self.find(hash, &id) {
                 Some(at) => self.people[at].1.join(person),
-                None => drop(self.put(hash, id, person)),
+                None => drop(self.put(hash, id, person.anew())),
             }
         }
     }

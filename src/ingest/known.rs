@@ -1,14 +1,15 @@
 //! What the same cells said before: rows of a log repeat who they are about and how they came, and need not be read anew.
 //!
 //! Cells are told apart by 128 bits of hash under seeds of the run, some 50 bytes a person instead of 300: what a row says depends on
-//! the rows before it only if two of the 65 536 remembered share all of them, less than one chance in 10^25.
+//! the rows before it only if two of the 57 344 remembered share all of them, less than one chance in 10^25.
 
 use hashbrown::HashTable;
 
 use crate::model::seed;
 
-/// More are forgotten: memory does not follow the number of people. (33 to 65 bytes each, once per worker.)
-const MOST: usize = 1 << 16;
+/// More are forgotten: memory does not follow the number of people. (33 to 65 bytes each, once per worker; as many as a table of
+/// 65 536 places takes.)
+const MOST: usize = 7 << 13;
 
 /// Cells put together so that no others look the same.
 #[derive(Debug, Default)]

@@ -120,7 +120,7 @@ fn caller_cells(row: &impl SignIn, log: Option<&Id>, key: &mut Key) {
     // What an envelope says of the log counts too.
     match log {
         None => key.mark(0),
-        Some(Id::Guid(guid)) => key.mark(1).cell(&guid.to_le_bytes()),
+        Some(Id::Guid(guid)) => key.mark(1).cell(&guid.bits().to_le_bytes()),
         Some(Id::Text(text)) => key.mark(2).cell(text.as_bytes()),
     };
 }

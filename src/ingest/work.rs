@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use super::Options;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::block::{Block, Blocks, Limits, Records};
@@ -122,13 +123,9 @@ fn run(
         return Vec::new();
     }
     let pass = Pass { jobs: &plan.jobs, wanted, taken: Mutex::default(), options, progress };
-    let harvests: Vec<Harvest> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(|| pass.work(Fold::new(&options.rules, watch, details), rejects)))
-            .collect();
-        // A worker that panics is a bug: its rows must not go missing in silence.
-        workers.into_iter().map(|w| w.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))).collect()
-    });
+    // On the threads that judge: what they free of each other's facts they use again. One that panics is a bug, and ends the run.
+    let worker = |_| pass.work(Fold::new(&options.rules, watch, details), rejects);
+    let harvests: Vec<Harvest> = (0..options.threads.max(1)).into_par_iter().with_max_len(1).map(worker).collect();
     let sources = pass.taken.into_inner().unwrap_or_else(PoisonError::into_inner);
     let ends: Vec<_> = sources
         .iter()

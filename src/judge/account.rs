@@ -7,11 +7,17 @@ use super::verdict::Flag;
 use crate::facts::people::MomentKind;
 use crate::facts::{Dossier, Dossiers};
 use crate::model::activity_name::Activity;
+use crate::model::enum_set::EnumSet;
 use crate::model::time::Instant;
 
 /// Enabled, as far as the newest word says. Unknown stays unknown; a token success within A proves only that it was
 /// enabled then (rulings.md 17).
-pub(super) fn enabled(dossier: &Dossier<'_>, clocks: &Clocks, frame: &Frame, flags: &mut Vec<Flag>) -> Option<bool> {
+pub(super) fn enabled(
+    dossier: &Dossier<'_>,
+    clocks: &Clocks,
+    frame: &Frame,
+    flags: &mut EnumSet<Flag>,
+) -> Option<bool> {
     let stated = Stated::of(dossier);
     let (switched, deleted) = scope_changes(dossier, frame.t);
     let enabled = match (&stated, switched) {
@@ -26,7 +32,7 @@ pub(super) fn enabled(dossier: &Dossier<'_>, clocks: &Clocks, frame: &Frame, fla
     let gone = deleted.is_some_and(|at| stated.is_none_or(|list| !list.after(at)));
     let enabled = if gone { Some(false) } else { enabled };
     if enabled.is_none() && clocks.token.is_some_and(|at| at >= frame.active_since()) {
-        flags.push(Flag::EnabledInferred);
+        flags.insert(Flag::EnabledInferred);
     }
     enabled
 }

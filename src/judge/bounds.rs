@@ -5,15 +5,16 @@ use super::Frame;
 use super::clocks::{Clocks, Source, interactive_near};
 use super::verdict::{Flag, Stale};
 use crate::facts::Dossier;
-use crate::model::time::{DAY_SECONDS, Instant};
+use crate::model::enum_set::EnumSet;
+use crate::model::time::{DAY_SECONDS, Instant, MaybeInstant};
 
 /// The interval and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Latest possible last promptable instant.
     pub upper: Instant,
-    /// Earliest possible; `None` = open.
-    pub lower: Option<Instant>,
+    /// Earliest possible; none = open.
+    pub lower: MaybeInstant,
     /// Staleness is at least this, whole days.
     pub min_days: i64,
     /// Staleness is at most this, whole days; `None` = open.
@@ -21,9 +22,44 @@ pub struct Bounds {
     /// What the interval alone says.
     pub stale: Stale,
     /// What bore on it.
-    pub flags: Vec<Flag>,
-    /// In words: what set the upper end.
-    pub because: &'static str,
+    pub flags: EnumSet<Flag>,
+    /// What set the upper end.
+    pub because: Because,
+}
+
+/// What set the upper end of an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The sign-in itself.
+    Seen,
+    /// The beginning of the coverage.
+    NoneCovered,
+    /// The as-of instant, up to which the log does not go.
+    NotReached,
+    /// A recorded attempt that the log does not show.
+    Unexplained,
+    /// A sign-in whose details are not settled.
+    Unsettled,
+    /// A recorded attempt before the coverage.
+    OldAttempt,
+    /// The account's creation.
+    New,
+}
+
+impl Because {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Seen => "the last promptable sign-in was seen",
+            Self::NoneCovered => "no promptable sign-in since the coverage begins",
+            Self::NotReached => "the interactive log does not reach the as-of instant",
+            Self::Unexplained => "an interactive attempt is recorded that the log does not show",
+            Self::Unsettled => "an interactive sign-in whose details are not settled",
+            Self::OldAttempt => "the last interactive attempt is older than the coverage",
+            Self::New => "created inside the coverage and never seen at a page",
+        }
+    }
 }
 
 impl Bounds {
@@ -47,7 +83,7 @@ fn stale_at((min, max): (i64, Option<i64>), stale_days: i64) -> Stale {
 /// Works the interval out.
 #[must_use]
 pub fn bounds(clocks: &Clocks, dossier: &Dossier<'_>, frame: &Frame) -> Bounds {
-    let mut work = Work { clocks, dossier, frame, flags: Vec::new(), because: "" };
+    let mut work = Work { clocks, dossier, frame, flags: EnumSet::default(), because: Because::NotReached };
     let sign_in_attempt = work.sign_in_attempt();
     let upper = work.upper(sign_in_attempt);
     let (upper, lower) = work.reconcile(upper, sign_in_attempt);
@@ -58,15 +94,13 @@ struct Work<'w> {
     clocks: &'w Clocks,
     dossier: &'w Dossier<'w>,
     frame: &'w Frame,
-    flags: Vec<Flag>,
-    because: &'static str,
+    flags: EnumSet<Flag>,
+    because: Because,
 }
 
 impl Work<'_> {
     fn flag(&mut self, flag: Flag) {
-        if !self.flags.contains(&flag) {
-            self.flags.push(flag);
-        }
+        self.flags.insert(flag);
     }
 
     /// Latest root sign-in that a revoked grant's text names.
@@ -98,18 +132,18 @@ impl Work<'_> {
         let last = self.frame.last_interactive();
         let mut upper = match (promptable, last) {
             (Some(lp), Some(w)) if lp >= w.from && self.frame.reaches_t() => {
-                self.because = "the last promptable sign-in was seen";
+                self.because = Because::Seen;
                 lp
             }
             (_, Some(w)) if self.frame.reaches_t() => {
-                self.because = "no promptable sign-in since the coverage begins";
+                self.because = Because::NoneCovered;
                 if self.frame.interactive.len() > 1 {
                     self.flag(Flag::Gap);
                 }
                 self.capped(w.from, si)
             }
             _ => {
-                self.because = "the interactive log does not reach the as-of instant";
+                self.because = Because::NotReached;
                 self.capped(self.frame.t, si)
             }
         };
@@ -120,14 +154,14 @@ impl Work<'_> {
             if si >= self.frame.stale_since() {
                 self.flag(Flag::SiRecentUnexplained);
             }
-            self.because = "an interactive attempt is recorded that the log does not show";
+            self.because = Because::Unexplained;
             upper = upper.max(si);
         }
         if let Some(unsettled) = self.clocks.unsettled
             && unsettled > upper
         {
             self.flag(Flag::Unsettled);
-            self.because = "an interactive sign-in whose details are not settled";
+            self.because = Because::Unsettled;
             upper = unsettled;
         }
         promptable.map_or(upper, |lp| upper.max(lp))
@@ -138,7 +172,7 @@ impl Work<'_> {
         let lags = |si: &Instant| self.clocks.promptable.is_some_and(|(lp, _)| *si < lp);
         match si.filter(|si| !lags(si)) {
             Some(si) if si < end => {
-                self.because = "the last interactive attempt is older than the coverage";
+                self.because = Because::OldAttempt;
                 si
             }
             _ => end,
@@ -154,7 +188,7 @@ impl Work<'_> {
             let unexplained = si.is_some_and(|si| self.unexplained(si));
             if created >= w.from && self.frame.reaches_t() && !unexplained && self.grant().is_none_or(|g| g < created) {
                 self.flag(Flag::NeverPromptable);
-                self.because = "created inside the coverage and never seen at a page";
+                self.because = Because::New;
                 return (created, Some(created));
             }
         }
@@ -179,16 +213,16 @@ impl Work<'_> {
             self.flag(Flag::TruncatedCoverage);
         }
         self.note_contamination(stale);
-        let bears = |f: &Flag| *f != Flag::Gap || stale == Stale::Undetermined;
-        self.flags.retain(bears);
+        if stale != Stale::Undetermined {
+            self.flags.remove(Flag::Gap);
+        }
         if matches!(self.clocks.promptable, Some((_, Source::SignInWithoutDetails))) && stale == Stale::NotStale {
             self.flag(Flag::FreshnessUnknown);
         }
         if self.clocks.day_resolution {
             self.flag(Flag::DayResolution);
         }
-        self.flags.sort_unstable();
-        Bounds { upper, lower, min_days, max_days, stale, flags: self.flags, because: self.because }
+        Bounds { upper, lower: lower.into(), min_days, max_days, stale, flags: self.flags, because: self.because }
     }
 
     /// SI looks recent, and rows that are no promptable sign-in explain it (semantics §2.3, decision table).

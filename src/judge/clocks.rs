@@ -7,7 +7,7 @@ use crate::facts::{Dossier, Span};
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
 use crate::model::sign_in::{Channel, Freshness};
-use crate::model::time::{DAY_SECONDS, Instant};
+use crate::model::time::{DAY_SECONDS, Instant, MaybeInstant};
 
 /// Rows of the same person and app this close are copies of one another (rulings.md 9), seconds.
 const SAME_EVENT_SECONDS: i64 = 300;
@@ -58,6 +58,35 @@ pub struct Clocks {
     pub any_row: bool,
 }
 
+/// Clocks in half the memory: every verdict keeps them.
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    times: [MaybeInstant; 7],
+    source: Option<Source>,
+    day_resolution: bool,
+    any_row: bool,
+}
+
+impl Packed {
+    pub(super) fn of(clocks: &Clocks) -> Self {
+        let Clocks { promptable, interactive, token, logon, legacy, success, unsettled, day_resolution, any_row } =
+            *clocks;
+        let times = [promptable.map(|(at, _)| at), interactive, token, logon, legacy, success, unsettled];
+        Self {
+            times: times.map(MaybeInstant::from),
+            source: promptable.map(|(_, source)| source),
+            day_resolution,
+            any_row,
+        }
+    }
+
+    pub(super) fn clocks(&self) -> Clocks {
+        let [promptable, interactive, token, logon, legacy, success, unsettled] = self.times.map(MaybeInstant::get);
+        let (promptable, day_resolution, any_row) = (promptable.zip(self.source), self.day_resolution, self.any_row);
+        Clocks { promptable, interactive, token, logon, legacy, success, unsettled, day_resolution, any_row }
+    }
+}
+
 /// Reads the clocks off a person's channels and moments.
 #[must_use]
 pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
@@ -80,7 +109,7 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
         }
         clocks.take(channel, class, last);
         // A claims-only row too young to be settled is no token row yet; an older one of the channel is.
-        let token = if young { Some(span.first).filter(|at| *at <= settled_until) } else { Some(last) };
+        let token = if young { Some(span.first()).filter(|at| *at <= settled_until) } else { Some(last) };
         if matches!(class, Class::Token | Class::InteractiveToken) {
             clocks.token = clocks.token.max(token);
         }
@@ -88,13 +117,13 @@ pub fn read(dossier: &Dossier<'_>, frame: &Frame) -> Clocks {
     read_audit(dossier, frame, &mut clocks);
     let settles = |at: Instant, app: Option<&Id>| {
         settled.iter().any(|(span, other)| {
-            *other == app && [span.first, span.last].iter().any(|t| (t.0 - at.0).abs() <= SAME_EVENT_SECONDS)
+            *other == app && [span.first(), span.last()].iter().any(|t| (t.0 - at.0).abs() <= SAME_EVENT_SECONDS)
         })
     };
     let after = clocks.promptable.map(|(at, _)| at);
     // A settled youngest row must not hide an older one that is not: every instant and day of the channel is asked.
     let candidates =
-        unsettled.into_iter().flat_map(|(span, last, app)| older_rows(span, last).map(move |at| (at, app)));
+        unsettled.into_iter().flat_map(|(span, last, app)| older_rows(span, last).into_iter().map(move |at| (at, app)));
     clocks.unsettled = candidates.filter(|(at, app)| Some(*at) > after && !settles(*at, *app)).map(|(at, _)| at).max();
     clocks
 }
@@ -147,9 +176,10 @@ impl Clocks {
 }
 
 /// The instants a channel's rows may have had, as far as facts tell: last, first, and the ends of the days between.
-fn older_rows(span: &Span, last: Instant) -> impl Iterator<Item = Instant> + '_ {
-    let between = span.days.iter().filter(move |d| *d > span.first.day() && *d < last.day());
-    between.map(|d| Instant(d.start().plus_days(1).0 - 1)).chain([span.first, last])
+fn older_rows(span: &Span, last: Instant) -> Vec<Instant> {
+    let days = span.days();
+    let between = days.iter().filter(|d| *d > span.first().day() && *d < last.day());
+    between.map(|d| Instant(d.start().plus_days(1).0 - 1)).chain([span.first(), last]).collect()
 }
 
 /// Own security-info actions prove presence on a security page, whatever their result (rulings.md 12).
@@ -175,24 +205,24 @@ pub(super) fn interactive_near(dossier: &Dossier<'_>, frame: &Frame, at: Instant
     let near = |t: Instant| (t.0 - at.0).abs() <= DAY_SECONDS;
     dossier.activity.iter().filter(|(channel, _)| channel.interactive).any(|(_, span)| {
         last_by(span, frame, &mut false)
-            .is_some_and(|last| span.days.contains(at.day()) || near(span.first) || near(last))
+            .is_some_and(|last| span.days().contains(at.day()) || near(span.first()) || near(last))
     })
 }
 
 /// The last use at or before T: exact when the span ends by T, else the end of the last whole day before T (rulings.md 7).
 pub(super) fn last_by(span: &Span, frame: &Frame, day_resolution: &mut bool) -> Option<Instant> {
     let t = frame.t;
-    if span.last <= t {
-        return Some(span.last);
+    if span.last() <= t {
+        return Some(span.last());
     }
     // Where T is the end of the interactive log, other logs go on for some hours: that much counts as T.
-    if frame.thresholds.as_of.is_none() && span.last <= t.plus_hours(frame.thresholds.settle_hours) {
+    if frame.thresholds.as_of.is_none() && span.last() <= t.plus_hours(frame.thresholds.settle_hours) {
         return Some(t);
     }
-    if span.first > t {
+    if span.first() > t {
         return None;
     }
     *day_resolution = true;
-    let day = span.days.iter().take_while(|d| d.start().plus_days(1) <= t).last();
-    Some(day.map_or(span.first, |d| Instant(d.start().plus_days(1).0 - 1)).max(span.first))
+    let day = span.days().iter().take_while(|d| d.start().plus_days(1) <= t).last();
+    Some(day.map_or(span.first(), |d| Instant(d.start().plus_days(1).0 - 1)).max(span.first()))
 }

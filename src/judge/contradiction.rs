@@ -11,6 +11,7 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration};
 use crate::model::activity_name::Activity;
 use crate::model::method::Family;
+use crate::model::rare::usual;
 use crate::model::registration::Goal;
 use crate::model::tables::Tables;
 use crate::model::time::Instant;
@@ -34,6 +35,8 @@ pub enum Kind {
     /// The list says member; sign-in rows say guest.
     GuestInLog,
 }
+
+usual!(Vec<Contradiction>);
 
 impl Kind {
     /// All.

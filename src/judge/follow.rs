@@ -224,7 +224,7 @@ fn channels<'d>(
 }
 
 fn latest_of(dossier: &Dossier<'_>, frame: &Frame, wanted: impl Fn(Class) -> bool) -> Option<Instant> {
-    dossier.activity.iter().filter(|(c, _)| wanted(frame.class(c))).map(|(_, span)| span.last).max()
+    dossier.activity.iter().filter(|(c, _)| wanted(frame.class(c))).map(|(_, span)| span.last()).max()
 }
 
 fn earliest(all: impl Iterator<Item = After>) -> Option<After> {

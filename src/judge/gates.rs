@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::{Label, Stale};
 use crate::facts::Upns;
+use crate::model::enum_set::{EnumSet, vocabulary};
 use crate::model::ids::{Id, fold_upn};
 use crate::model::time::Instant;
 
@@ -92,6 +93,8 @@ pub enum Gate {
     /// Not on the scope list.
     OutOfScope,
 }
+
+vocabulary!(Gate: BreakGlass, Admin, Guest, Disabled, ServiceLike, AlreadyRevoked, AlreadyEmitted, FraudReported, NotStale, Undetermined, LogonOnly, Dormant, NeverActive, LegacyOnly, Registered, RegistrationUnknown, Excluded, OutOfScope);
 
 impl Gate {
     /// The word in outputs.
@@ -183,7 +186,7 @@ pub struct Seen<'s> {
 
 /// Every gate that applies to a person, in the order of the list.
 #[must_use]
-pub fn gates(seen: &Seen<'_>, lists: &Lists) -> Vec<Gate> {
+pub fn gates(seen: &Seen<'_>, lists: &Lists) -> EnumSet<Gate> {
     let on = |list: &PeopleList| list.find(seen.id, seen.upns).is_some();
     // A guest may be listed with `--include guests`: then what a revocation would do to this person still counts.
     let silent = |by: Label| seen.label == by || (seen.label == Label::Guest && seen.silent_by == Some(by));

@@ -23,18 +23,19 @@ pub mod threshold;
 pub mod verdict;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::facts::Dossiers;
 use crate::model::ids::Id;
 use crate::model::settings::Thresholds;
-use crate::model::sign_in::{Channel, Stream};
+use crate::model::sign_in::{Channel, Client, Stream};
 use crate::model::time::{Instant, Window};
 pub use class::Class;
 pub use gates::Lists;
-pub use verdict::{Flag, Label, Stale, Verdict};
+pub use verdict::{Flag, Label, Missing, Stale, Verdict};
 
 /// What the whole tenant's coverage says, worked out once.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub struct Frame {
     pub has_users: bool,
     /// The settings.
     pub thresholds: Thresholds,
+    /// Application and client in words: many people use the same.
+    uses: HashMap<(Option<Id>, Client), Arc<str>>,
 }
 
 impl Frame {
@@ -83,7 +86,14 @@ impl Frame {
             states_roles: people().flat_map(|p| p.registration.values()).any(|r| r.admin.is_some()),
             has_users: people().any(|p| p.account.listed),
             thresholds: thresholds.clone(),
+            uses: dossiers.channels().map(|c| ((c.app.clone(), c.client), use_words(c, dossiers))).collect(),
         })
+    }
+
+    /// The application and client of a channel, in words.
+    #[must_use]
+    pub fn use_words(&self, channel: &Channel) -> Arc<str> {
+        self.uses.get(&(channel.app.clone(), channel.client)).cloned().unwrap_or_default()
     }
 
     /// The last contiguous interactive coverage.
@@ -115,6 +125,11 @@ impl Frame {
     pub fn active_since(&self) -> Instant {
         self.t.plus_days(-self.thresholds.active_days)
     }
+}
+
+fn use_words(channel: &Channel, dossiers: &Dossiers) -> Arc<str> {
+    let app = channel.app.as_ref().map_or_else(|| "unnamed app".to_owned(), |a| dossiers.app_label(a));
+    format!("{app} ({})", channel.client.name()).into()
 }
 
 /// When the newest registration report was made: the latest day whose report lists at least a tenth as many people as

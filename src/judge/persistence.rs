@@ -57,11 +57,11 @@ pub fn mechanism(dossier: &Dossier<'_>, persistent: &DaySet, frame: &Frame) -> O
         let in_browser = channel.client == Client::Browser && matches!(channel.token, Token::None | Token::Refresh);
         if in_browser && !persistent.is_empty() {
             // Rows and sessions are kept apart: a browser row of a day of such a session counts as the session's.
-            let (inside, outside) = span.days.iter().partition::<Vec<_>, _>(|day| persistent.contains(*day));
+            let (inside, outside) = span.days().iter().partition::<Vec<_>, _>(|day| persistent.contains(*day));
             count(Mechanism::BrowserPersistent, inside.into_iter().collect());
             count(kind_of(channel, spa), outside.into_iter().collect());
         } else {
-            count(kind_of(channel, spa), span.days.clone());
+            count(kind_of(channel, spa), span.days().clone());
         }
     }
     days.retain(|(_, set)| !set.is_empty());
@@ -91,7 +91,7 @@ pub fn keeper<'f>(dossier: &Dossier<'f>, frame: &Frame) -> Option<(&'f Channel, 
         .activity
         .iter()
         .filter(|(c, _)| frame.class(c) == Class::Token)
-        .map(|(c, span)| (*c, span.last))
+        .map(|(c, span)| (*c, span.last()))
         .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))
 }
 
@@ -121,14 +121,14 @@ pub fn persistent_days(dossier: &Dossier<'_>, frame: &Frame) -> DaySet {
     let prompted: Vec<Day> = {
         let mut days = DaySet::default();
         for (_, span) in dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Interactive) {
-            days.join(&span.days);
+            days.join(&span.days());
         }
         days.iter().collect()
     };
     let mut sessions: std::collections::BTreeMap<_, (DaySet, bool)> = std::collections::BTreeMap::new();
     for (key, span) in &dossier.person.sessions {
         let entry = sessions.entry(&key.session).or_default();
-        entry.0.join(&span.days);
+        entry.0.join(&span.days());
         entry.1 |= key.token == Token::Prt || key.trust == Trust::Joined;
     }
     for (set, _) in sessions.values().filter(|(_, barred)| !barred) {

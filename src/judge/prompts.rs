@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Frame;
 use super::gains::{may_qualify, qualifies};
+use super::words::Missing;
 use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
@@ -56,8 +57,14 @@ impl Blocks {
     /// The word for the later one.
     #[must_use]
     pub fn reason(self) -> Option<&'static str> {
-        let word = if self.risk > self.policy { "risk" } else { "ca_register_info" };
-        self.risk.max(self.policy).map(|_| word)
+        self.missing()?.name().strip_prefix("suppressed:")
+    }
+
+    /// The same as a missing condition of a prompt.
+    #[must_use]
+    pub fn missing(self) -> Option<Missing> {
+        let later = if self.risk > self.policy { Missing::Risk } else { Missing::RegisterInfo };
+        self.risk.max(self.policy).map(|_| later)
     }
 
     fn lift(&mut self, at: Instant) {

@@ -12,7 +12,7 @@ use crate::model::activity_name::Activity;
 use crate::model::method::ResistanceProfile;
 use crate::model::registration::{Goal, Methods};
 use crate::model::settings::Thresholds;
-use crate::model::time::{Instant, Window};
+use crate::model::time::{Instant, MaybeInstant, Window};
 
 /// How somebody came to be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +71,7 @@ pub struct State {
     /// Capable for the goal.
     pub goal_capable: Option<bool>,
     /// When registered for the goal, from the audit log.
-    pub registered_at: Option<Instant>,
+    pub registered_at: MaybeInstant,
     /// By whose doing.
     pub origin: Option<Origin>,
     /// Some report lists this person.
@@ -171,7 +171,7 @@ pub(super) fn goal_of(report: &Registration, settings: &Thresholds) -> Option<bo
 fn add_events(out: &mut State, dossier: &Dossier<'_>, (goal, snapshot): (Goal, Option<Instant>), frame: &Frame) {
     let moments = || dossier.person.moments.iter().filter(|m| m.at <= frame.t);
     let first = moments().filter(|m| qualifies(m, goal, dossier)).map(|m| m.at).min();
-    out.registered_at = first.map(|at| visit_end(dossier, at, frame.t));
+    out.registered_at = first.map(|at| visit_end(dossier, at, frame.t)).into();
     after_report(out, dossier, snapshot, &frame.thresholds);
     out.origin = out.goal_registered.filter(|r| *r).map(|_| origin(dossier, goal, first, frame));
 }

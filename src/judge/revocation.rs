@@ -224,5 +224,5 @@ pub fn already_emitted(dossier: &Dossier<'_>, frame: &Frame, lists: &Lists) -> b
 
 /// The last sign-in at a page.
 fn last_page(dossier: &Dossier<'_>, frame: &Frame) -> Option<Instant> {
-    dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Interactive).map(|(_, span)| span.last).max()
+    dossier.activity.iter().filter(|(c, _)| frame.class(c) == Class::Interactive).map(|(_, span)| span.last()).max()
 }

@@ -27,7 +27,7 @@ pub fn frame_at(frame: &Frame, stale_days: i64) -> Frame {
 /// Judges somebody anew under the W of `frame`, which may differ from the one the verdict was made with in W alone.
 #[must_use]
 pub fn judge_at(verdict: &Verdict, frame: &Frame, lists: &Lists) -> At {
-    let has = |gate: Gate| verdict.gates.contains(&gate);
+    let has = |gate: Gate| verdict.gates.contains(gate);
     let signs = Signs {
         enabled: verdict.enabled,
         guest: verdict.guest,
@@ -35,10 +35,10 @@ pub fn judge_at(verdict: &Verdict, frame: &Frame, lists: &Lists) -> At {
         never_active: has(Gate::NeverActive),
         active: verdict.active,
         stale: verdict.bounds.stale_at(frame.thresholds.stale_days),
-        tokens_in_use: verdict.last_token.is_some_and(|at| at >= frame.active_since()),
+        tokens_in_use: verdict.last_token.get().is_some_and(|at| at >= frame.active_since()),
     };
-    let label = label(&signs, &verdict.clocks, frame);
-    let silent = silent_by(&verdict.clocks, &signs, frame);
+    let label = label(&signs, &verdict.clocks(), frame);
+    let silent = silent_by(&verdict.clocks(), &signs, frame);
     let by = |wanted: Label| label == wanted || (label == Label::Guest && silent == Some(wanted));
     let rules = [
         (Gate::NotStale, signs.stale == Stale::NotStale),
@@ -46,7 +46,7 @@ pub fn judge_at(verdict: &Verdict, frame: &Frame, lists: &Lists) -> At {
         (Gate::LogonOnly, by(Label::LogonOnly)),
         (Gate::LegacyOnly, by(Label::LegacyOnly)),
     ];
-    let settled = verdict.gates.iter().copied().filter(|g| !DEPENDENT.contains(g));
+    let settled = verdict.gates.iter().filter(|g| !DEPENDENT.contains(g));
     let gates = settled.chain(rules.into_iter().filter(|(_, applies)| *applies).map(|(gate, _)| gate));
     let target = is_target(label, signs.stale, verdict.registration.goal_registered, gates, lists);
     At { stale: signs.stale, label, target }

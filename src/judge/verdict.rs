@@ -1,9 +1,11 @@
 //! The verdict on one person, with everything a reader may ask about it.
 
+use std::sync::Arc;
+
 use super::Frame;
 use super::account;
 use super::bounds::{Bounds, bounds};
-use super::clocks::{self, Clocks, Source};
+use super::clocks::{self, Clocks, Packed, Source};
 use super::contradiction::{Contradiction, contradictions};
 use super::drop_off::{DropOffs, drop_offs};
 use super::gates::{Gate, Lists, Seen, gates, is_target};
@@ -13,17 +15,17 @@ use super::persistence::{self, Mechanism};
 use super::prompts::{self, Prompts};
 use super::registration::{self, State};
 use super::revocation;
-use super::service::{SERVICE_LIKE_FROM, score, signals};
+use super::service::{SERVICE_LIKE_FROM, Signal, score, signals};
 use super::spell::{self, Spells};
 use super::stage::{self, Stage};
-pub use super::words::{Flag, Label, Stale};
-use crate::facts::people::MomentKind;
+pub use super::words::{Flag, Label, Missing, Stale};
+use crate::facts::people::{Account, MomentKind, Stamped};
 use crate::facts::{Dossier, Dossiers};
 use crate::model::activity_name::Activity;
+use crate::model::enum_set::EnumSet;
 use crate::model::ids::Id;
-use crate::model::rare::Rare;
-use crate::model::sign_in::Channel;
-use crate::model::time::Instant;
+use crate::model::rare::{Rare, usual};
+use crate::model::time::{Instant, MaybeInstant};
 
 /// Everything judged about one person.
 #[derive(Clone, Debug)]
@@ -31,19 +33,17 @@ pub struct Verdict {
     /// Object id or `upn:…`.
     pub id: Id,
     /// UPN for display.
-    pub upn: String,
+    pub upn: Arc<str>,
     /// Display name.
-    pub display_name: String,
+    pub display_name: Arc<str>,
     /// Guest; `None` = unknown.
     pub guest: Option<bool>,
     /// Account enabled; `None` = unknown.
     pub enabled: Option<bool>,
     /// Created.
-    pub created: Option<Instant>,
-    /// Department.
-    pub department: String,
-    /// Usage location as exported: a two-letter code or a country's name; empty = not known.
-    pub usage_location: String,
+    pub created: MaybeInstant,
+    /// Department and usage location.
+    pub home: Rare<Home>,
     /// What the interval says.
     pub stale: Stale,
     /// The one word.
@@ -51,11 +51,11 @@ pub struct Verdict {
     /// The interval.
     pub bounds: Bounds,
     /// The clocks.
-    pub clocks: Clocks,
+    clocks: Packed,
     /// Last interactive attempt that a user export records (SI).
-    pub last_attempt: Option<Instant>,
+    pub last_attempt: MaybeInstant,
     /// Last token activity, with the stand-in where allowed.
-    pub last_token: Option<Instant>,
+    pub last_token: MaybeInstant,
     /// Active.
     pub active: bool,
     /// What renews the tokens.
@@ -63,7 +63,7 @@ pub struct Verdict {
     /// Rung of the persistence ladder.
     pub persistence: u8,
     /// App and client that renewed last.
-    pub keeper: String,
+    pub keeper: Arc<str>,
     /// Registration state.
     pub registration: State,
     /// Prompts.
@@ -73,7 +73,7 @@ pub struct Verdict {
     /// Where the person fell out.
     pub drop_offs: Rare<DropOffs>,
     /// Where reports and logs cannot both be right.
-    pub contradictions: Vec<Contradiction>,
+    pub contradictions: Rare<Vec<Contradiction>>,
     /// From being asked, or hired, to registration.
     pub spells: Rare<Spells>,
     /// The registration campaign, for those who can do MFA by phone only.
@@ -85,27 +85,46 @@ pub struct Verdict {
     /// Why not further.
     pub leak: &'static str,
     /// First missing condition of a prompt.
-    pub blocker: String,
+    pub blocker: Option<Missing>,
     /// The session event in force.
-    pub revoked: Option<revocation::Event>,
+    pub revoked: Option<Box<revocation::Event>>,
     /// What looks like a service, with weights (semantics §8.2).
-    pub service: Vec<(&'static str, u32)>,
+    pub service: EnumSet<Signal>,
     /// Gates.
-    pub gates: Vec<Gate>,
+    pub gates: EnumSet<Gate>,
     /// On the target list.
     pub target: bool,
     /// What bore on the verdict.
-    pub flags: Vec<Flag>,
+    pub flags: EnumSet<Flag>,
+}
+
+/// Where somebody belongs, as a user export says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Home {
+    /// Department; empty = not known.
+    pub department: Arc<str>,
+    /// Usage location as exported: a two-letter code or a country's name; empty = not known.
+    pub usage_location: Arc<str>,
+}
+
+usual!(Home);
+
+impl Home {
+    fn of(account: &Account) -> Self {
+        let text =
+            |stated: &Option<Stamped<String>>| stated.as_ref().map(|s| s.value.as_str().into()).unwrap_or_default();
+        Self { department: text(&account.department), usage_location: text(&account.usage_location) }
+    }
 }
 
 /// What is settled about a person before gates and funnel look at it.
 struct Standing {
     clocks: Clocks,
     bounds: Bounds,
-    flags: Vec<Flag>,
+    flags: EnumSet<Flag>,
     last_token: Option<Instant>,
     signs: Signs,
-    service: Vec<(&'static str, u32)>,
+    service: EnumSet<Signal>,
     label: Label,
 }
 
@@ -113,22 +132,21 @@ fn standing(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame) -> Standi
     let stated = &dossier.person.account;
     let clocks = clocks::read(dossier, frame);
     let bounds = bounds(&clocks, dossier, frame);
-    let mut flags = bounds.flags.clone();
+    let mut flags = bounds.flags;
     let last_token = last_token(&clocks, stated.last_non_interactive, frame, &mut flags);
     let service = signals(dossier, frame);
     let signs = Signs {
         enabled: account::enabled(dossier, &clocks, frame, &mut flags),
         guest: account::guest(dossier, dossiers),
-        service_like: score(&service) >= SERVICE_LIKE_FROM,
+        service_like: score(service) >= SERVICE_LIKE_FROM,
         never_active: !clocks.any_row && stated.never_used(),
         active: is_active(&clocks, last_token, stated.last_successful, frame),
         stale: bounds.stale,
         tokens_in_use: last_token.is_some_and(|at| at >= frame.active_since()),
     };
     if dossier.upn_joined || dossier.id.as_upn().is_some() {
-        flags.push(Flag::UpnJoined);
+        flags.insert(Flag::UpnJoined);
     }
-    flags.sort_unstable();
     let label = label(&signs, &clocks, frame);
     Standing { clocks, bounds, flags, last_token, signs, service, label }
 }
@@ -143,7 +161,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let gates = gates(&seen, lists);
     let persistent = persistence::persistent_days(dossier, frame);
     let prompts = prompts::shown(dossier, frame, frame.thresholds.goal);
-    let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(g));
+    let in_scope = !gates.iter().any(|g| OUT_OF_SCOPE.contains(&g));
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
     let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing;
     let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
@@ -153,22 +171,21 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         display_name: display_name(dossier),
         guest: signs.guest,
         enabled: signs.enabled,
-        created: account.created.as_ref().map(|c| c.value),
-        department: account.department.as_ref().map(|d| d.value.clone()).unwrap_or_default(),
-        usage_location: account.usage_location.as_ref().map(|l| l.value.clone()).unwrap_or_default(),
+        created: account.created.as_ref().map(|c| c.value).into(),
+        home: Home::of(account).into(),
         stale: signs.stale,
         label,
-        last_attempt: account.last_sign_in,
-        last_token,
+        last_attempt: account.last_sign_in.into(),
+        last_token: last_token.into(),
         active: signs.active,
         mechanism: persistence::mechanism(dossier, &persistent, frame),
         persistence: persistence::level(dossier, &persistent),
-        keeper: persistence::keeper(dossier, frame).map(|(c, _)| keeper_words(c, dossiers)).unwrap_or_default(),
+        keeper: persistence::keeper(dossier, frame).map(|(c, _)| frame.use_words(c)).unwrap_or_default(),
         blocker: blocker(label, registration.goal_registered, &prompts),
-        target: is_target(label, signs.stale, registration.goal_registered, gates.iter().copied(), lists),
-        revoked: revocation::last(dossier, frame.t),
+        target: is_target(label, signs.stale, registration.goal_registered, gates.iter(), lists),
+        revoked: revocation::last(dossier, frame.t).map(Box::new),
         drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame).into(),
-        contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),
+        contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame).into(),
         path,
         spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)).into(),
         nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame).map(Box::new),
@@ -181,7 +198,7 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         gates,
         flags,
         bounds,
-        clocks,
+        clocks: Packed::of(&clocks),
     }
 }
 
@@ -232,7 +249,7 @@ fn funnel_signs(in_scope: bool, seen: &Seen<'_>, prompts: &Prompts, registration
 
 /// LT: token rows; the attempt of the user export stands in only where the non-interactive log does not cover A
 /// (rulings.md 15).
-fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &mut Vec<Flag>) -> Option<Instant> {
+fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &mut EnumSet<Flag>) -> Option<Instant> {
     let covers_a = frame
         .non_interactive
         .last()
@@ -240,7 +257,7 @@ fn last_token(clocks: &Clocks, attempt: Option<Instant>, frame: &Frame, flags: &
     let attempt = attempt.filter(|at| *at <= frame.t && !covers_a);
     match (clocks.token, attempt) {
         (known, Some(attempt)) if known.is_none_or(|k| attempt > k) => {
-            flags.push(Flag::LtFromAttempt);
+            flags.insert(Flag::LtFromAttempt);
             Some(attempt)
         }
         (known, _) => known,
@@ -298,45 +315,43 @@ pub(super) fn label(signs: &Signs, clocks: &Clocks, frame: &Frame) -> Label {
 }
 
 /// First missing condition of a prompt (semantics §1.5), for people known to be unregistered.
-fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> String {
+fn blocker(label: Label, registered: Option<bool>, prompts: &Prompts) -> Option<Missing> {
     if registered != Some(false) {
-        return String::new();
+        return None;
     }
-    if let Some(reason) = prompts.blocked.reason() {
-        return format!("suppressed:{reason}");
-    }
-    match label {
-        Label::TokenStale | Label::Undetermined | Label::Dormant | Label::NeverActive => "interaction".to_owned(),
-        Label::LogonOnly | Label::LegacyOnly => "surface".to_owned(),
-        Label::Ok if prompts.episodes.is_empty() => "policy".to_owned(),
-        Label::Ok | Label::Disabled | Label::Guest | Label::ServiceLike => String::new(),
-    }
+    prompts.blocked.missing().or(match label {
+        Label::TokenStale | Label::Undetermined | Label::Dormant | Label::NeverActive => Some(Missing::Interaction),
+        Label::LogonOnly | Label::LegacyOnly => Some(Missing::Surface),
+        Label::Ok if prompts.episodes.is_empty() => Some(Missing::Policy),
+        Label::Ok | Label::Disabled | Label::Guest | Label::ServiceLike => None,
+    })
 }
 
 fn fraud_reported(dossier: &Dossier<'_>) -> bool {
     dossier.person.moments.iter().any(|m| matches!(m.kind, MomentKind::Audit { activity: Activity::FraudReported, .. }))
 }
 
-fn display_upn(dossier: &Dossier<'_>) -> String {
-    let stated = dossier.person.account.upn.as_ref().map(|u| u.value.clone());
-    stated.or_else(|| dossier.person.upns.iter().next_back().map(ToString::to_string)).unwrap_or_default()
+fn display_upn(dossier: &Dossier<'_>) -> Arc<str> {
+    let stated = dossier.person.account.upn.as_ref().map(|u| u.value.as_str().into());
+    stated.or_else(|| dossier.person.upns.iter().next_back().cloned()).unwrap_or_default()
 }
 
-fn display_name(dossier: &Dossier<'_>) -> String {
-    let stated = dossier.person.account.display_name.as_ref().map(|n| n.value.clone());
-    stated.or_else(|| dossier.person.seen_name.as_deref().map(str::to_owned)).unwrap_or_default()
-}
-
-fn keeper_words(channel: &Channel, dossiers: &Dossiers) -> String {
-    let app = channel.app.as_ref().map_or_else(|| "unnamed app".to_owned(), |a| dossiers.app_label(a));
-    format!("{app} ({})", channel.client.name())
+fn display_name(dossier: &Dossier<'_>) -> Arc<str> {
+    let stated = dossier.person.account.display_name.as_ref().map(|n| n.value.as_str().into());
+    stated.or_else(|| dossier.person.seen_name.clone()).unwrap_or_default()
 }
 
 impl Verdict {
+    /// The clocks.
+    #[must_use]
+    pub fn clocks(&self) -> Clocks {
+        self.clocks.clocks()
+    }
+
     /// Where the promptable clock comes from, in the word of the outputs.
     #[must_use]
     pub fn promptable_source(&self) -> &'static str {
-        self.clocks.promptable.map_or("", |(_, source): (Instant, Source)| source.name())
+        self.clocks().promptable.map_or("", |(_, source): (Instant, Source)| source.name())
     }
 
     /// How sure the verdict is: `high` when the evidence was seen, `medium` when bounds or stand-ins carry it, else `low`.
@@ -346,7 +361,7 @@ impl Verdict {
             [Flag::LtFromAttempt, Flag::FreshnessUnknown, Flag::UpnJoined, Flag::BoundsConflict, Flag::DayResolution];
         if self.stale == Stale::Undetermined {
             "low"
-        } else if self.flags.iter().any(|f| weak.contains(f)) {
+        } else if self.flags.iter().any(|f| weak.contains(&f)) {
             "medium"
         } else {
             "high"
@@ -373,6 +388,6 @@ impl Verdict {
             Label::Disabled => "The account is disabled".to_owned(),
             Label::Ok => format!("Was at a sign-in page {interval} ago"),
         };
-        format!("{head}: {}.", self.bounds.because)
+        format!("{head}: {}.", self.bounds.because.words())
     }
 }

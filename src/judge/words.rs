@@ -1,5 +1,7 @@
 //! The words of a verdict: what the interval says, the one word for a person, what bore on it (rulings.md 16 and 27).
 
+use crate::model::enum_set::vocabulary;
+
 /// What the interval says. Unknown is a third answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stale {
@@ -84,6 +86,41 @@ impl Label {
     }
 }
 
+/// The first missing condition of a prompt (semantics §1.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// No policy asks.
+    Policy,
+    /// Not at a page.
+    Interaction,
+    /// At nothing that can show a page.
+    Surface,
+    /// Registration was blocked for risk.
+    Risk,
+    /// Registration was blocked by a policy on registering.
+    RegisterInfo,
+}
+
+impl Missing {
+    /// The word in outputs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Interaction => "interaction",
+            Self::Surface => "surface",
+            Self::Risk => "suppressed:risk",
+            Self::RegisterInfo => "suppressed:ca_register_info",
+        }
+    }
+
+    /// Registration was demanded and blocked.
+    #[must_use]
+    pub fn is_block(self) -> bool {
+        matches!(self, Self::Risk | Self::RegisterInfo)
+    }
+}
+
 /// Something that bore on the verdict (rulings.md 27).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flag {
@@ -114,6 +151,8 @@ pub enum Flag {
     /// Only days are known before T.
     DayResolution,
 }
+
+vocabulary!(Flag: SiContaminated, SiRecentUnexplained, SiAfterAsOf, TruncatedCoverage, Gap, FreshnessUnknown, Unsettled, EnabledInferred, LtFromAttempt, BoundsConflict, NeverPromptable, UpnJoined, DayResolution);
 
 impl Flag {
     /// The word in outputs.

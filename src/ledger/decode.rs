@@ -54,8 +54,8 @@ impl Decoder {
             return Err("people are not in order".to_owned());
         }
         let mut person = Person::default();
-        person.upns = need(row.texts(), "upns")?.into_iter().map(String::into_boxed_str).collect();
-        person.seen_name = row.text().map(Box::from);
+        person.upns = need(row.texts(), "upns")?.into_iter().map(Arc::from).collect();
+        person.seen_name = row.text().map(Arc::from);
         person.seen_guest = need(row.flag(), "seen_guest")?;
         let homes = need(row.texts(), "homes")?.iter().map(|home| self::id(home)).collect::<Result<_, _>>()?;
         let more = More { homes, last_grant: time(row)?, persistent_policy: time(row)?, ..More::default() };
@@ -81,11 +81,11 @@ impl Decoder {
 
     fn account(&mut self, row: &mut Row<'_>) -> Done {
         let person = self.named(row)?;
-        if person.account != Account::default() {
+        if *person.account != Account::default() {
             return Err("a person has two accounts".to_owned());
         }
         let listed = need(row.flag(), "listed")?;
-        person.account = Account {
+        let account = Account {
             listed,
             display_name: text(row)?,
             upn: text(row)?,
@@ -104,6 +104,7 @@ impl Decoder {
             sessions_valid_from: time(row)?,
             last_password_change: time(row)?,
         };
+        person.account = account.into();
         Ok(())
     }
 
@@ -292,6 +293,6 @@ fn span(row: &mut Row<'_>) -> Result<Span, String> {
     let within = words.iter().all(|w| (ends.0.day().0.div_euclid(64)..=ends.1.day().0.div_euclid(64)).contains(w));
     let days = DaySet::of_words(words.iter().copied().zip(bits.iter().copied()))
         .filter(|_| within && words.len() == bits.len());
-    let span = days.and_then(|days| Span::of_parts(ends, days, &returns));
+    let span = days.and_then(|days| Span::of_parts(ends, &days, &returns));
     span.ok_or_else(|| "first, last, days and returns do not agree".to_owned())
 }

@@ -18,7 +18,7 @@ pub(super) fn table(table: &'static Table, facts: &Facts, parts: &Parts<'_>, sin
     match table.file {
         f if f == schema::PEOPLE.file => people().try_for_each(|row| person(row, &mut out))?,
         f if f == schema::ACCOUNTS.file => {
-            let stated = people().filter(|(_, _, p)| p.account != Account::default());
+            let stated = people().filter(|(_, _, p)| *p.account != Account::default());
             stated.into_iter().try_for_each(|(number, _, p)| account(number, &p.account, &mut out))?;
         }
         f if f == schema::REGISTRATION.file => {
@@ -162,10 +162,15 @@ fn channel<W: Write>(number: u32, c: &Channel, out: &mut Writer<W>) -> Result<()
 
 /// A row that ends with a span.
 fn spanned<W: Write>(key: &[Cell<'_>], span: &Span, out: &mut Writer<W>) -> Result<(), String> {
-    let (words, bits): (Vec<i32>, Vec<u64>) = span.days.words().unzip();
+    let (words, bits): (Vec<i32>, Vec<u64>) = span.days().words().unzip();
     let returns: Vec<i64> = span.returns().iter().map(|at| at.0).collect();
-    let tail =
-        [time(Some(span.first)), time(Some(span.last)), Cell::Words(&words), Cell::Bits(&bits), Cell::Times(&returns)];
+    let tail = [
+        time(Some(span.first())),
+        time(Some(span.last())),
+        Cell::Words(&words),
+        Cell::Bits(&bits),
+        Cell::Times(&returns),
+    ];
     out.row(&[key, &tail].concat())
 }
 

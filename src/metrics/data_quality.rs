@@ -115,7 +115,7 @@ fn people_checks(judged: Judged<'_>) -> Table {
     let mut table = Table::new("people_checks", "People the inputs do not cover or disagree about", PEOPLE);
     let all = judged.verdicts;
     let absent = |v: &&crate::judge::Verdict| judged.frame.has_registration && !v.registration.in_report;
-    let disabled = |v: &&crate::judge::Verdict| v.gates.contains(&Gate::Disabled);
+    let disabled = |v: &&crate::judge::Verdict| v.gates.contains(Gate::Disabled);
     let alone = judged.dossiers.people().filter(|(id, _)| id.as_upn().is_some()).count();
     let tenants = judged.dossiers.tenants().len() as u64;
     let rows: [(&str, u64, &str); 8] = [
@@ -136,14 +136,14 @@ fn people_checks(judged: Judged<'_>) -> Table {
         ),
         (
             "joined by UPN",
-            count(all.iter().filter(|v| v.flags.contains(&Flag::UpnJoined))),
+            count(all.iter().filter(|v| v.flags.contains(Flag::UpnJoined))),
             "some rows carry no object id",
         ),
         ("known by UPN alone", alone as u64, "no row with an object id carries the UPN, or several do"),
         ("UPNs of several object ids", judged.dossiers.collisions().len() as u64, "rows under these UPNs stand apart"),
         (
             "recent attempt that no row explains",
-            count(all.iter().filter(|v| v.flags.contains(&Flag::SiRecentUnexplained))),
+            count(all.iter().filter(|v| v.flags.contains(Flag::SiRecentUnexplained))),
             "the log is filtered or lagging for these people",
         ),
         ("other tenants whose logs are mixed in", tenants.saturating_sub(1), "choose one with --tenant"),

@@ -90,7 +90,7 @@ impl Effect {
         match self {
             Self::MustRegister if verdict.registration.from_audit => "audit log after the report".to_owned(),
             Self::MustRegister | Self::MethodNotAllowed => "registration report".to_owned(),
-            Self::Legacy => verdict.clocks.legacy.map_or_else(String::new, |at| format!("last legacy success {at}")),
+            Self::Legacy => verdict.clocks().legacy.map_or_else(String::new, |at| format!("last legacy success {at}")),
             Self::ServiceLike => "its rows and name, by score".to_owned(),
         }
     }
@@ -167,13 +167,13 @@ fn services(judged: Judged<'_>) -> impl Iterator<Item = &Verdict> {
     judged
         .verdicts
         .iter()
-        .filter(|v| v.active && v.gates.contains(&Gate::ServiceLike) && !v.gates.iter().any(|g| OUT.contains(g)))
+        .filter(|v| v.active && v.gates.contains(Gate::ServiceLike) && !v.gates.iter().any(|g| OUT.contains(&g)))
 }
 
 fn effects(verdict: &Verdict, judged: Judged<'_>) -> Vec<Effect> {
     let state = &verdict.registration;
-    let legacy = verdict.clocks.legacy.is_some_and(|at| at >= judged.frame.active_since());
-    if verdict.gates.contains(&Gate::ServiceLike) {
+    let legacy = verdict.clocks().legacy.is_some_and(|at| at >= judged.frame.active_since());
+    if verdict.gates.contains(Gate::ServiceLike) {
         return vec![Effect::ServiceLike];
     }
     let applies = |effect: &Effect| match effect {
@@ -214,7 +214,7 @@ impl Slice {
             for (n, effect) in out.hit.iter_mut().zip(Effect::ALL) {
                 *n += u64::from(effects.contains(&effect));
             }
-            if verdict.gates.contains(&Gate::ServiceLike) {
+            if verdict.gates.contains(Gate::ServiceLike) {
                 continue;
             }
             let state = &verdict.registration;
@@ -265,7 +265,7 @@ fn slices(judged: Judged<'_>, all: &Slice) -> Table {
     let asked = judged.frame.thresholds.ready_percent;
     let mut departments: BTreeMap<&str, Vec<&Verdict>> = BTreeMap::new();
     for verdict in judged.active().chain(services(judged)) {
-        departments.entry(&verdict.department).or_default().push(verdict);
+        departments.entry(&verdict.home.department).or_default().push(verdict);
     }
     let mut table = Table::new("enforce_readiness", "Enforce-readiness", COLUMNS);
     table.rows.push(all.row("all", "", asked));
@@ -283,7 +283,7 @@ fn people_table(hit: &[(&Verdict, Vec<Effect>)]) -> Table {
         table.rows.push(vec![
             Cell::text(verdict.id.to_string()),
             Cell::text(&verdict.upn),
-            Cell::text(&verdict.department),
+            Cell::text(&verdict.home.department),
             Cell::text(join(&|e| e.words().0.to_owned(), "|")),
             Cell::text(join(&|e| e.words().2.to_owned(), "; ")),
             Cell::text(join(&|e| e.evidence(verdict), "; ")),

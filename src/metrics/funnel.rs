@@ -46,7 +46,7 @@ type Test = (&'static str, &'static str, fn(&Verdict) -> bool);
 
 /// The steps after "in scope", each with its own test.
 pub const STEPS: &[Test] = &[
-    ("enabled", "disabled", |v| !v.gates.contains(&Gate::Disabled)),
+    ("enabled", "disabled", |v| !v.gates.contains(Gate::Disabled)),
     ("active", "dormant or never active", |v| v.active),
     ("registered", "unregistered, or unknown", |v| v.registration.goal_registered == Some(true)),
     ("capable", "method not allowed by policy, or unknown", |v| v.registration.goal_capable == Some(true)),

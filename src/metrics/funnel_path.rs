@@ -143,7 +143,7 @@ impl Metric for FunnelPath {
 }
 
 fn enabled(judged: Judged<'_>) -> impl Iterator<Item = &Verdict> {
-    judged.in_scope().filter(|v| !v.gates.contains(&Gate::Disabled))
+    judged.in_scope().filter(|v| !v.gates.contains(Gate::Disabled))
 }
 
 fn is_known(verdict: &Verdict) -> bool {

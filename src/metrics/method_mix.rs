@@ -222,7 +222,7 @@ fn exposed_table(exposed: &[(&Verdict, &Nudge)], left: i64) -> Table {
             Cell::text(methods),
             Cell::text(verdict.label.name()),
             Cell::Boolean(verdict.label == Label::TokenStale),
-            Cell::text(&verdict.department),
+            Cell::text(&verdict.home.department),
             Cell::Integer(left),
             Cell::Integer(verdict.bounds.min_days),
             Cell::integer(verdict.bounds.max_days),

@@ -50,7 +50,7 @@ impl<'j> Judged<'j> {
 
     /// In scope, enabled as far as known, active.
     pub fn active(self) -> impl Iterator<Item = &'j Verdict> {
-        self.in_scope().filter(|v| v.active && !v.gates.contains(&Gate::Disabled))
+        self.in_scope().filter(|v| v.active && !v.gates.contains(Gate::Disabled))
     }
 
     /// Columns by which people are grouped: the department, then what the user joined.
@@ -62,7 +62,7 @@ impl<'j> Judged<'j> {
     /// Somebody's value in the grouping at a position; empty = not known.
     #[must_use]
     pub fn group_of(self, verdict: &'j Verdict, grouping: usize) -> &'j str {
-        grouping.checked_sub(1).map_or(verdict.department.as_str(), |column| self.joined.value(&verdict.id, column))
+        grouping.checked_sub(1).map_or(&verdict.home.department, |column| self.joined.value(&verdict.id, column))
     }
 
     /// Active and known to be unregistered for the goal.

@@ -139,7 +139,7 @@ fn people_table(people: &[(&Verdict, &Campaign)]) -> Table {
         table.rows.push(vec![
             Cell::text(v.id.to_string()),
             Cell::text(&v.upn),
-            Cell::text(&v.department),
+            Cell::text(&v.home.department),
             Cell::text(v.registration.methods.iter().flatten().cloned().collect::<Vec<_>>().join("|")),
             Cell::text(c.reach.name()),
             Cell::text(c.blocker.map_or("", Blocker::name)),

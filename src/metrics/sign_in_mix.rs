@@ -198,9 +198,9 @@ fn used(dossier: &Dossier<'_>, frame: &Frame) -> (DaySet, DaySet, DaySet) {
     let (mut pages, mut logons, mut tokens) = (DaySet::default(), DaySet::default(), DaySet::default());
     for (channel, span) in &dossier.activity {
         match frame.class(channel) {
-            Class::Interactive => pages.join(&span.days),
-            Class::Logon => logons.join(&span.days),
-            Class::Token | Class::InteractiveToken => tokens.join(&span.days),
+            Class::Interactive => pages.join(&span.days()),
+            Class::Logon => logons.join(&span.days()),
+            Class::Token | Class::InteractiveToken => tokens.join(&span.days()),
             _ => {}
         }
     }

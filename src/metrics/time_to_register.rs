@@ -180,7 +180,7 @@ impl Metric for TimeToRegister {
 fn is_asked(v: &Verdict) -> bool {
     v.spells.asked.is_some()
         || !v.prompts.episodes.is_empty()
-        || v.revoked.is_some_and(|event| event.cause.is_campaign())
+        || v.revoked.as_ref().is_some_and(|event| event.cause.is_campaign())
 }
 
 fn spells(judged: Judged<'_>) -> impl Iterator<Item = Followed<'_>> {

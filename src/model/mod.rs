@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity_name;
 pub mod audit;
 pub mod code;
+pub mod enum_set;
 pub mod ids;
 pub mod input;
 pub mod joined;

@@ -1,6 +1,6 @@
 //! A sign-in row in our words, and the channel it came through.
 
-use super::ids::Id;
+use super::ids::{Guid, Id};
 use super::time::Instant;
 
 /// A kind of log.
@@ -147,7 +147,7 @@ impl Trust {
 }
 
 /// The Windows logon application ("Windows Sign In"): no web page can be shown there (APPS).
-pub const WINDOWS_LOGON: Id = Id::Guid(0x38aa_3b87_a06d_4817_b275_7a31_6988_d93b);
+pub const WINDOWS_LOGON: Id = Id::Guid(Guid::new(0x38aa_3b87_a06d_4817_b275_7a31_6988_d93b));
 
 /// What a row says besides who and when. Classes are derived from it when judging, never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

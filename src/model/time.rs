@@ -61,6 +61,33 @@ impl Instant {
     }
 }
 
+/// An instant or none, in the memory of an instant: verdicts of millions hold a dozen each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaybeInstant(i64);
+
+impl MaybeInstant {
+    /// No export can hold it: see [`Instant::is_sayable`].
+    const NONE: i64 = i64::MIN;
+
+    /// The instant.
+    #[must_use]
+    pub fn get(self) -> Option<Instant> {
+        (self.0 != Self::NONE).then_some(Instant(self.0))
+    }
+}
+
+impl From<Option<Instant>> for MaybeInstant {
+    fn from(at: Option<Instant>) -> Self {
+        Self(at.map_or(Self::NONE, |at| at.0))
+    }
+}
+
+impl Default for MaybeInstant {
+    fn default() -> Self {
+        Self(Self::NONE)
+    }
+}
+
 /// Bytes of an instant as it is written: `2026-11-21T08:00:00Z`.
 pub type Stamp = [u8; 20];
 

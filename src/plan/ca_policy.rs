@@ -27,7 +27,7 @@ pub fn of_plan(plan: &Plan, ground: Ground<'_>) -> Option<String> {
     if resources.is_empty() || include == Include::People(Vec::new()) {
         return None;
     }
-    let protected = ground.verdicts.iter().filter(|v| v.gates.contains(&Gate::BreakGlass)).map(|v| &v.id);
+    let protected = ground.verdicts.iter().filter(|v| v.gates.contains(Gate::BreakGlass)).map(|v| &v.id);
     // An emergency account that no log knows is left out all the same.
     let exclude: BTreeSet<String> = protected.chain(emergency.entries.keys()).filter_map(known).collect();
     let exclude = exclude.into_iter().collect();

@@ -135,7 +135,7 @@ impl Calendar<'_> {
         for wave in self.waves {
             let starts = self.starts(wave);
             let departments: BTreeSet<&str> =
-                self.people(wave).map(|p| p.department.as_str()).filter(|d| !d.is_empty()).collect();
+                self.people(wave).map(|p| &*p.department).filter(|d| !d.is_empty()).collect();
             let people = wave.people.len() as u64;
             table.rows.push(vec![
                 Cell::Integer(i64::from(wave.number)),

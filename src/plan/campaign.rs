@@ -182,7 +182,7 @@ fn compare(
             subjects.push(Subject {
                 targeted: on_list,
                 registered: registration::registered_within(&dossier, frame.thresholds.goal, since).is_some(),
-                department: verdict.department.clone(),
+                department: verdict.home.department.to_string(),
                 mechanism: before.mechanism.map_or("", |m| m.name()),
             });
         }

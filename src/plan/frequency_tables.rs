@@ -194,14 +194,14 @@ fn residual(plan: &Plan, ground: Ground<'_>) -> Table {
     for (position, left) in &plan.left {
         let Some(v) = ground.verdicts.get(*position) else { continue };
         let (reason, meaning) = left.words();
-        let evidence = match (left, v.clocks.logon) {
+        let evidence = match (left, v.clocks().logon) {
             (Left::LogonOnly, Some(at)) => format!("last Windows logon {at}"),
-            _ => v.last_token.map_or_else(String::new, |at| format!("last token use {at}, {}", v.keeper)),
+            _ => v.last_token.get().map_or_else(String::new, |at| format!("last token use {at}, {}", v.keeper)),
         };
         table.rows.push(vec![
             Cell::text(v.id.to_string()),
             Cell::text(&v.upn),
-            Cell::text(&v.department),
+            Cell::text(&v.home.department),
             Cell::text(reason),
             Cell::text(meaning),
             Cell::text(evidence),

@@ -289,7 +289,7 @@ pub fn action(path: &Path, verdict: Option<&Verdict>, outcome: Outcome) -> (&'st
 
 fn idle(path: &Path, verdict: Option<&Verdict>) -> bool {
     let revoked = path.revoked.map(|r| r.at.plus_days(2));
-    verdict.is_some_and(|v| v.clocks.success <= revoked)
+    verdict.is_some_and(|v| v.clocks().success <= revoked)
 }
 
 #[cfg(test)]

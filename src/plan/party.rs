@@ -56,7 +56,7 @@ impl Party<'_> {
     /// A human member in scope, active, not disabled: the denominator of most counts.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.verdict.in_scope && self.verdict.active && !self.verdict.gates.contains(&Gate::Disabled)
+        self.verdict.in_scope && self.verdict.active && !self.verdict.gates.contains(Gate::Disabled)
     }
 
     /// An active service-like account that nothing else keeps out of scope.
@@ -64,7 +64,7 @@ impl Party<'_> {
     pub fn is_service(&self) -> bool {
         const OUT: [Gate; 5] = [Gate::BreakGlass, Gate::Guest, Gate::Excluded, Gate::OutOfScope, Gate::Disabled];
         let gates = &self.verdict.gates;
-        self.verdict.active && gates.contains(&Gate::ServiceLike) && !gates.iter().any(|g| OUT.contains(g))
+        self.verdict.active && gates.contains(Gate::ServiceLike) && !gates.iter().any(|g| OUT.contains(&g))
     }
 
     /// Known to be unregistered for the goal.
@@ -90,7 +90,7 @@ impl<'p> Ground<'p> {
                 let habits =
                     self.dossiers.get(position).map(|dossier| habits(&dossier, self.frame)).unwrap_or_default();
                 let since = self.frame.active_since();
-                let legacy = verdict.clocks.legacy.is_some_and(|at| at >= since);
+                let legacy = verdict.clocks().legacy.is_some_and(|at| at >= since);
                 Party { verdict, habits, legacy }
             })
             .collect()
@@ -115,11 +115,11 @@ fn habits<'p>(dossier: &Dossier<'p>, frame: &Frame) -> Habits<'p> {
     for (channel, span) in &dossier.activity {
         match frame.class(channel) {
             Class::Interactive => {
-                span.days.iter().filter(|d| covered(&frame.interactive, *d)).for_each(|d| pages.insert(d));
+                span.days().iter().filter(|d| covered(&frame.interactive, *d)).for_each(|d| pages.insert(d));
             }
             Class::Token => {
-                span.days.iter().filter(|d| covered(&frame.non_interactive, *d)).for_each(|d| tokens.insert(d));
-                out.take(channel, span.days.iter(), frame);
+                span.days().iter().filter(|d| covered(&frame.non_interactive, *d)).for_each(|d| tokens.insert(d));
+                out.take(channel, span.days().iter(), frame);
             }
             _ => {}
         }

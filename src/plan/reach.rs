@@ -82,8 +82,8 @@ fn gate_meaning(blocker: &str) -> &'static str {
 pub fn reach(way: Way, party: &Party<'_>, position: usize, (plan, goal): (&Plan, Goal)) -> Reach {
     let v = party.verdict;
     let by_oneself = way != Way::Provisioning;
-    if by_oneself && v.blocker.starts_with("suppressed:") {
-        return Reach { reached: Some(false), blocker: Cow::Owned(v.blocker.clone()) };
+    if let Some(block) = v.blocker.filter(|missing| by_oneself && missing.is_block()) {
+        return Reach { reached: Some(false), blocker: Cow::Borrowed(block.name()) };
     }
     match way {
         Way::Provisioning => Reach::yes(),

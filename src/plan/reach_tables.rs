@@ -86,7 +86,7 @@ pub(super) fn reach_table(scene: Scene<'_>) -> Table {
     table.rows = people
         .flat_map_iter(|(i, party)| {
             let v = party.verdict;
-            let [id, upn] = [v.id.to_string().into(), v.upn.as_str().into()].map(|text: Arc<str>| Cell::text(text));
+            let (id, upn) = (Cell::text(Arc::<str>::from(v.id.to_string())), Cell::text(&v.upn));
             let goal = scene.ground.frame.thresholds.goal;
             Way::ALL.into_iter().map(move |way| {
                 let reach = reach(way, party, i, (scene.plan, goal));

@@ -15,7 +15,7 @@
 
 use super::party::Party;
 use crate::judge::gates::Gate;
-use crate::judge::{Label, Stale};
+use crate::judge::{Label, Missing, Stale};
 use crate::model::registration::Goal;
 use crate::model::settings::Thresholds;
 use crate::model::tables::Tables;
@@ -85,7 +85,7 @@ const RULES: &[Rule] = &[
         group: "asked to register and blocked",
         lever: "lift_block",
         why: "A policy on registering security information or a risk block stops them at the page.",
-        applies: |c| c.open() && c.party.verdict.blocker.starts_with("suppressed:"),
+        applies: |c| c.open() && c.party.verdict.blocker.is_some_and(Missing::is_block),
     },
     Rule {
         id: "advice_pending",
@@ -214,7 +214,7 @@ impl Case<'_> {
     }
 
     fn gate(&self, gate: Gate) -> bool {
-        self.party.verdict.gates.contains(&gate)
+        self.party.verdict.gates.contains(gate)
     }
 
     fn leak(&self, leak: &str) -> bool {
@@ -269,7 +269,7 @@ pub fn advise(parties: &[Party<'_>], settings: &Thresholds, t: Instant) -> (Vec<
 }
 
 fn is_asked(party: &Party<'_>) -> bool {
-    (party.verdict.in_scope && !party.verdict.gates.contains(&Gate::Disabled)) || party.is_service()
+    (party.verdict.in_scope && !party.verdict.gates.contains(Gate::Disabled)) || party.is_service()
 }
 
 /// The rules as a table, those that decide nobody included.

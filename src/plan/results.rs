@@ -259,7 +259,7 @@ fn row(m: &Member<'_>) -> Vec<Cell> {
     vec![
         id(m),
         Cell::text(m.verdict.map_or("", |v| &v.upn)),
-        Cell::text(m.verdict.map_or("", |v| &v.department)),
+        Cell::text(m.verdict.map_or("", |v| &v.home.department)),
         Cell::integer(m.listed.wave),
         Cell::text(m.said.outcome.name()),
         Cell::Time(m.listed.term.targeted_at),

@@ -338,8 +338,7 @@ fn left(plan: &Plan, parties: &[Party<'_>]) -> BTreeMap<usize, Left> {
             return None;
         }
         let v = party.verdict;
-        let guest =
-            v.label == Label::Guest && v.active && v.stale == Stale::Stale && !v.gates.contains(&Gate::Excluded);
+        let guest = v.label == Label::Guest && v.active && v.stale == Stale::Stale && !v.gates.contains(Gate::Excluded);
         match v.label {
             Label::Guest => guest.then_some(Left::Guest),
             Label::LogonOnly if party.counts() => Some(Left::LogonOnly),

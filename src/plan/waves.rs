@@ -2,6 +2,7 @@
 //! (semantics §8.3). The rules are told in the heading of `calendar.rs`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -104,9 +105,9 @@ pub struct Candidate {
     /// Object id.
     pub id: String,
     /// Department; empty = not known, and no share is held.
-    pub department: String,
+    pub department: Arc<str>,
     /// Usage location; empty = not known.
-    pub location: String,
+    pub location: Arc<str>,
     /// Turn.
     pub tier: Tier,
     /// On the pilot list.
@@ -139,8 +140,8 @@ pub fn candidates(
         let dossier = dossiers.get(position)?;
         Some(Candidate {
             id: v.id.to_string(),
-            department: v.department.clone(),
-            location: v.usage_location.clone(),
+            department: v.home.department.clone(),
+            location: v.home.usage_location.clone(),
             tier: tier(v, &dossier, frame),
             pilot: pilot.find(dossier.id, &dossier.person.upns).is_some(),
         })
@@ -150,9 +151,9 @@ pub fn candidates(
 
 fn tier(verdict: &Verdict, dossier: &Dossier<'_>, frame: &Frame) -> Tier {
     let since = frame.t.plus_days(-RECENT_DAYS);
-    let recent = verdict.last_token.max(verdict.clocks.success).is_some_and(|at| at >= since);
+    let recent = verdict.last_token.get().max(verdict.clocks().success).is_some_and(|at| at >= since);
     let joined = dossier.activity.iter().any(|(channel, span)| {
-        let used = span.last >= frame.active_since() && span.first <= frame.t;
+        let used = span.last() >= frame.active_since() && span.first() <= frame.t;
         used && channel.trust == Trust::Joined && frame.class(channel) == Class::Token
     });
     match (verdict.label, recent, joined) {
@@ -167,10 +168,10 @@ fn tier(verdict: &Verdict, dossier: &Dossier<'_>, frame: &Frame) -> Tier {
 
 /// How many active people in scope each department has, as far as departments are known.
 #[must_use]
-pub fn teams(verdicts: &[Verdict]) -> BTreeMap<String, u64> {
+pub fn teams(verdicts: &[Verdict]) -> BTreeMap<Arc<str>, u64> {
     let mut out = BTreeMap::new();
-    for v in verdicts.iter().filter(|v| v.in_scope && v.active && !v.department.is_empty()) {
-        *out.entry(v.department.clone()).or_insert(0) += 1;
+    for v in verdicts.iter().filter(|v| v.in_scope && v.active && !v.home.department.is_empty()) {
+        *out.entry(v.home.department.clone()).or_insert(0) += 1;
     }
     out
 }
@@ -180,7 +181,7 @@ pub fn teams(verdicts: &[Verdict]) -> BTreeMap<String, u64> {
 pub fn plan(
     rules: &Rules,
     candidates: &[Candidate],
-    teams: &BTreeMap<String, u64>,
+    teams: &BTreeMap<Arc<str>, u64>,
     as_of: Instant,
 ) -> Option<Vec<Wave>> {
     let mut waves: Vec<Wave> = Vec::new();
@@ -202,7 +203,7 @@ pub fn plan(
 
 /// The wave of each candidate, from 0, and how many waves are the pilot's. Everybody in turn goes into the first wave that
 /// has room for one more person, and for one more of the department.
-fn assign(rules: &Rules, candidates: &[Candidate], teams: &BTreeMap<String, u64>) -> (Vec<usize>, usize) {
+fn assign(rules: &Rules, candidates: &[Candidate], teams: &BTreeMap<Arc<str>, u64>) -> (Vec<usize>, usize) {
     let most = rules.most().unwrap_or(u64::MAX);
     let mut order: Vec<(bool, Tier, [u8; 32], usize)> =
         candidates.iter().enumerate().map(|(i, c)| (!c.pilot, c.tier, turn(rules.seed, &c.id), i)).collect();
@@ -216,7 +217,7 @@ fn assign(rules: &Rules, candidates: &[Candidate], teams: &BTreeMap<String, u64>
     let mut of_team: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
     let mut pilots = 0;
     for (others, _, _, position) in order {
-        let department = candidates[position].department.as_str();
+        let department = &*candidates[position].department;
         let free = !others || department.is_empty();
         if others && open < pilots {
             open = pilots;

@@ -2,6 +2,7 @@
 
 use super::what_if::what_if;
 use crate::ingest::evidence::{Evidence, RowKind};
+use crate::judge::gates::Gate;
 use crate::judge::service::{SERVICE_LIKE_FROM, score};
 use crate::judge::{Frame, Label, Verdict};
 use crate::model::time::Instant;
@@ -49,18 +50,18 @@ pub struct Explanation {
 pub fn explain(v: &Verdict, frame: &Frame, evidence: Vec<Evidence>) -> Explanation {
     Explanation {
         user: v.id.to_string(),
-        names: (v.upn.clone(), v.display_name.clone()),
+        names: (v.upn.to_string(), v.display_name.to_string()),
         as_of: frame.t,
         clocks: vec![
-            ("last_promptable", v.clocks.promptable.map(|(at, _)| at)),
-            ("last_interactive", v.clocks.interactive),
-            ("last_token_activity", v.last_token),
-            ("last_windows_logon", v.clocks.logon),
-            ("last_legacy_success", v.clocks.legacy),
-            ("last_success", v.clocks.success),
-            ("unsettled_interactive", v.clocks.unsettled),
+            ("last_promptable", v.clocks().promptable.map(|(at, _)| at)),
+            ("last_interactive", v.clocks().interactive),
+            ("last_token_activity", v.last_token.get()),
+            ("last_windows_logon", v.clocks().logon),
+            ("last_legacy_success", v.clocks().legacy),
+            ("last_success", v.clocks().success),
+            ("unsettled_interactive", v.clocks().unsettled),
         ],
-        bounds: (v.bounds.lower, v.bounds.upper),
+        bounds: (v.bounds.lower.get(), v.bounds.upper),
         rules: rules(v, frame),
         evidence: decided(v, evidence),
         verdict: (v.stale.name(), v.label.name()),
@@ -74,15 +75,15 @@ pub fn explain(v: &Verdict, frame: &Frame, evidence: Vec<Evidence>) -> Explanati
 fn decided(v: &Verdict, rows: Vec<Evidence>) -> Vec<(Evidence, Vec<&'static str>)> {
     use RowKind::{Account, Audit, Interactive, NonInteractive, Registration};
     let clocks: [(&str, &[RowKind], Option<Instant>); 9] = [
-        ("last_promptable", &[Interactive, Audit], v.clocks.promptable.map(|(at, _)| at)),
-        ("last_token_activity", &[Interactive, NonInteractive], v.last_token),
-        ("last_windows_logon", &[Interactive], v.clocks.logon),
-        ("last_legacy_success", &[Interactive, NonInteractive], v.clocks.legacy),
-        ("unsettled_interactive", &[Interactive], v.clocks.unsettled),
+        ("last_promptable", &[Interactive, Audit], v.clocks().promptable.map(|(at, _)| at)),
+        ("last_token_activity", &[Interactive, NonInteractive], v.last_token.get()),
+        ("last_windows_logon", &[Interactive], v.clocks().logon),
+        ("last_legacy_success", &[Interactive, NonInteractive], v.clocks().legacy),
+        ("unsettled_interactive", &[Interactive], v.clocks().unsettled),
         ("last_prompt", &[Interactive], v.prompts.episodes.last().copied()),
         ("started_at", &[Audit], v.prompts.started),
-        ("registered_at", &[Audit], v.registration.registered_at),
-        ("revoked_at", &[Audit], v.revoked.map(|event| event.row)),
+        ("registered_at", &[Audit], v.registration.registered_at.get()),
+        ("revoked_at", &[Audit], v.revoked.as_ref().map(|event| event.row)),
     ];
     let report = rows.iter().filter(|r| r.kind == Registration).map(|r| r.at).max();
     let decides = |row: &Evidence| {
@@ -123,13 +124,13 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         rule(
             "staleness_interval",
             vec![
-                ("last_promptable", time(v.clocks.promptable.map(|(at, _)| at))),
-                ("last_sign_in_attempt", time(v.last_attempt)),
+                ("last_promptable", time(v.clocks().promptable.map(|(at, _)| at))),
+                ("last_sign_in_attempt", time(v.last_attempt.get())),
                 ("coverage_from", time(coverage.map(|w| w.from))),
                 ("coverage_to", time(coverage.map(|w| w.to))),
-                ("created", time(v.created)),
+                ("created", time(v.created.get())),
             ],
-            format!("{} to {} days: {}", v.bounds.min_days, open(v.bounds.max_days), v.bounds.because),
+            format!("{} to {} days: {}", v.bounds.min_days, open(v.bounds.max_days), v.bounds.because.words()),
         ),
         rule(
             "verdict",
@@ -139,8 +140,8 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         rule(
             "active",
             vec![
-                ("last_token_activity", time(v.last_token)),
-                ("last_success", time(v.clocks.success)),
+                ("last_token_activity", time(v.last_token.get())),
+                ("last_success", time(v.clocks().success)),
                 ("active_days", settings.active_days.to_string()),
             ],
             yes_no(Some(v.active)),
@@ -151,12 +152,12 @@ fn rules(v: &Verdict, frame: &Frame) -> Vec<Rule> {
 }
 
 fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
-    let signals: Vec<String> = v.service.iter().map(|(words, weight)| format!("{words} ({weight})")).collect();
+    let signals: Vec<String> = v.service.iter().map(|s| format!("{} ({})", s.words(), s.weight())).collect();
     vec![
         rule(
             "service_like",
             vec![("signals", or_none(&signals.join("; "))), ("from", SERVICE_LIKE_FROM.to_string())],
-            format!("{} (score {})", yes_no(Some(score(&v.service) >= SERVICE_LIKE_FROM)), score(&v.service)),
+            format!("{} (score {})", yes_no(Some(score(v.service) >= SERVICE_LIKE_FROM)), score(v.service)),
         ),
         rule(
             "label",
@@ -173,7 +174,7 @@ fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
             vec![
                 ("goal", frame.thresholds.goal.name().to_owned()),
                 ("in_report", yes_no(Some(v.registration.in_report))),
-                ("registered_at", time(v.registration.registered_at)),
+                ("registered_at", time(v.registration.registered_at.get())),
             ],
             yes_no(v.registration.goal_registered),
         ),
@@ -183,7 +184,7 @@ fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
                 ("episodes", v.prompts.episodes.len().to_string()),
                 ("last", time(v.prompts.episodes.last().copied())),
             ],
-            if v.blocker.is_empty() { "no blocker".to_owned() } else { format!("blocked by {}", v.blocker) },
+            v.blocker.map_or_else(|| "no blocker".to_owned(), |b| format!("blocked by {}", b.name())),
         ),
         rule(
             "stage",
@@ -192,7 +193,7 @@ fn rules_after_activity(v: &Verdict, frame: &Frame) -> Vec<Rule> {
         ),
         rule(
             "target",
-            vec![("gates", or_none(&v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|")))],
+            vec![("gates", or_none(&v.gates.iter().map(Gate::name).collect::<Vec<_>>().join("|")))],
             yes_no(Some(v.target)),
         ),
     ]

@@ -93,8 +93,8 @@ impl Calendar {
         let (mut pages, mut tokens) = (DaySet::default(), DaySet::default());
         for (channel, span) in &dossier.activity {
             match judged.frame.class(channel) {
-                Class::Interactive => pages.join(&span.days),
-                Class::Token | Class::InteractiveToken => tokens.join(&span.days),
+                Class::Interactive => pages.join(&span.days()),
+                Class::Token | Class::InteractiveToken => tokens.join(&span.days()),
                 _ => {}
             }
         }

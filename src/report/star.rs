@@ -104,16 +104,16 @@ pub fn star(judged: Judged<'_>) -> Star {
     for (row, verdict) in people {
         let (Some(dossier), Ok(user)) = (judged.dossiers.get(row), u32::try_from(row)) else { continue };
         for ((kind, success, app, client), span) in ways(&dossier, frame) {
-            let days: Vec<Day> = span.days.iter().filter(|day| *day <= frame.t.day()).collect();
-            if span.first > frame.t || days.is_empty() {
+            let days: Vec<Day> = span.days().iter().filter(|day| *day <= frame.t.day()).collect();
+            if span.first() > frame.t || days.is_empty() {
                 continue;
             }
             let app = app.map(|id| {
                 let next = u32::try_from(apps.len()).unwrap_or(u32::MAX);
                 *apps.entry(id.clone()).or_insert(next)
             });
-            let last = Some(span.last).filter(|at| *at <= frame.t);
-            out.activity.push(Use { user, kind, success, app, client, first: span.first, last, days });
+            let last = Some(span.last()).filter(|at| *at <= frame.t);
+            out.activity.push(Use { user, kind, success, app, client, first: span.first(), last, days });
         }
         out.moments.extend(happenings(user, &dossier, verdict, frame));
     }
@@ -140,7 +140,7 @@ fn happenings(user: u32, dossier: &Dossier<'_>, verdict: &Verdict, frame: &Frame
     let mut out: Vec<Happening> = Vec::new();
     out.extend(verdict.prompts.episodes.iter().map(|at| plain(*at, "prompt")));
     out.extend(verdict.prompts.started.map(|at| plain(at, "registration_started")));
-    out.extend(verdict.registration.registered_at.map(|at| plain(at, "registered")));
+    out.extend(verdict.registration.registered_at.get().map(|at| plain(at, "registered")));
     let revoked = revocation::events(dossier, frame.t);
     out.extend(revoked.map(|(at, cause)| Happening { detail: cause.name(), ..plain(at, "sessions_revoked") }));
     for moment in &dossier.person.moments {

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::judge::Verdict;
+use crate::judge::gates::Gate;
+use crate::judge::{Flag, Missing, Verdict};
 use crate::model::joined::Joined;
 use crate::model::time::Instant;
 use crate::view::{Cell, Column, ColumnKind, Table};
@@ -103,8 +104,8 @@ fn identity(v: &Verdict) -> [Cell; 7] {
         Cell::text(&v.display_name),
         Cell::word(v.guest.map_or("", |g| if g { "guest" } else { "member" })),
         Cell::boolean(v.enabled),
-        Cell::time(v.created),
-        Cell::text(&v.department),
+        Cell::time(v.created.get()),
+        Cell::text(&v.home.department),
     ]
 }
 
@@ -114,10 +115,10 @@ fn staleness(v: &Verdict) -> [Cell; 12] {
         Cell::word(v.label.name()),
         Cell::Integer(v.bounds.min_days),
         Cell::integer(v.bounds.max_days),
-        Cell::time(v.clocks.promptable.map(|(at, _)| at)),
+        Cell::time(v.clocks().promptable.map(|(at, _)| at)),
         Cell::word(v.promptable_source()),
-        Cell::time(v.clocks.interactive),
-        Cell::time(v.last_token),
+        Cell::time(v.clocks().interactive),
+        Cell::time(v.last_token.get()),
         Cell::Boolean(v.active),
         Cell::word(v.mechanism.map_or("", |m| m.name())),
         Cell::word(["K0", "K1", "K2", "K3"].get(usize::from(v.persistence)).copied().unwrap_or_default()),
@@ -147,19 +148,19 @@ fn path(v: &Verdict, t: Instant) -> [Cell; 16] {
     [
         Cell::word(v.stage.map_or("", |s| s.name())),
         Cell::word(v.leak),
-        Cell::text(&v.blocker),
+        Cell::word(v.blocker.map_or("", Missing::name)),
         Cell::count(prompts.episodes.len() as u64),
         if prompts.told() { Cell::count(prompts.snoozes) } else { Cell::Empty },
         Cell::time(prompts.episodes.first().copied()),
         Cell::time(prompts.episodes.last().copied()),
         up_to_t(prompts.started),
-        up_to_t(v.registration.registered_at),
+        up_to_t(v.registration.registered_at.get()),
         Cell::word(v.registration.origin.map_or("", |o| o.name())),
-        up_to_t(v.revoked.map(|event| event.at)),
-        Cell::word(v.revoked.map_or("", |event| event.cause.name())),
-        Cell::text(v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|")),
+        up_to_t(v.revoked.as_ref().map(|event| event.at)),
+        Cell::word(v.revoked.as_ref().map_or("", |event| event.cause.name())),
+        Cell::text(v.gates.iter().map(Gate::name).collect::<Vec<_>>().join("|")),
         Cell::Boolean(v.target),
-        Cell::text(v.flags.iter().map(|f| f.name()).collect::<Vec<_>>().join("|")),
+        Cell::text(v.flags.iter().map(Flag::name).collect::<Vec<_>>().join("|")),
         Cell::text(v.reason()),
     ]
 }

@@ -44,7 +44,8 @@ fn stale(v: &Verdict, frame: &Frame) -> Vec<String> {
 
 fn not_stale(v: &Verdict, frame: &Frame) -> Vec<String> {
     let days = frame.thresholds.stale_days;
-    let (first, last) = (v.bounds.upper.plus_days(days), v.bounds.lower.unwrap_or(v.bounds.upper).plus_days(days));
+    let (first, last) =
+        (v.bounds.upper.plus_days(days), v.bounds.lower.get().unwrap_or(v.bounds.upper).plus_days(days));
     let when = if first == last { format!("on {last}") } else { format!("between {last} and {first}") };
     let mut out = vec![format!("It turns stale {when}, unless this person is at a page before.")];
     if v.bounds.min_days > 0 {
@@ -55,15 +56,15 @@ fn not_stale(v: &Verdict, frame: &Frame) -> Vec<String> {
 
 fn undetermined(v: &Verdict, frame: &Frame) -> Vec<String> {
     let since = frame.stale_since();
-    let has = |flag| v.flags.contains(&flag);
+    let has = |flag| v.flags.contains(flag);
     let mut out = Vec::new();
     if has(Flag::Unsettled)
-        && let Some(at) = v.clocks.unsettled
+        && let Some(at) = v.clocks().unsettled
     {
         out.push(format!("An export made a day or more after {at} would say whether a fresh factor was given then."));
     }
     if has(Flag::SiRecentUnexplained)
-        && let Some(at) = v.last_attempt
+        && let Some(at) = v.last_attempt.get()
     {
         out.push(format!(
             "The unfiltered interactive log around {at} would show what that recorded attempt was: at a page, it is \
@@ -85,7 +86,7 @@ fn undetermined(v: &Verdict, frame: &Frame) -> Vec<String> {
         None => out.push(format!("The interactive log from {since} on would settle it.")),
         Some(_) => {}
     }
-    if v.last_attempt.is_none() {
+    if v.last_attempt.get().is_none() {
         out.push(format!(
             "The user list with signInActivity: a lastSignInDateTime of {since} or earlier would make it stale."
         ));

@@ -13,6 +13,7 @@ pub use emitted::Emitted;
 pub use hand_off::{HandOff, Template};
 
 use crate::judge::Verdict;
+use crate::judge::gates::Gate;
 use crate::model::joined::Joined;
 use crate::model::time::Instant;
 use crate::view::{Cell, Column, ColumnKind, Finding, Table};
@@ -156,7 +157,7 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
         if v.target && !no_id {
             list.listed.push(Target {
                 user_id: v.id.to_string(),
-                upn: v.upn.clone(),
+                upn: v.upn.to_string(),
                 wave: 1,
                 reason: v.reason(),
                 staleness: (v.bounds.min_days, v.bounds.max_days),
@@ -172,9 +173,9 @@ pub fn pick(verdicts: &[Verdict], as_of: Instant, valid_days: i64, goal: &'stati
             };
             list.excluded.push(Excluded {
                 user_id: v.id.to_string(),
-                upn: v.upn.clone(),
+                upn: v.upn.to_string(),
                 gate: first.unwrap_or(fallback),
-                gates: v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|"),
+                gates: v.gates.iter().map(Gate::name).collect::<Vec<_>>().join("|"),
             });
         }
     }

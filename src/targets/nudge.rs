@@ -32,7 +32,7 @@ pub fn pick(
         match left_out(v, included) {
             Ok(nudge) => list.listed.push(Target {
                 user_id: v.id.to_string(),
-                upn: v.upn.clone(),
+                upn: v.upn.to_string(),
                 wave: 1,
                 reason: nudge.reason(),
                 staleness: (v.bounds.min_days, v.bounds.max_days),
@@ -41,9 +41,9 @@ pub fn pick(
             }),
             Err(gate) => list.excluded.push(Excluded {
                 user_id: v.id.to_string(),
-                upn: v.upn.clone(),
+                upn: v.upn.to_string(),
                 gate,
-                gates: v.gates.iter().map(|g| g.name()).collect::<Vec<_>>().join("|"),
+                gates: v.gates.iter().map(Gate::name).collect::<Vec<_>>().join("|"),
             }),
         }
     }
@@ -51,7 +51,7 @@ pub fn pick(
 }
 
 fn left_out<'v>(v: &'v Verdict, included: &dyn Fn(Gate) -> bool) -> Result<&'v Nudge, (&'static str, &'static str)> {
-    let kept = KEPT_OUT.iter().find(|(gate, _)| v.gates.contains(gate) && !included(*gate));
+    let kept = KEPT_OUT.iter().find(|(gate, _)| v.gates.contains(*gate) && !included(*gate));
     if let Some((gate, why)) = kept {
         return Err((gate.name(), why));
     }

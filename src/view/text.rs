@@ -58,6 +58,12 @@ impl From<Arc<str>> for Text {
     }
 }
 
+impl From<&Arc<str>> for Text {
+    fn from(text: &Arc<str>) -> Self {
+        Self::Shared(Arc::clone(text))
+    }
+}
+
 impl From<std::borrow::Cow<'static, str>> for Text {
     fn from(text: std::borrow::Cow<'static, str>) -> Self {
         match text {

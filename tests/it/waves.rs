@@ -1,6 +1,7 @@
 //! Waves: the laws of the plan on random tenants, a plan worked out by hand, and the command line.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kmsift::model::time::{Day, Instant};
 use kmsift::plan::waves::{Candidate, Rules, Tier, Wave, plan};
@@ -20,7 +21,7 @@ fn t() -> Instant {
 }
 
 fn person(id: String, department: &str, tier: Tier, pilot: bool) -> Candidate {
-    Candidate { id, department: department.to_owned(), location: String::new(), tier, pilot }
+    Candidate { id, department: department.into(), location: Arc::default(), tier, pilot }
 }
 
 prop_compose! {
@@ -71,8 +72,8 @@ proptest! {
         sizes in prop::array::uniform3(0..60_u64),
         seed in any::<u64>(),
     ) {
-        let teams: BTreeMap<String, u64> =
-            ["Sales", "IT", "Ops"].into_iter().map(str::to_owned).zip(sizes).collect();
+        let teams: BTreeMap<Arc<str>, u64> =
+            ["Sales", "IT", "Ops"].into_iter().map(Arc::from).zip(sizes).collect();
         let waves = plan(&rules, &people, &teams, t()).expect("a day for each");
         let mut seen = vec![0; people.len()];
         for (number, wave) in (1..).zip(&waves) {
@@ -122,7 +123,7 @@ fn a_plan_worked_out_by_hand() {
     people.extend((0..3).map(|i| person(format!("i{i}"), "IT", Tier::LogonOnly, false)));
     people.push(person("nobody".to_owned(), "", Tier::Undetermined, false));
     people.push(person("p0".to_owned(), "Sales", Tier::Other, true));
-    let teams = BTreeMap::from([("Sales".to_owned(), 10), ("IT".to_owned(), 4)]);
+    let teams = BTreeMap::from([("Sales".into(), 10), ("IT".into(), 4)]);
     let rules = Rules {
         capacity: Some(1),
         tickets: 25_000,

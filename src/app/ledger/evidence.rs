@@ -18,9 +18,9 @@ pub(super) fn evidence(name: &str, facts: &Facts, watch: &Watch) -> Vec<Evidence
             let Some(channel) = parts.channels.get(*channel as usize) else { continue };
             let kind = if channel.interactive { RowKind::Interactive } else { RowKind::NonInteractive };
             let words = channel_words(channel, facts);
-            let ends = [(span.last, "last"), (span.first, "first")];
-            for (at, which) in ends.iter().take(1 + usize::from(span.first != span.last)) {
-                out.push(note(Some(*at), kind, format!("{which} {words}, on {} days", span.days.len())));
+            let ends = [(span.last(), "last"), (span.first(), "first")];
+            for (at, which) in ends.iter().take(1 + usize::from(span.first() != span.last())) {
+                out.push(note(Some(*at), kind, format!("{which} {words}, on {} days", span.days().len())));
             }
         }
         out.extend(person.moments.iter().map(|m| match &m.kind {

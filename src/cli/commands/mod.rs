@@ -118,7 +118,7 @@ fn tell_small(study: &Study, console: &Console) {
     for v in &study.verdicts {
         let joined = study.joined.columns.iter().copied().zip(study.joined.row(&v.id));
         for (column, value) in
-            joined.chain([("department", v.department.as_str())]).filter(|(_, value)| !value.is_empty())
+            joined.chain([("department", &*v.home.department)]).filter(|(_, value)| !value.is_empty())
         {
             *groups.entry((column, value)).or_default() += 1;
         }

@@ -64,7 +64,7 @@ impl Map {
             .map(|i| (Stripe { label: span(&tokens, i), open: false, framed: tokens[i] < a }, vec![0; columns.len()]))
             .collect();
         rows.push((open("none seen".to_owned()), vec![0; columns.len()]));
-        let people = judged.in_scope().filter(|v| !v.gates.contains(&Gate::Disabled));
+        let people = judged.in_scope().filter(|v| !v.gates.contains(Gate::Disabled));
         for verdict in people {
             let column = column(verdict, &pages, (w, below));
             let row = row(verdict, judged, &tokens);
@@ -143,7 +143,7 @@ fn column(verdict: &Verdict, pages: &[i64], (w, below): (i64, usize)) -> usize {
 
 /// The row of a person. Within A days is said by the instant, so that it agrees with the labels.
 fn row(verdict: &Verdict, judged: Judged<'_>, tokens: &[i64]) -> usize {
-    let Some(last) = verdict.last_token else { return tokens.len() };
+    let Some(last) = verdict.last_token.get() else { return tokens.len() };
     let a = judged.frame.thresholds.active_days;
     let days = judged.frame.t.whole_days_since(last).max(0);
     let days = if last >= judged.frame.active_since() { days.min(a - 1) } else { days.max(a) };

@@ -63,10 +63,10 @@ fn wait(v: &Verdict, window: Window) -> Option<(u32, WaitEnd)> {
     if v.path.registered_at_start != Some(false) {
         return None;
     }
-    let start = v.created.map_or(window.from, |at| at.max(window.from));
+    let start = v.created.get().map_or(window.from, |at| at.max(window.from));
     let until = |at: Instant| (at >= start).then(|| days(at.whole_days_since(start)));
     if v.path.entry == Some(Entry::WithoutPrompt) {
-        return Some((until(v.registration.registered_at?)? + 1, WaitEnd::Volunteered));
+        return Some((until(v.registration.registered_at.get()?)? + 1, WaitEnd::Volunteered));
     }
     match v.prompts.episodes.first() {
         Some(at) => Some((until(*at)? + 1, WaitEnd::Asked)),
@@ -86,7 +86,7 @@ pub(super) fn events(history: &History) -> u64 {
 pub(super) fn present(scene: Ground<'_>, now: &[Seen], frame: &Frame) -> Present {
     let mut out = Present::default();
     for (position, (last, seen)) in scene.verdicts.iter().zip(now).enumerate() {
-        if !counts(last) || last.created.is_some_and(|at| at > frame.t) {
+        if !counts(last) || last.created.get().is_some_and(|at| at > frame.t) {
             continue;
         }
         let Some(dossier) = scene.dossiers.get(position) else { continue };
@@ -128,7 +128,7 @@ fn eligible_days(dossier: &Dossier<'_>, frame: &Frame) -> u32 {
     let Some(covered) = frame.last_interactive() else { return 0 };
     let mut all = DaySet::default();
     for (_, span) in dossier.activity.iter().filter(|(channel, _)| frame.class(channel) == Class::Interactive) {
-        all.join(&span.days);
+        all.join(&span.days());
     }
     let inside = all.iter().filter(|d| covered.from.day() <= *d && *d <= covered.to.day()).count();
     u32::try_from(inside).unwrap_or(u32::MAX)
@@ -137,7 +137,7 @@ fn eligible_days(dossier: &Dossier<'_>, frame: &Frame) -> u32 {
 /// People of the denominator, created by an instant, registered at each of some instants up to T.
 pub(super) fn registered_by(scene: Ground<'_>, instants: &[Instant], created_by: Instant) -> Vec<u64> {
     let (mut out, mut always) = (vec![0; instants.len()], 0);
-    let there = |v: &Verdict| counts(v) && v.created.is_none_or(|at| at <= created_by);
+    let there = |v: &Verdict| counts(v) && v.created.get().is_none_or(|at| at <= created_by);
     for (position, (last, (_, person))) in scene.verdicts.iter().zip(scene.dossiers.people()).enumerate() {
         if !there(last) {
             continue;
