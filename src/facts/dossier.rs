@@ -134,7 +134,7 @@ impl Dossiers {
 
 /// The numbers of everybody, in the order of ids. Most ids differ in the first bytes as written: those lie beside the number.
 fn in_order(facts: &Facts) -> Vec<u32> {
-    let mut keyed: Vec<(u128, u32)> = facts.people.par_iter().map(|(number, id, _)| (id.beginning(), number)).collect();
+    let mut keyed: Vec<(u64, u32)> = facts.people.par_iter().map(|(number, id, _)| (id.beginning(), number)).collect();
     let id = |number| &facts.people.of(number).0;
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
     keyed.into_iter().map(|(_, number)| number).collect()

@@ -107,7 +107,17 @@ impl Span {
 
     /// Takes one more row in.
     pub fn add(&mut self, instant: Instant) {
-        let day = instant.day();
+        let (day, near) = (instant.day(), self.near());
+        if let (Place::Near(at), None) = (self.place(day), &self.more)
+            && near >> at & 1 == 1
+        {
+            // Nearly every row: a day known, and nothing else to say.
+            self.first = self.first.min(instant);
+            if near >> at == 1 {
+                self.last = self.last.max(second(instant));
+            }
+            return;
+        }
         if !self.has(day) {
             self.add_day(instant);
             return;

@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::head::Head;
+use super::known::Key;
 use super::language::Language;
 use super::record::Record;
 use crate::model::ids::Id;
@@ -113,6 +114,16 @@ impl Binding {
         self.at.get(want).copied().flatten()
     }
 
+    /// Wanted columns, put together where they stand side by side.
+    #[must_use]
+    pub fn runs(&self, wants: &[usize]) -> Runs {
+        let mut places: Vec<usize> = wants.iter().filter_map(|want| self.position(*want)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let beside = |a: &usize, b: &usize| a + 1 == *b;
+        Runs(places.chunk_by(beside).map(|run| (run[0], run[run.len() - 1])).collect())
+    }
+
     /// Whether a wanted column is there.
     #[must_use]
     pub fn has(&self, want: usize) -> bool {
@@ -186,6 +197,10 @@ impl Binding {
     }
 }
 
+/// First and last cell of columns that stand side by side. What they say is known by the bytes between them.
+#[derive(Clone, Debug)]
+pub struct Runs(Box<[(usize, usize)]>);
+
 /// One record under its binding.
 #[derive(Debug)]
 pub struct Cells<'r> {
@@ -206,6 +221,16 @@ impl<'r> Cells<'r> {
     #[must_use]
     pub fn bytes(&self, want: usize) -> &'r [u8] {
         self.binding.position(want).and_then(|at| self.record.get(at)).unwrap_or_default()
+    }
+
+    /// Adds the cells of columns to a key, as they are written where that is known.
+    pub fn key(&self, runs: &Runs, key: &mut Key) {
+        for (first, last) in &runs.0 {
+            match self.record.run(*first, *last) {
+                Some(run) => drop(key.cell(run)),
+                None => (*first..=*last).for_each(|at| drop(key.cell(self.record.get(at).unwrap_or_default()))),
+            }
+        }
     }
 
     /// A cell as text; empty when the column is missing.

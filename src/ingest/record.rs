@@ -58,6 +58,15 @@ impl<'b> Record<'b> {
         }
     }
 
+    /// The bytes from one cell to another one as they are written; `None`: they are not told apart in place.
+    #[inline]
+    #[must_use]
+    pub(super) fn run(&self, first: usize, last: usize) -> Option<&'b [u8]> {
+        let Cells::Indexed { bytes, start, ends, .. } = &self.0 else { return None };
+        let from = if first == 0 { *start } else { *ends.get(first - 1)? as usize + 1 };
+        bytes.get(from..(*ends.get(last)? as usize).min(bytes.len()))
+    }
+
     /// How many cells.
     #[must_use]
     pub fn len(&self) -> usize {

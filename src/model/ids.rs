@@ -62,17 +62,17 @@ impl Id {
 }
 
 impl Id {
-    /// The first 16 bytes as written: an id with fewer of them comes first in the order of ids.
+    /// The first 8 bytes as written: an id with fewer of them comes first in the order of ids.
     #[must_use]
-    pub(crate) fn beginning(&self) -> u128 {
-        let mut bytes = [0; 16];
+    pub(crate) fn beginning(&self) -> u64 {
+        let mut bytes = [0; 8];
         let written = match self {
             Self::Guid(guid) => &written(guid.bits())[..],
             Self::Text(text) => text.as_bytes(),
         };
-        let length = written.len().min(16);
+        let length = written.len().min(8);
         bytes[..length].copy_from_slice(&written[..length]);
-        u128::from_be_bytes(bytes)
+        u64::from_be_bytes(bytes)
     }
 }
 

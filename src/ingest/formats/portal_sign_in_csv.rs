@@ -3,7 +3,7 @@
 //!
 //! No column says whether the rows are interactive: only the file's name does. A renamed file needs `--kind`.
 
-use crate::ingest::csv::{Binding, Cells, Want, want};
+use crate::ingest::csv::{Binding, Cells, Runs, Want, want};
 use crate::ingest::dates::{self, DateOrder};
 use crate::ingest::fold::Fold;
 use crate::ingest::format::{CsvReader, CsvRow, FileContext, Fit, Format, Kind, Reader};
@@ -68,6 +68,11 @@ const WANTS: &[Want] = &[
     want("status", &["status"]),
 ];
 
+/// All that decides how a person came.
+const WAY: &[usize] = &[CODE, STATUS, APP_ID, APP, RESOURCE_ID, CLIENT, TOKEN, PROTOCOL, MFA_RESULT, JOIN_TYPE];
+/// All that decides who it was.
+const WHO: &[usize] = &[USER_ID, USERNAME, USER, USER_TYPE, HOME, RESOURCE_TENANT];
+
 impl Format for PortalSignInCsv {
     fn id(&self) -> &'static str {
         "portal_sign_in_csv"
@@ -110,10 +115,10 @@ impl Format for PortalSignInCsv {
                 context.note(note);
             }
         }
-        Ok(CsvReader::boxed(
-            head,
-            PortalRow { interactive, foreign: head.is_foreign(), language: head.language.clone(), order },
-        ))
+        let binding = Binding::of(WANTS, head);
+        let (way, who) = (binding.runs(WAY), binding.runs(WHO));
+        let (foreign, language) = (head.is_foreign(), head.language.clone());
+        Ok(CsvReader::boxed(head, PortalRow { interactive, foreign, language, order, way, who }))
     }
 }
 
@@ -160,6 +165,8 @@ struct PortalRow {
     language: Language,
     /// Of dates that are not ISO.
     order: Option<DateOrder>,
+    way: Runs,
+    who: Runs,
 }
 
 impl CsvRow for PortalRow {
@@ -208,9 +215,7 @@ impl SignIn for PortalSignIn<'_> {
 
     fn way_cells(&self, key: &mut Key) {
         key.mark(self.details.map_or(u8::MAX, |freshness| freshness as u8));
-        for want in [CODE, STATUS, APP_ID, APP, RESOURCE_ID, CLIENT, TOKEN, PROTOCOL, MFA_RESULT, JOIN_TYPE] {
-            key.cell(self.cells.bytes(want));
-        }
+        self.cells.key(&self.format.way, key);
     }
 
     fn way(&self) -> Result<Way<'_>, Reject> {
@@ -232,9 +237,7 @@ impl SignIn for PortalSignIn<'_> {
     }
 
     fn who_cells(&self, key: &mut Key) {
-        for want in [USER_ID, USERNAME, USER, USER_TYPE, HOME, RESOURCE_TENANT] {
-            key.cell(self.cells.bytes(want));
-        }
+        self.cells.key(&self.format.who, key);
     }
 
     fn who(&self) -> Result<Who<'_>, Reject> {
