@@ -226,9 +226,12 @@ impl<'r> Cells<'r> {
     /// Adds the cells of columns to a key, as they are written where that is known.
     pub fn key(&self, runs: &Runs, key: &mut Key) {
         for (first, last) in &runs.0 {
-            match self.record.run(*first, *last) {
-                Some(run) => drop(key.cell(run)),
-                None => (*first..=*last).for_each(|at| drop(key.cell(self.record.get(at).unwrap_or_default()))),
+            if let Some(run) = self.record.run(*first, *last) {
+                key.cell(run);
+                continue;
+            }
+            for at in *first..=*last {
+                key.cell(self.record.get(at).unwrap_or_default());
             }
         }
     }
