@@ -134,7 +134,12 @@ impl DaySet {
     /// The last day.
     #[must_use]
     pub fn last(&self) -> Option<Day> {
-        let (word, bits) = self.words().last()?;
+        let (word, bits) = match (&self.far, self.near) {
+            (Some(far), _) => *far.0.last()?,
+            (None, [0, _]) => return None,
+            (None, [bits, 0]) => (self.base, bits),
+            (None, [_, bits]) => (self.base + 1, bits),
+        };
         Some(Day(word * 64 + 63 - bits.leading_zeros().cast_signed()))
     }
 

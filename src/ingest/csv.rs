@@ -227,9 +227,11 @@ impl<'r> Cells<'r> {
     pub fn key(&self, runs: &Runs, key: &mut Key) {
         for (first, last) in &runs.0 {
             if let Some(run) = self.record.run(*first, *last) {
-                key.cell(run);
+                key.mark(0).cell(run);
                 continue;
             }
+            // Without quotes around them: never the same as cells with them.
+            key.mark(1);
             for at in *first..=*last {
                 key.cell(self.record.get(at).unwrap_or_default());
             }
@@ -344,6 +346,29 @@ mod tests {
         let binding = Binding::new(&[want("token", &["incoming token type"])], &header);
         let record = csv::ByteRecord::from(vec!["refreshToken", "'-1", "Refresh token"]);
         assert_eq!(binding.text(&Record::from(&record), 0), Ok("refreshToken"));
+    }
+
+    #[test]
+    fn a_cell_with_quotes_of_its_own_is_no_cell_in_quotes() {
+        let binding = Binding::new(&[want("user", &["user"])], &["user".to_owned()]);
+        let runs = binding.runs(&[0]);
+        let (parsed, bytes) = (csv::ByteRecord::from(vec!["\"ann\""]), b"\"ann\"");
+        let key = |record: &Record<'_>| {
+            let mut key = Key::default();
+            Cells::new(&binding, record).key(&runs, &mut key);
+            format!("{key:?}")
+        };
+        assert_ne!(key(&Record::from(&parsed)), key(&Record::indexed(bytes, 0, &[5], false)));
+    }
+
+    #[test]
+    fn columns_side_by_side_are_one_run() {
+        let header = ["id", "x", "name", "upn", "tenant"].map(str::to_owned);
+        let wants = ["id", "upn", "name", "gone", "tenant"].map(|name| want(name, Box::leak(Box::new([name]))));
+        let binding = Binding::new(&wants, &header);
+        assert_eq!(*binding.runs(&[0, 1, 2, 3, 2]).0, [(0, 0), (2, 3)]);
+        assert_eq!(*binding.runs(&[4, 1]).0, [(3, 4)]);
+        assert_eq!(*binding.runs(&[3]).0, []);
     }
 
     #[test]

@@ -11,7 +11,6 @@ use crate::facts::Dossier;
 use crate::facts::people::{Moment, MomentKind, Registration};
 use crate::model::activity_name::Activity;
 use crate::model::method::Family;
-use crate::model::rare::usual;
 use crate::model::registration::Goal;
 use crate::model::tables::Tables;
 use crate::model::time::Instant;
@@ -35,8 +34,6 @@ pub enum Kind {
     /// The list says member; sign-in rows say guest.
     GuestInLog,
 }
-
-usual!(Vec<Contradiction>);
 
 impl Kind {
     /// All.

@@ -12,7 +12,6 @@ use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
-use crate::model::rare::usual;
 use crate::model::time::Instant;
 
 /// Rows of one flow are at most this far from its first row, seconds (semantics §2.5).
@@ -35,8 +34,6 @@ pub struct DropOffs {
     /// Was registered for the goal, a method was removed, and is no longer.
     pub regressed: bool,
 }
-
-usual!(DropOffs);
 
 /// Reads the drop-offs off a person's moments.
 #[must_use]

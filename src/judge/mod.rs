@@ -37,6 +37,9 @@ pub use class::Class;
 pub use gates::Lists;
 pub use verdict::{Flag, Label, Missing, Stale, Verdict};
 
+/// Words of applications and clients.
+type Uses = HashMap<(Option<Id>, Client), Arc<str>>;
+
 /// What the whole tenant's coverage says, worked out once.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "what kinds of input there are, each asked for on its own")]
@@ -64,7 +67,7 @@ pub struct Frame {
     /// The settings.
     pub thresholds: Thresholds,
     /// Application and client in words: many people use the same.
-    uses: HashMap<(Option<Id>, Client), Arc<str>>,
+    uses: Arc<Uses>,
 }
 
 impl Frame {
@@ -86,7 +89,11 @@ impl Frame {
             states_roles: people().flat_map(|p| p.registration.values()).any(|r| r.admin.is_some()),
             has_users: people().any(|p| p.account.listed),
             thresholds: thresholds.clone(),
-            uses: dossiers.channels().map(|c| ((c.app.clone(), c.client), use_words(c, dossiers))).collect(),
+            uses: dossiers
+                .channels()
+                .map(|c| ((c.app.clone(), c.client), use_words(c, dossiers)))
+                .collect::<HashMap<_, _>>()
+                .into(),
         })
     }
 

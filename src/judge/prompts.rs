@@ -10,7 +10,6 @@ use crate::facts::people::{Moment, MomentKind};
 use crate::model::activity_name::Activity;
 use crate::model::audit::Actor;
 use crate::model::ids::Id;
-use crate::model::rare::usual;
 use crate::model::registration::Goal;
 use crate::model::time::{Instant, Window};
 
@@ -33,8 +32,6 @@ pub struct Prompts {
     /// Registration was demanded and blocked, and is as far as the log shows.
     pub blocked: Blocks,
 }
-
-usual!(Prompts);
 
 impl Prompts {
     /// Whether it is known of some nudge what came of it; nobody nudged has nothing to be told.

@@ -13,7 +13,6 @@ use super::revocation;
 use crate::facts::Dossier;
 use crate::facts::people::MomentKind;
 use crate::model::activity_name::Activity;
-use crate::model::rare::usual;
 use crate::model::time::{Instant, Window};
 
 /// What a spell is counted from.
@@ -105,8 +104,6 @@ pub struct Spells {
     /// From the creation of the account, where the audit log covers that.
     pub hired: Option<Spell>,
 }
-
-usual!(Spells);
 
 /// A person's spells; none for who was registered at the origin already, or cannot be followed.
 #[must_use]

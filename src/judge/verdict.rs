@@ -1,5 +1,6 @@
 //! The verdict on one person, with everything a reader may ask about it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::Frame;
@@ -66,18 +67,8 @@ pub struct Verdict {
     pub keeper: Arc<str>,
     /// Registration state.
     pub registration: State,
-    /// Prompts.
-    pub prompts: Rare<Prompts>,
     /// The way into registration over the logs' window.
     pub path: Path,
-    /// Where the person fell out.
-    pub drop_offs: Rare<DropOffs>,
-    /// Where reports and logs cannot both be right.
-    pub contradictions: Rare<Vec<Contradiction>>,
-    /// From being asked, or hired, to registration.
-    pub spells: Rare<Spells>,
-    /// The registration campaign, for those who can do MFA by phone only.
-    pub nudge: Option<Box<Nudge>>,
     /// Human member, not on the break-glass, exclusion or outside the scope list.
     pub in_scope: bool,
     /// Stage of the funnel.
@@ -86,8 +77,6 @@ pub struct Verdict {
     pub leak: &'static str,
     /// First missing condition of a prompt.
     pub blocker: Option<Missing>,
-    /// The session event in force.
-    pub revoked: Option<Box<revocation::Event>>,
     /// What looks like a service, with weights (semantics §8.2).
     pub service: EnumSet<Signal>,
     /// Gates.
@@ -96,6 +85,34 @@ pub struct Verdict {
     pub target: bool,
     /// What bore on the verdict.
     pub flags: EnumSet<Flag>,
+    trail: Rare<Trail>,
+}
+
+/// What happened to somebody on the way: nothing to most. Read as if it stood in the verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// Prompts.
+    pub prompts: Prompts,
+    /// Where the person fell out.
+    pub drop_offs: DropOffs,
+    /// Where reports and logs cannot both be right.
+    pub contradictions: Vec<Contradiction>,
+    /// From being asked, or hired, to registration.
+    pub spells: Spells,
+    /// The registration campaign, for those who can do MFA by phone only.
+    pub nudge: Option<Box<Nudge>>,
+    /// The session event in force.
+    pub revoked: Option<revocation::Event>,
+}
+
+usual!(Trail);
+
+impl Deref for Verdict {
+    type Target = Trail;
+
+    fn deref(&self) -> &Trail {
+        &self.trail
+    }
 }
 
 /// Where somebody belongs, as a user export says.
@@ -165,6 +182,15 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
     let funnel = stage::stage(&funnel_signs(in_scope, &seen, &prompts, &registration));
     let Standing { clocks, bounds, flags, last_token, signs, service, label } = standing;
     let path = path::path(dossier, (&clocks, signs.active, signs.stale), &prompts, &registration, frame);
+    let blocker = blocker(label, registration.goal_registered, &prompts);
+    let trail = Trail {
+        drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame),
+        contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame),
+        spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)),
+        nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame).map(Box::new),
+        revoked: revocation::last(dossier, frame.t),
+        prompts,
+    };
     Verdict {
         id: dossier.id.clone(),
         upn: display_upn(dossier),
@@ -181,16 +207,11 @@ pub fn judge_one(dossier: &Dossier<'_>, dossiers: &Dossiers, frame: &Frame, list
         mechanism: persistence::mechanism(dossier, &persistent, frame),
         persistence: persistence::level(dossier, &persistent),
         keeper: persistence::keeper(dossier, frame).map(|(c, _)| frame.use_words(c)).unwrap_or_default(),
-        blocker: blocker(label, registration.goal_registered, &prompts),
+        blocker,
         target: is_target(label, signs.stale, registration.goal_registered, gates.iter(), lists),
-        revoked: revocation::last(dossier, frame.t).map(Box::new),
-        drop_offs: drop_offs(dossier, &registration, &prompts.interrupts, frame).into(),
-        contradictions: contradictions(dossier, &registration, (&clocks, signs.enabled), frame).into(),
         path,
-        spells: spell::spells(dossier, frame, &registration, &prompts, (&clocks, signs.enabled)).into(),
-        nudge: nudge::nudge(dossier, &registration, nudge::Signs { label, stale: signs.stale }, frame).map(Box::new),
+        trail: trail.into(),
         registration,
-        prompts: prompts.into(),
         in_scope,
         stage: funnel.0,
         leak: funnel.1,

@@ -26,7 +26,10 @@ macro_rules! vocabulary {
             };
 
             fn place(self) -> u32 {
-                self as u32
+                // A word that was forgotten above is no arm here: it does not compile.
+                match self {
+                    $(Self::$word => Self::$word as u32,)+
+                }
             }
         }
     };
