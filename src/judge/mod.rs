@@ -9,6 +9,7 @@ pub mod drop_off;
 pub mod follow;
 mod gains;
 pub mod gates;
+mod label;
 pub mod nudge;
 pub mod path;
 pub mod persistence;

@@ -3,7 +3,8 @@
 
 use super::Frame;
 use super::gates::{Gate, Lists, is_target};
-use super::verdict::{Label, Signs, Stale, Verdict, label, silent_by};
+use super::label::{Signs, label, silent_by};
+use super::verdict::{Label, Stale, Verdict};
 
 /// What W decides about one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
