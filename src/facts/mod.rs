@@ -30,6 +30,7 @@ pub use dossier::{Dossier, Dossiers};
 pub use parts::Parts;
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped, Upns};
 use roll::Roll;
+pub(crate) use roll::{SHARDS, shard_of};
 pub use small::{SmallMap, SmallSet};
 pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
@@ -57,6 +58,9 @@ pub struct Facts {
     pub(crate) coverage: Coverage,
     pub(crate) tenant_moments: TenantMoments,
 }
+
+/// So many people are looked for at once: as many as a CPU waits for together, and more.
+const AT_ONCE: usize = 64;
 
 impl Facts {
     /// The number of a person, made known if new.
@@ -101,14 +105,17 @@ impl Facts {
 
     /// Notes that people used channels at instants: person, channel, instant.
     pub fn saw(&mut self, rows: &[(u32, u32, Instant)]) {
-        // Whose row comes next is anybody's, who lies anywhere in memory: looked for one right after another they come together.
-        let known = rows.iter().filter(|(user, channel, _)| self.people.of(*user).1.activity.get(channel).is_some());
-        std::hint::black_box(known.count());
-        for (user, channel, at) in rows {
-            let Some(person) = self.people.get_mut(*user) else { continue };
-            match person.activity.get_mut(channel) {
-                Some(span) => span.add(*at),
-                None => drop(person.activity.insert(*channel, Span::at(*at))),
+        for rows in rows.chunks(AT_ONCE) {
+            // Whose row comes next is anybody's, who lies anywhere in memory: looked for one right after another they come together.
+            let known =
+                rows.iter().filter(|(user, channel, _)| self.people.of(*user).1.activity.get(channel).is_some());
+            std::hint::black_box(known.count());
+            for (user, channel, at) in rows {
+                let Some(person) = self.people.get_mut(*user) else { continue };
+                match person.activity.get_mut(channel) {
+                    Some(span) => span.add(*at),
+                    None => drop(person.activity.insert(*channel, Span::at(*at))),
+                }
             }
         }
     }

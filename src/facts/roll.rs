@@ -9,7 +9,7 @@ use super::{Hasher, Person};
 use crate::model::ids::Id;
 
 /// Enough for the threads of a large machine; the last digit of a person's number is the shard.
-const SHARDS: usize = 64;
+pub(crate) const SHARDS: usize = 64;
 
 /// Everybody. A number, once given out, stays the person's.
 #[derive(Clone, Debug)]
@@ -39,6 +39,11 @@ fn shard(hash: u64) -> usize {
 
 fn number(shard: usize, place: usize) -> u32 {
     u32::try_from(place * SHARDS + shard).unwrap_or(u32::MAX)
+}
+
+/// The shard of a person, by number: whoever has the same lies near in memory.
+pub(crate) fn shard_of(number: u32) -> usize {
+    place(number).0
 }
 
 fn place(number: u32) -> (usize, usize) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::json::is_blank;
-use super::marks::{Marks, Visit, Wanted, escaped, visit};
+use super::marks::{Cpu, Marks, Visit, Wanted, escaped, visit};
 
 const WANTED: [Wanted; 5] =
     [Wanted::byte(b'"'), Wanted::byte(b'\\'), Wanted::bracket(b'['), Wanted::bracket(b']'), Wanted::byte(b'\n')];
@@ -75,16 +75,11 @@ impl Visit<5> for Finding<'_, '_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(
-        &mut self,
-        at: usize,
-        [quotes, backslashes, opens, closes, feeds]: Marks<5>,
-        parity: impl Fn(u64) -> u64,
-    ) -> bool {
+    fn step(&mut self, at: usize, [quotes, backslashes, opens, closes, feeds]: Marks<5>, cpu: impl Cpu) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         self.escaped = next;
         let quotes = quotes & !taken;
-        let inside = parity(quotes) ^ self.inside;
+        let inside = cpu.parity(quotes) ^ self.inside;
         // No line ends in a text, and nothing is escaped outside of one: else a quote is missing somewhere.
         self.odd |= (feeds & inside) | (backslashes & !inside) != 0;
         let mut brackets = (opens | closes) & !inside;

@@ -3,6 +3,7 @@
 use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::arrivals::Arrivals;
 use super::evidence::{self, Evidence, RowKind, Watch};
 use super::rejects::{RejectedRow, Rejects};
 use super::sign_in::Repeats;
@@ -117,12 +118,8 @@ pub struct Fold<'c> {
     pub(super) repeats: Repeats,
     /// The hour of a stream at hand, not yet in the facts' coverage.
     hour: Option<(Stream, Window)>,
-    /// Who came through which channel when, not yet in the facts.
-    came: Vec<(u32, u32, Instant)>,
+    arrivals: Arrivals,
 }
-
-/// So many rows go into the facts at once.
-const TOGETHER: usize = 64;
 
 impl<'c> Fold<'c> {
     /// An empty fold.
@@ -143,7 +140,7 @@ impl<'c> Fold<'c> {
             place: (String::new(), 0),
             repeats: Repeats::default(),
             hour: None,
-            came: Vec::with_capacity(TOGETHER),
+            arrivals: Arrivals::default(),
         }
     }
 
@@ -326,20 +323,12 @@ impl<'c> Fold<'c> {
 
     /// Notes that a person used a channel at an instant.
     pub(super) fn saw(&mut self, user: u32, channel: u32, at: Instant) {
-        self.came.push((user, channel, at));
-        if self.came.len() == TOGETHER {
-            self.settle_rows();
-        }
+        self.arrivals.add(user, channel, at, &mut self.facts);
     }
 
     fn settle(&mut self) {
         self.settle_hour();
-        self.settle_rows();
-    }
-
-    fn settle_rows(&mut self) {
-        self.facts.saw(&self.came);
-        self.came.clear();
+        self.arrivals.settle(&mut self.facts);
     }
 
     fn settle_hour(&mut self) {

@@ -122,6 +122,8 @@ pub enum Row<'a> {
 pub trait Reader: Send + Sync {
     /// What one row says, folded into the facts.
     fn row(&self, row: Row<'_>, fold: &mut Fold<'_>) -> Outcome;
+    /// A row that comes soon, and its line: what may be looked for before.
+    fn ahead(&self, _line: u64, _row: Row<'_>, _fold: &mut Fold<'_>) {}
     /// Which columns were found and which not; empty where a format's members come and go row by row.
     fn columns(&self) -> Columns {
         Columns::default()
@@ -158,6 +160,8 @@ pub trait CsvRow: Send + Sync {
     /// # Errors
     /// Why it cannot be read.
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject>;
+    /// A record that comes soon, and its line: what may be looked for before.
+    fn ahead(&self, _line: u64, _cells: &Cells<'_>, _fold: &mut Fold<'_>) {}
     /// Remarks for `check`: what a missing column costs.
     fn notes(&self, _binding: &Binding) -> Vec<String> {
         Vec::new()
@@ -192,6 +196,14 @@ impl<R: CsvRow> Reader for CsvReader<R> {
         let wants = self.row.wants();
         cells.unreadable().filter_map(|want| wants.get(want)).for_each(|want| fold.lost(want.name));
         outcome
+    }
+
+    fn ahead(&self, line: u64, row: Row<'_>, fold: &mut Fold<'_>) {
+        if let Row::Cells(record) = row
+            && self.binding.fits(record)
+        {
+            self.row.ahead(line, &Cells::new(&self.binding, record), fold);
+        }
     }
 
     fn columns(&self) -> Columns {

@@ -35,40 +35,43 @@ impl Key {
 const LONGEST: usize = 1 << 12;
 
 /// Both halves of a key's hash ([`seed::print`]).
-type Print = (u64, u64);
+pub(super) type Print = (u64, u64);
 
 /// What cells said, by the cells.
 #[derive(Debug)]
 pub(super) struct Known<V> {
     said: HashTable<(Print, V)>,
     key: Key,
-    /// Of the cells asked for last.
-    print: Print,
 }
 
 impl<V> Default for Known<V> {
     fn default() -> Self {
-        Self { said: HashTable::new(), key: Key::default(), print: Print::default() }
+        Self { said: HashTable::new(), key: Key::default() }
     }
 }
 
 impl<V> Known<V> {
-    /// What the cells that `add` adds said before; `None`: they were not met, or were forgotten.
-    pub(super) fn find(&mut self, add: impl FnOnce(&mut Key)) -> Option<&mut V> {
+    /// By what the cells that `add` adds are known.
+    pub(super) fn print(&mut self, add: impl FnOnce(&mut Key)) -> Print {
         self.key.0.clear();
         self.key.0.shrink_to(LONGEST);
         add(&mut self.key);
-        self.print = seed::print(&self.key.0);
-        self.said.find_mut(self.print.0, |(print, _)| *print == self.print).map(|(_, said)| said)
+        seed::print(&self.key.0)
     }
 
-    /// Keeps what the cells asked for last say.
-    pub(super) fn learn(&mut self, said: V) {
+    /// What the cells said before; `None`: they were not met, or were forgotten.
+    #[inline]
+    pub(super) fn said(&self, print: Print) -> Option<&V> {
+        self.said.find(print.0, |(known, _)| *known == print).map(|(_, said)| said)
+    }
+
+    /// Keeps what the cells say.
+    pub(super) fn learn(&mut self, print: Print, said: V) {
         if self.said.len() >= MOST {
             self.said.clear();
         }
-        let entry = self.said.entry(self.print.0, |(print, _)| *print == self.print, |((first, _), _)| *first);
-        entry.insert((self.print, said));
+        let entry = self.said.entry(print.0, |(known, _)| *known == print, |((first, _), _)| *first);
+        entry.insert((print, said));
     }
 
     /// Forgets everything: other files write other cells in another order.
@@ -84,29 +87,24 @@ mod tests {
     #[test]
     fn cells_are_told_apart_by_their_borders_and_forgotten_in_time() {
         let mut known = Known::default();
-        let two = |a: &'static [u8], b: &'static [u8]| {
-            move |key: &mut Key| {
-                key.cell(a).cell(b);
-            }
-        };
-        assert_eq!(known.find(two(b"ab", b"c")), None);
-        known.learn(1);
-        assert_eq!(known.find(two(b"a", b"bc")), None);
-        known.learn(2);
-        assert_eq!(known.find(two(b"ab", b"c")), Some(&mut 1));
+        let two = |known: &mut Known<u32>, a: &[u8], b: &[u8]| known.print(|key| _ = key.cell(a).cell(b));
+        let (first, second) = (two(&mut known, b"ab", b"c"), two(&mut known, b"a", b"bc"));
+        assert_eq!((known.said(first), known.said(second)), (None, None));
+        known.learn(first, 1);
+        known.learn(second, 2);
+        assert_eq!((known.said(first), known.said(second)), (Some(&1), Some(&2)));
         for n in 0..MOST {
-            let number = |key: &mut Key| {
-                key.cell(&n.to_le_bytes());
-            };
-            assert_eq!(known.find(number), None);
-            known.learn(3);
+            let print = known.print(|key| _ = key.cell(&n.to_le_bytes()));
+            assert_eq!(known.said(print), None);
+            known.learn(print, 3);
         }
-        assert_eq!(known.find(two(&[b'x'; 2 * LONGEST], b"")), None);
-        known.learn(4);
-        assert_eq!(known.find(two(&[b'x'; 2 * LONGEST], b"")), Some(&mut 4));
-        assert_eq!(known.find(two(b"", b"")), None);
+        let long = two(&mut known, &[b'x'; 2 * LONGEST], b"");
+        known.learn(long, 4);
+        assert_eq!(known.said(long), Some(&4));
+        let empty = two(&mut known, b"", b"");
+        assert_eq!(known.said(empty), None);
         assert!(known.key.0.capacity() < 2 * LONGEST, "memory does not follow what somebody wrote into a cell");
         assert!(known.said.len() <= MOST);
-        assert_eq!(known.find(two(b"ab", b"c")), None, "forgotten");
+        assert_eq!(known.said(first), None, "forgotten");
     }
 }

@@ -1,11 +1,18 @@
 //! Where the bytes that matter stand, 64 bytes at a time, a bit a byte. The one module with `unsafe`.
 //!
-//! Measured hot spot (docs/BENCHMARKS.md): AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare the two.
-//! AVX-512 was tried and gained nothing.
+//! Measured hot spot (docs/BENCHMARKS.md): AVX-512 or AVX2 where the CPU has it, plain words of 8 bytes elsewhere; the tests compare
+//! them all. (AVX-512 finds bytes no faster than AVX2; it gathers the places of bits in one instruction instead of thirty.)
+#![expect(clippy::inline_always, reason = "what goes over bytes must be compiled with the features that the CPU has")]
 #![cfg_attr(
     target_arch = "x86_64",
     allow(unsafe_code, reason = "a function compiled for what a CPU may have is called once it is known to have it")
 )]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod words;
 
 use std::ops::Add;
 
@@ -19,8 +26,19 @@ pub(super) type Marks<const N: usize> = [u64; N];
 pub(super) trait Visit<const N: usize> {
     /// The bytes asked for; the same ones each time.
     fn wanted(&self) -> [Wanted; N];
-    /// The marks of the step that begins at `at`; whether to go on. `parity`: see [`parity`], as fast as the CPU has it.
-    fn step(&mut self, at: usize, marks: Marks<N>, parity: impl Fn(u64) -> u64) -> bool;
+    /// The marks of the step that begins at `at`; whether to go on.
+    fn step(&mut self, at: usize, marks: Marks<N>, cpu: impl Cpu) -> bool;
+}
+
+/// What every CPU can do, each as fast as it has it.
+pub(super) trait Cpu: Copy {
+    /// Where the wanted bytes stand in a step.
+    fn marks<const N: usize>(self, step: &[u8; STEP], wanted: [Wanted; N]) -> Marks<N>;
+    /// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
+    fn parity(self, bits: u64) -> u64;
+    /// Takes the first places from the bits. Always so many, whether there are or not: nobody foretells how many there are, so asking
+    /// costs more. What is too much says nothing.
+    fn take(self, bits: &mut u64) -> [u8; FEW];
 }
 
 /// Bytes looked for: those that are this one under a mask.
@@ -54,136 +72,40 @@ const NOTHING: u8 = 0xff;
 /// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
 pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
     #[cfg(target_arch = "x86_64")]
-    if avx2::is_here() {
-        // SAFETY: the function is safe but for the features it was compiled with, and the CPU has just said that it has them.
-        unsafe { avx2::visit(bytes, visitor) };
-        return;
+    if let Some(cpu) = avx512::Avx512::here() {
+        return cpu.visit(bytes, visitor);
+    } else if let Some(cpu) = avx2::Avx2::here() {
+        return cpu.visit(bytes, visitor);
     }
-    words::visit(bytes, visitor);
+    walk(bytes, visitor, words::Words);
 }
 
 /// All whole steps, then what is left, filled up.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-fn walk<const N: usize>(
-    bytes: &[u8],
-    visitor: &mut impl Visit<N>,
-    marks: impl Fn(&[u8; STEP]) -> Marks<N>,
-    parity: impl Fn(u64) -> u64,
-) {
+fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, cpu: impl Cpu) {
+    let wanted = visitor.wanted();
     let (steps, rest) = bytes.as_chunks::<STEP>();
     for (number, step) in steps.iter().enumerate() {
-        if !visitor.step(number * STEP, marks(step), &parity) {
+        if !visitor.step(number * STEP, cpu.marks(step, wanted), cpu) {
             return;
         }
     }
     if !rest.is_empty() {
         let mut step = [NOTHING; STEP];
         step[..rest.len()].copy_from_slice(rest);
-        visitor.step(steps.len() * STEP, marks(&step), &parity);
+        visitor.step(steps.len() * STEP, cpu.marks(&step, wanted), cpu);
     }
 }
 
-/// Eight bytes at a time in a plain register.
-mod words {
-    use super::{STEP, Visit, Wanted, walk};
-
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-
-    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
-        let wanted = visitor.wanted();
-        walk(bytes, visitor, |step| wanted.map(|wanted| places(step, wanted)), super::parity);
-    }
-
-    fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
-        let (words, _) = step.as_chunks::<8>();
-        words.iter().zip((0..).step_by(8)).fold(0, |bits, (word, at)| {
-            // Zero where the byte stands; the sum carries into the top bit of every other byte, and never beyond.
-            let differs = (u64::from_le_bytes(*word) & (EACH * u64::from(mask))) ^ (EACH * u64::from(byte));
-            let equal = !(((differs & LOW) + LOW) | differs | LOW) >> 7;
-            // Multiplying gathers the eight lowest bits in the top byte.
-            bits | (equal.wrapping_mul(0x0102_0408_1020_4080) >> 56) << at
-        })
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use std::arch::x86_64::{
-        __m256i, _mm_clmulepi64_si128, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_set1_epi8, _mm256_and_si256,
-        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_set1_epi8,
-    };
-
-    use super::{STEP, Visit, Wanted, walk};
-
-    pub(super) fn is_here() -> bool {
-        std::is_x86_feature_detected!("avx2")
-            && std::is_x86_feature_detected!("bmi1")
-            && std::is_x86_feature_detected!("popcnt")
-            && std::is_x86_feature_detected!("pclmulqdq")
-    }
-
-    #[target_feature(enable = "avx2,bmi1,popcnt,pclmulqdq")]
-    pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
-        // No `map` of arrays here or below: it is compiled for any CPU, and the closure for this one is then not put into it.
-        let wanted = visitor.wanted();
-        let marks = |step: &[u8; STEP]| {
-            let (low, high) = halves(step);
-            let mut marks = [0; N];
-            for (marks, wanted) in marks.iter_mut().zip(wanted) {
-                *marks = u64::from(places(low, wanted)) | u64::from(places(high, wanted)) << 32;
-            }
-            marks
-        };
-        walk(bytes, visitor, marks, |bits| parity(bits));
-    }
-
-    /// Multiplied by all ones without carries, each place is the sum of those up to it, modulo two.
-    #[target_feature(enable = "avx2,pclmulqdq")]
-    pub(super) fn parity(bits: u64) -> u64 {
-        let product = _mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(bits.cast_signed()), _mm_set1_epi8(-1));
-        _mm_cvtsi128_si64(product).cast_unsigned()
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn places(half: __m256i, Wanted { mask, byte }: Wanted) -> u32 {
-        let (mask, byte) = (_mm256_set1_epi8(mask.cast_signed()), _mm256_set1_epi8(byte.cast_signed()));
-        _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_and_si256(half, mask), byte)).cast_unsigned()
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn halves(step: &[u8; STEP]) -> (__m256i, __m256i) {
-        let (halves, _) = step.as_chunks::<32>();
-        // SAFETY: a half is 32 bytes, and they may stand anywhere. (Put together of words it cost 4 % of the time of reading.)
-        let half = |at: usize| unsafe { _mm256_loadu_si256(halves[at].as_ptr().cast()) };
-        (half(0), half(1))
-    }
-}
-
-/// Places noted at once; nearly no step has more.
+/// Places taken at once; nearly no step has more.
 pub(super) const FEW: usize = 8;
-
-/// Takes the first places from the bits, counted from `at`. Always so many, whether there are or not: nobody foretells how many
-/// there are, so asking costs more. What is too much says nothing.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-pub(super) fn some_places<T: From<u8> + Add<Output = T> + Copy>(at: T, bits: &mut u64) -> [T; FEW] {
-    std::array::from_fn(|_| {
-        #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
-        let place = at + T::from(bits.trailing_zeros() as u8);
-        *bits &= bits.wrapping_sub(1);
-        place
-    })
-}
 
 /// Adds the places of the bits.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64) {
-    let end = places.len() + bits.count_ones() as usize;
+pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64, cpu: impl Cpu) {
+    let (end, at) = (places.len() + bits.count_ones() as usize, small(at));
     loop {
-        places.extend_from_slice(&some_places(small(at), &mut bits));
+        places.extend_from_slice(&counted_from(at, cpu.take(&mut bits)));
         if places.len() >= end {
             break;
         }
@@ -191,17 +113,21 @@ pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64) {
     places.truncate(end);
 }
 
-/// A place in a text; of those beyond 4 GiB none is noted.
+/// Places of a step, counted from where the step is counted from.
 #[inline(always)]
-#[expect(clippy::inline_always, clippy::cast_possible_truncation, reason = "hot; the length is checked before")]
-pub(super) fn small(place: usize) -> u32 {
-    place as u32
+pub(super) fn counted_from<T: From<u8> + Add<Output = T> + Copy>(at: T, places: [u8; FEW]) -> [T; FEW] {
+    let mut counted = [at; FEW];
+    for (counted, place) in counted.iter_mut().zip(places) {
+        *counted = at + T::from(place);
+    }
+    counted
 }
 
-/// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
-#[inline]
-fn parity(bits: u64) -> u64 {
-    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
+/// A place in a text; of those beyond 4 GiB none is noted.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the length is checked before")]
+pub(super) fn small(place: usize) -> u32 {
+    place as u32
 }
 
 /// The places that a backslash takes the meaning from, and whether it does so to the first one behind the step.
@@ -235,8 +161,16 @@ mod tests {
             WANTED
         }
 
-        fn step(&mut self, at: usize, marks: Marks<4>, parity: impl Fn(u64) -> u64) -> bool {
-            assert!(marks.iter().all(|bits| parity(*bits) == self::parity(*bits)));
+        fn step(&mut self, at: usize, marks: Marks<4>, cpu: impl Cpu) -> bool {
+            for bits in marks {
+                assert_eq!(cpu.parity(bits), words::Words.parity(bits));
+                let (mut noted, mut left) = (vec![1], bits);
+                note(&mut noted, 1_000, bits, cpu);
+                let all = (0..64).filter(|place| bits >> place & 1 == 1).map(|place| 1_000 + place);
+                assert!(noted.into_iter().eq([1].into_iter().chain(all)), "{bits:x}");
+                cpu.take(&mut left);
+                assert_eq!(left.count_ones(), bits.count_ones().saturating_sub(8));
+            }
             self.0.push((at, marks));
             true
         }
@@ -255,15 +189,18 @@ mod tests {
     /// What each way says that this CPU has.
     fn ways(bytes: &[u8]) -> Vec<Kept> {
         let mut plain = Kept::default();
-        words::visit(bytes, &mut plain);
+        walk(bytes, &mut plain, words::Words);
         let mut ways = vec![plain];
         #[cfg(target_arch = "x86_64")]
         {
-            let mut kept = Kept::default();
-            if avx2::is_here() {
-                // SAFETY: the CPU has just said that it has what the function was compiled for.
-                unsafe { avx2::visit(bytes, &mut kept) };
+            let (mut kept, mut wide) = (Kept::default(), Kept::default());
+            if let Some(cpu) = avx2::Avx2::here() {
+                cpu.visit(bytes, &mut kept);
                 ways.push(kept);
+            }
+            if let Some(cpu) = avx512::Avx512::here() {
+                cpu.visit(bytes, &mut wide);
+                ways.push(wide);
             }
         }
         ways
@@ -322,7 +259,7 @@ mod tests {
 
     #[test]
     fn parity_counts_from_the_first_place() {
-        assert_eq!(parity(0b1001_0000), 0b0111_0000);
-        assert_eq!(parity(1), u64::MAX);
+        assert_eq!(words::Words.parity(0b1001_0000), 0b0111_0000);
+        assert_eq!(words::Words.parity(1), u64::MAX);
     }
 }

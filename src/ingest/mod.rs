@@ -1,5 +1,6 @@
 //! Bytes → facts: open, recognise by content, read side by side, fold straight into facts. No table of events is ever built.
 
+mod arrivals;
 pub mod block;
 mod brackets;
 pub mod cost;

@@ -4,7 +4,7 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Marks, STEP, Visit, Wanted, note, small, visit};
+use super::marks::{Cpu, Marks, STEP, Visit, Wanted, note, small, visit};
 use super::record::Record;
 
 /// The marks of a step, told apart by the quotes.
@@ -67,10 +67,10 @@ impl<'b> Progress<'b> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, parity: impl Fn(u64) -> u64) -> Told {
+    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, cpu: impl Cpu) -> Told {
         let left = self.bytes.len() - at;
         let known = if left >= STEP { u64::MAX } else { (1 << left) - 1 };
-        let inside = parity(quotes) ^ self.inside;
+        let inside = cpu.parity(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
         // One step of sixteen has a line's end.
         let Breaks { feeds, returns, inner } =
@@ -150,16 +150,16 @@ impl Visit<3> for Indexing<'_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, marks: Marks<3>, parity: impl Fn(u64) -> u64) -> bool {
-        let told = self.state.tell(at, marks, parity);
+    fn step(&mut self, at: usize, marks: Marks<3>, cpu: impl Cpu) -> bool {
+        let told = self.state.tell(at, marks, cpu);
         let (at, index) = (self.from + at, &mut *self.index);
         let before = index.cells.len();
-        note(&mut index.cells, at, told.ends);
+        note(&mut index.cells, at, told.ends, cpu);
         if told.feeds != 0 {
             index.end_records(before, &told);
         }
         if told.doubled | told.inner != 0 {
-            note(&mut index.doubled, at, told.doubled);
+            note(&mut index.doubled, at, told.doubled, cpu);
             index.inner += told.inner.count_ones() as usize;
         }
         self.state.odd == 0

@@ -1,8 +1,10 @@
 //! Sign-in rows → facts. Rows of a log repeat who they are about and how they came: those cells are read once.
 
+use std::collections::VecDeque;
+
 use super::evidence::{self, RowKind};
 use super::fold::Fold;
-use super::known::{Key, Known};
+use super::known::{Key, Known, Print};
 use super::tally::Tally;
 use super::tenant::{Belongs, Origin, Tenant};
 use crate::facts::Span;
@@ -10,7 +12,7 @@ use crate::facts::people::{Moment, MomentKind, SessionKey};
 use crate::model::code::CodeClass;
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
-use crate::model::sign_in::{Client, Event, Freshness, Stream, Token, Trust, Way, Who};
+use crate::model::sign_in::{Channel, Client, Event, Freshness, Stream, Token, Trust, Way, Who};
 use crate::model::tables::Tables;
 use crate::model::time::Instant;
 
@@ -20,7 +22,22 @@ pub trait SignIn {
     ///
     /// # Errors
     /// Why the row cannot be read.
-    fn event(&self) -> Result<Event<'_>, Reject>;
+    fn event(&self) -> Result<Event, Reject>;
+    /// Correlation id as written. Asked of few rows, as are session and reason.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    fn correlation(&self) -> Result<&str, Reject>;
+    /// Session id as written.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    fn session(&self) -> Result<&str, Reject>;
+    /// `failureReason` as written.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8.
+    fn reason(&self) -> Result<&str, Reject>;
     /// All that decides what [`SignIn::way`] says.
     fn way_cells(&self, key: &mut Key);
     /// How the person came.
@@ -46,6 +63,8 @@ pub trait SignIn {
 pub(super) struct Repeats {
     callers: Known<Caller>,
     ways: Known<Trace>,
+    /// Rows that come soon: line, what their callers are known by, who they are if they were met.
+    soon: VecDeque<(u64, Print, Option<Caller>)>,
     /// Tenants whose logs known callers stand in, and rows not yet in the tally.
     logs: Vec<(Id, u64)>,
 }
@@ -69,9 +88,15 @@ struct Log {
 /// What has to be known of a channel met before in the same cells.
 #[derive(Clone, Copy, Debug)]
 struct Trace {
-    interactive: bool,
     /// The channel's number.
     number: u32,
+    says: Says,
+}
+
+/// What rows of a channel say besides that somebody came.
+#[derive(Clone, Copy, Debug)]
+struct Says {
+    interactive: bool,
     /// Rows are moments: the code, and whether a page can be shown.
     moment: Option<(u32, bool)>,
     /// Rows may be evidence of a persistent browser session (rulings.md 19).
@@ -80,12 +105,70 @@ struct Trace {
     grant: bool,
 }
 
+impl Says {
+    fn of(channel: &Channel, tables: &Tables) -> Self {
+        let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
+        let fits = channel.client == Client::Browser && channel.code == 0 && silent;
+        Self {
+            interactive: channel.interactive,
+            moment: is_moment(channel.code, tables).then(|| (channel.code, channel.surface())),
+            session: fits.then_some((channel.token, channel.trust)),
+            grant: matches!(channel.code, 50_173 | 70_045),
+        }
+    }
+}
+
+/// What is kept of a row besides that somebody came.
+struct Kept {
+    moment: Option<Moment>,
+    session: Option<SessionKey>,
+    grant: Option<Instant>,
+}
+
+impl Kept {
+    fn of(row: &impl SignIn, says: &Says, at: Instant) -> Result<Self, Reject> {
+        let moment = match says.moment {
+            Some((code, surface)) => {
+                let kind = MomentKind::SignIn { code, surface };
+                Some(Moment { at, kind, correlation: Id::parse(row.correlation()?) })
+            }
+            None => None,
+        };
+        let session = match says.session {
+            Some((token, trust)) => Id::parse(row.session()?).map(|session| SessionKey { session, token, trust }),
+            None => None,
+        };
+        let grant = if says.grant { grant_issued(row.reason()?) } else { None };
+        Ok(Self { moment, session, grant })
+    }
+}
+
 impl Repeats {
     /// Another file writes other cells.
     pub(super) fn clear(&mut self) {
         self.callers.clear();
         self.ways.clear();
+        self.soon.clear();
         self.logs.clear();
+    }
+
+    /// By what the way of a row is known, and what is known of it.
+    fn way(&mut self, cells: impl FnOnce(&mut Key)) -> (Print, Option<Trace>) {
+        let print = self.ways.print(cells);
+        (print, self.ways.said(print).copied())
+    }
+
+    /// By what the caller of the row of a line is known, and who it is.
+    fn caller(&mut self, line: u64, log: Option<&Id>, cells: impl FnOnce(&mut Key)) -> (Print, Option<Caller>) {
+        while let Some((of, print, caller)) = self.soon.front().copied().filter(|(of, ..)| *of <= line) {
+            self.soon.pop_front();
+            // Who was not known then may have been met since.
+            if of == line && log.is_none() && caller.is_some() {
+                return (print, caller);
+            }
+        }
+        let print = self.callers.print(|key| caller_cells(cells, log, key));
+        (print, self.callers.said(print).copied())
     }
 
     fn log_of(&mut self, origin: &Origin<'_>, tenant: &Tenant) -> Log {
@@ -115,8 +198,8 @@ impl Repeats {
     }
 }
 
-fn caller_cells(row: &impl SignIn, log: Option<&Id>, key: &mut Key) {
-    row.who_cells(key);
+fn caller_cells(who: impl FnOnce(&mut Key), log: Option<&Id>, key: &mut Key) {
+    who(key);
     // What an envelope says of the log counts too.
     match log {
         None => key.mark(0),
@@ -138,14 +221,18 @@ impl Fold<'_> {
         let log = self.log_tenant.take();
         let event = row.event()?;
         let afresh = self.watch.is_some();
-        let way = match self.repeats.ways.find(|key| row.way_cells(key)).filter(|_| !afresh) {
-            Some(known) => Ok(*known),
+        let (way_print, known) = self.repeats.way(|key| row.way_cells(key));
+        let way = match known.filter(|_| !afresh) {
+            Some(known) => Ok(known),
             None => Err(row.way()?),
         };
-        let who = match self.repeats.callers.find(|key| caller_cells(row, log.as_ref(), key)).filter(|_| !afresh) {
-            Some(known) => Ok(*known),
+        let says = way.as_ref().map_or_else(|way| Says::of(&way.channel, &self.rules.tables), |trace| trace.says);
+        let (who_print, known) = self.repeats.caller(self.place.1, log.as_ref(), |key| row.who_cells(key));
+        let who = match known.filter(|_| !afresh) {
+            Some(known) => Ok(known),
             None => Err(row.who()?),
         };
+        let kept = Kept::of(row, &says, event.at)?;
         match &who {
             Ok(caller) => self.repeats.count(caller.log, &mut self.tally),
             Err(who) => {
@@ -154,8 +241,7 @@ impl Fold<'_> {
                 }
             }
         }
-        let interactive = way.as_ref().map_or_else(|way| way.channel.interactive, |trace| trace.interactive);
-        let stream = if interactive { Stream::Interactive } else { Stream::NonInteractive };
+        let stream = if says.interactive { Stream::Interactive } else { Stream::NonInteractive };
         if let Some(outcome) = self.observed(stream, event.at) {
             return Ok(outcome);
         }
@@ -163,24 +249,42 @@ impl Fold<'_> {
             return Ok(Outcome::Skipped(Skip::Passthrough));
         }
         if let (Err(way), Err(who)) = (&way, &who) {
-            let kind = if interactive { RowKind::Interactive } else { RowKind::NonInteractive };
+            let kind = if says.interactive { RowKind::Interactive } else { RowKind::NonInteractive };
             let words = || evidence::sign_in_words(&way.channel, way.app_name);
             self.witness((who.user.as_ref(), who.upn), (kind, Some(event.at)), words);
         }
         let user = match who {
             Ok(caller) => caller.user,
-            Err(who) => match self.meet(&who, log.as_ref(), row.is_clean()) {
+            Err(who) => match self.meet(&who, log.as_ref(), row.is_clean().then_some(who_print)) {
                 Some(user) => user,
                 None => return Ok(Outcome::Skipped(Skip::NoUser)),
             },
         };
-        let trace = way.unwrap_or_else(|way| self.trace(&way, row.is_clean()));
-        self.came(user, trace, &event);
+        let number = match way {
+            Ok(trace) => trace.number,
+            Err(way) => self.channel(&way, says, row.is_clean().then_some(way_print)),
+        };
+        self.came(user, number, (&event, kept));
         Ok(Outcome::Folded)
     }
 
+    /// Says whose cells stand in a row that comes soon. (Callers lie anywhere in memory: looked for one right after another they come
+    /// together, see [`Fold::look_ahead`].)
+    pub fn expect(&mut self, line: u64, who: impl FnOnce(&mut Key)) {
+        let print = self.repeats.callers.print(|key| caller_cells(who, None, key));
+        self.repeats.soon.push_back((line, print, None));
+    }
+
+    /// Looks for the callers of all rows that were said to come.
+    pub fn look_ahead(&mut self) {
+        let Repeats { soon, callers, .. } = &mut self.repeats;
+        for (_, print, caller) in soon {
+            *caller = callers.said(*print).copied();
+        }
+    }
+
     /// The number of a person met in these cells for the first time, with all that they say.
-    fn meet(&mut self, who: &Who<'_>, log: Option<&Id>, clean: bool) -> Option<u32> {
+    fn meet(&mut self, who: &Who<'_>, log: Option<&Id>, print: Option<Print>) -> Option<u32> {
         let user = self.person_of(who.user.as_ref(), who.upn)?;
         if let (Some(home), Some(resource)) = &who.tenants {
             self.facts.tenants(user, home, resource);
@@ -190,53 +294,40 @@ impl Fold<'_> {
             person.named(who.name);
             person.seen_guest |= who.is_guest();
         }
-        if clean {
+        if let Some(print) = print {
             let log = self.repeats.log_of(&origin(who, log), &self.rules.tenant);
-            self.repeats.callers.learn(Caller { user, log });
+            self.repeats.callers.learn(print, Caller { user, log });
         }
         Some(user)
     }
 
-    /// What has to be known of a way met in these cells for the first time.
-    fn trace(&mut self, way: &Way<'_>, clean: bool) -> Trace {
-        let channel = &way.channel;
-        if let Some(app) = &channel.app {
+    /// The number of a channel met in these cells for the first time.
+    fn channel(&mut self, way: &Way<'_>, says: Says, print: Option<Print>) -> u32 {
+        if let Some(app) = &way.channel.app {
             self.facts.app_name(app, way.app_name.trim());
         }
-        let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
-        let fits = channel.client == Client::Browser && channel.code == 0 && silent;
-        let trace = Trace {
-            interactive: channel.interactive,
-            number: self.facts.channel(channel),
-            moment: is_moment(channel.code, &self.rules.tables).then(|| (channel.code, channel.surface())),
-            session: fits.then_some((channel.token, channel.trust)),
-            grant: matches!(channel.code, 50_173 | 70_045),
-        };
-        if clean {
-            self.repeats.ways.learn(trace);
+        let number = self.facts.channel(&way.channel);
+        if let Some(print) = print {
+            self.repeats.ways.learn(print, Trace { number, says });
         }
-        trace
+        number
     }
 
     /// A person came.
-    fn came(&mut self, user: u32, trace: Trace, event: &Event<'_>) {
-        self.saw(user, trace.number, event.at);
+    fn came(&mut self, user: u32, channel: u32, (event, kept): (&Event, Kept)) {
+        self.saw(user, channel, event.at);
         let Some(person) = self.facts.person(user) else { return };
-        if let Some((code, surface)) = trace.moment {
-            let kind = MomentKind::SignIn { code, surface };
-            person.moments.insert(Moment { at: event.at, kind, correlation: Id::parse(event.correlation) });
+        if let Some(moment) = kept.moment {
+            person.moments.insert(moment);
         }
         if event.persistent_browser {
             person.persistent_policy = person.persistent_policy.max(Some(event.at));
         }
-        if trace.grant {
-            person.last_grant = person.last_grant.max(grant_issued(event.reason));
+        if kept.grant.is_some() {
+            person.last_grant = person.last_grant.max(kept.grant);
         }
-        if let Some((token, trust)) = trace.session
-            && let Some(session) = Id::parse(event.session)
-        {
-            let key = SessionKey { session, token, trust };
-            person.sessions.join(key, Span::at(event.at), |mine, _| mine.add(event.at));
+        if let Some(session) = kept.session {
+            person.sessions.join(session, Span::at(event.at), |mine, _| mine.add(event.at));
         }
     }
 }

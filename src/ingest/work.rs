@@ -287,13 +287,28 @@ fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
     }
 }
 
+/// So many rows are looked ahead.
+const AHEAD: usize = 8;
+
 fn parse_indexed(job: &Job, block: &Block, (separator, header): (u8, bool), fold: &mut Fold<'_>) {
-    for placed in block.index.records(&block.bytes, block.first_line).skip(usize::from(header)) {
-        fold.place.1 = placed.line;
-        let glued = placed.height > 1 && is_glued(&placed.record, separator, job.head.header().len());
-        let outcome =
-            if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&placed.record), fold) };
-        count_rows(outcome, (placed.line, placed.height), placed.bytes, fold);
+    let mut records = block.index.records(&block.bytes, block.first_line).skip(usize::from(header));
+    let mut soon = Vec::with_capacity(AHEAD);
+    loop {
+        soon.extend(records.by_ref().take(AHEAD));
+        if soon.is_empty() {
+            return;
+        }
+        for placed in &soon {
+            job.reader.ahead(placed.line, Row::Cells(&placed.record), fold);
+        }
+        fold.look_ahead();
+        for placed in soon.drain(..) {
+            fold.place.1 = placed.line;
+            let glued = placed.height > 1 && is_glued(&placed.record, separator, job.head.header().len());
+            let outcome =
+                if glued { Outcome::Rejected(Reject::Width) } else { job.reader.row(Row::Cells(&placed.record), fold) };
+            count_rows(outcome, (placed.line, placed.height), placed.bytes, fold);
+        }
     }
 }
 

@@ -216,15 +216,9 @@ pub struct Way<'a> {
 
 /// What else a sign-in row says: nothing of it is the next row's too.
 #[derive(Clone, Copy, Debug)]
-pub struct Event<'a> {
+pub struct Event {
     /// Event time.
     pub at: Instant,
-    /// Correlation id as written: few rows need it read.
-    pub correlation: &'a str,
-    /// Session id as written.
-    pub session: &'a str,
-    /// `failureReason` as written.
-    pub reason: &'a str,
     /// An applied Conditional Access policy enforced a persistent browser session.
     pub persistent_browser: bool,
     /// `crossTenantAccessType` is `passthrough`: no token for this tenant was issued (INT).

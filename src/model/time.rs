@@ -59,6 +59,12 @@ impl Instant {
     pub fn parse(text: &str) -> Option<Self> {
         parse_iso(super::ids::trim(text).as_bytes())
     }
+
+    /// The same of bytes with nothing around them.
+    #[must_use]
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        parse_iso(text)
+    }
 }
 
 /// An instant or none, in the memory of an instant: verdicts of millions hold a dozen each.

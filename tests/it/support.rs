@@ -27,9 +27,18 @@ pub(crate) struct SignIn<'a> {
 }
 
 impl kmsift::ingest::sign_in::SignIn for SignIn<'_> {
-    fn event(&self) -> Result<Event<'_>, Reject> {
-        let Self { at, correlation, session, reason, persistent_browser, passthrough, .. } = *self;
-        Ok(Event { at, correlation, session, reason, persistent_browser, passthrough })
+    fn event(&self) -> Result<Event, Reject> {
+        let Self { at, persistent_browser, passthrough, .. } = *self;
+        Ok(Event { at, persistent_browser, passthrough })
+    }
+    fn correlation(&self) -> Result<&str, Reject> {
+        Ok(self.correlation)
+    }
+    fn session(&self) -> Result<&str, Reject> {
+        Ok(self.session)
+    }
+    fn reason(&self) -> Result<&str, Reject> {
+        Ok(self.reason)
     }
     fn way_cells(&self, key: &mut Key) {
         key.cell(format!("{:?}", self.channel).as_bytes()).cell(self.app_name.as_bytes());

@@ -195,16 +195,22 @@ struct PowershellSignIn<'r> {
 }
 
 impl SignIn for PowershellSignIn<'_> {
-    fn event(&self) -> Result<Event<'_>, Reject> {
-        let text = |want| self.cells.text(want);
-        Ok(Event {
-            at: self.at,
-            correlation: text(CORRELATION)?,
-            session: text(SESSION)?,
-            reason: member(text(STATUS)?, "failureReason").unwrap_or(text(REASON)?),
-            persistent_browser: false,
-            passthrough: text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
-        })
+    fn event(&self) -> Result<Event, Reject> {
+        let passthrough = self.cells.text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough");
+        Ok(Event { at: self.at, persistent_browser: false, passthrough })
+    }
+
+    fn correlation(&self) -> Result<&str, Reject> {
+        self.cells.text(CORRELATION)
+    }
+
+    fn session(&self) -> Result<&str, Reject> {
+        self.cells.text(SESSION)
+    }
+
+    fn reason(&self) -> Result<&str, Reject> {
+        let reason = self.cells.text(REASON)?;
+        Ok(member(self.cells.text(STATUS)?, "failureReason").unwrap_or(reason))
     }
 
     fn way_cells(&self, key: &mut Key) {

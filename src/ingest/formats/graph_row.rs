@@ -284,16 +284,21 @@ struct GraphSignIn<'r> {
 }
 
 impl SignIn for GraphSignIn<'_> {
-    fn event(&self) -> Result<Event<'_>, Reject> {
-        let row = self.row;
-        Ok(Event {
-            at: self.at,
-            correlation: row.correlation_id.str(),
-            session: row.session_id.str(),
-            reason: row.status.failure_reason.str(),
-            persistent_browser: row.persistent_browser.0,
-            passthrough: row.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough"),
-        })
+    fn event(&self) -> Result<Event, Reject> {
+        let passthrough = self.row.cross_tenant_access_type.str().eq_ignore_ascii_case("passthrough");
+        Ok(Event { at: self.at, persistent_browser: self.row.persistent_browser.0, passthrough })
+    }
+
+    fn correlation(&self) -> Result<&str, Reject> {
+        Ok(self.row.correlation_id.str())
+    }
+
+    fn session(&self) -> Result<&str, Reject> {
+        Ok(self.row.session_id.str())
+    }
+
+    fn reason(&self) -> Result<&str, Reject> {
+        Ok(self.row.status.failure_reason.str())
     }
 
     fn way_cells(&self, key: &mut Key) {

@@ -186,9 +186,16 @@ impl CsvRow for PortalRow {
         notes
     }
 
+    fn ahead(&self, line: u64, cells: &Cells<'_>, fold: &mut Fold<'_>) {
+        fold.expect(line, |key| cells.key(&self.who, key));
+    }
+
     fn read(&self, cells: &Cells<'_>, fold: &mut Fold<'_>) -> Result<Outcome, Reject> {
-        let at = dates::parse(cells.text(DATE)?, self.order).ok_or(Reject::Time)?;
-        let details = self.details(cells.text(REQUEST)?, at, fold);
+        let at = match Instant::parse_bytes(cells.bytes(DATE)) {
+            Some(at) => at,
+            None => dates::parse(cells.text(DATE)?, self.order).ok_or(Reject::Time)?,
+        };
+        let details = self.details(cells, at, fold)?;
         fold.sign_in(&PortalSignIn { format: self, cells, at, details })
     }
 }
@@ -202,15 +209,21 @@ struct PortalSignIn<'r> {
 }
 
 impl SignIn for PortalSignIn<'_> {
-    fn event(&self) -> Result<Event<'_>, Reject> {
-        Ok(Event {
-            at: self.at,
-            correlation: self.cells.text(CORRELATION)?,
-            session: self.cells.text(SESSION)?,
-            reason: self.cells.text(REASON)?,
-            persistent_browser: false,
-            passthrough: self.cells.text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough"),
-        })
+    fn event(&self) -> Result<Event, Reject> {
+        let passthrough = self.cells.bytes(CROSS_TENANT).eq_ignore_ascii_case(b"passthrough");
+        Ok(Event { at: self.at, persistent_browser: false, passthrough })
+    }
+
+    fn correlation(&self) -> Result<&str, Reject> {
+        self.cells.text(CORRELATION)
+    }
+
+    fn session(&self) -> Result<&str, Reject> {
+        self.cells.text(SESSION)
+    }
+
+    fn reason(&self) -> Result<&str, Reject> {
+        self.cells.text(REASON)
     }
 
     fn way_cells(&self, key: &mut Key) {
@@ -278,14 +291,14 @@ impl PortalRow {
     }
 
     /// What AuthDetails files say of an interactive row's request.
-    fn details(&self, request: &str, at: Instant, fold: &mut Fold<'_>) -> Option<Freshness> {
+    fn details(&self, cells: &Cells<'_>, at: Instant, fold: &mut Fold<'_>) -> Result<Option<Freshness>, Reject> {
         if !self.interactive || fold.details.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let found = fold.details.find(Id::parse(request).as_ref(), at);
+        let found = fold.details.find(Id::parse(cells.text(REQUEST)?).as_ref(), at);
         fold.tally.looked_up.0 += 1;
         fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
-        found
+        Ok(found)
     }
 
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).

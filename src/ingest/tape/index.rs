@@ -1,6 +1,6 @@
 //! Where the marks of a JSON record stand, and whether its texts are plain.
 
-use super::super::marks::{FEW, Marks, STEP, Visit, Wanted, escaped, some_places, visit};
+use super::super::marks::{Cpu, FEW, Marks, STEP, Visit, Wanted, counted_from, escaped, visit};
 
 const WANTED: [Wanted; 7] = [
     Wanted::byte(b'"'),
@@ -115,7 +115,7 @@ impl Visit<7> for Index<'_> {
         &mut self,
         at: usize,
         [quotes, backslashes, open, close, colons, commas, control]: Marks<7>,
-        parity: impl Fn(u64) -> u64,
+        cpu: impl Cpu,
     ) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         if backslashes != 0 {
@@ -124,11 +124,11 @@ impl Visit<7> for Index<'_> {
         }
         self.escaped = next;
         let quotes = quotes & !taken;
-        let inside = parity(quotes) ^ self.inside;
+        let inside = cpu.parity(quotes) ^ self.inside;
         // A backslash outside of a text escapes nothing; a control character inside has to be escaped.
         self.odd |= (backslashes & !inside) | (control & inside) != 0;
         self.quotes += quotes.count_ones() as usize;
-        self.note(at, (open | close | colons | commas) & !inside);
+        self.note(at, (open | close | colons | commas) & !inside, cpu);
         self.inside = (inside.cast_signed() >> 63).cast_unsigned();
         !self.odd
     }
@@ -138,12 +138,12 @@ impl Index<'_> {
     /// Adds the places of the bits.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn note(&mut self, at: usize, mut bits: u64) {
+    fn note(&mut self, at: usize, mut bits: u64, cpu: impl Cpu) {
         let end = self.found + bits.count_ones() as usize;
         #[expect(clippy::cast_possible_truncation, reason = "places in a stretch")]
         let at = at as u16;
         while let Some(room) = self.places.get_mut(self.found..).and_then(|left| left.first_chunk_mut()) {
-            *room = some_places(at, &mut bits);
+            *room = counted_from(at, cpu.take(&mut bits));
             if end <= self.found + FEW {
                 break;
             }

@@ -17,7 +17,7 @@ use self::builder::Builder;
 use self::value::Value;
 use super::ignored::check_word;
 use crate::ingest::json::is_blank;
-use crate::ingest::marks::{Marks, Visit, Wanted, note, visit};
+use crate::ingest::marks::{Cpu, Marks, Visit, Wanted, note, visit};
 use crate::ingest::members::{InPlace, Members, Names, same};
 
 /// Shapes kept at a time; a list of one more policy is another shape.
@@ -119,8 +119,8 @@ impl Visit<3> for Quotes<'_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, [quotes, backslashes, control]: Marks<3>, _: impl Fn(u64) -> u64) -> bool {
-        note(self.places, at, quotes);
+    fn step(&mut self, at: usize, [quotes, backslashes, control]: Marks<3>, cpu: impl Cpu) -> bool {
+        note(self.places, at, quotes, cpu);
         self.odd = backslashes | control != 0;
         !self.odd
     }
