@@ -75,7 +75,13 @@ impl Visit<5> for Finding<'_, '_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, [quotes, backslashes, opens, closes, feeds]: Marks<5>, cpu: impl Cpu) -> bool {
+    fn step(
+        &mut self,
+        at: usize,
+        [quotes, backslashes, opens, closes, feeds]: Marks<5>,
+        _: u64,
+        cpu: impl Cpu,
+    ) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
         self.escaped = next;
         let quotes = quotes & !taken;
@@ -106,7 +112,7 @@ fn may_separate(bytes: &[u8]) -> bool {
 /// begins a record or is blank. `None`, and nothing is added: something else stands there too, or no object is whole.
 pub(super) fn find(bytes: &[u8], from: usize, objects: &mut Vec<Range<usize>>) -> Option<usize> {
     let before = objects.len();
-    let mut finding = Finding {
+    let finding = Finding {
         bytes,
         from,
         objects,
@@ -118,8 +124,7 @@ pub(super) fn find(bytes: &[u8], from: usize, objects: &mut Vec<Range<usize>>) -
         escaped: false,
         odd: false,
     };
-    visit(&bytes[from..], &mut finding);
-    let Finding { open, end, odd, .. } = finding;
+    let Finding { open, end, odd, .. } = visit(&bytes[from..], finding);
     if odd || !may_separate(&bytes[end..open.unwrap_or(bytes.len())]) || objects.len() == before {
         objects.truncate(before);
         return None;

@@ -227,11 +227,11 @@ impl<'r> Cells<'r> {
     pub fn key(&self, runs: &Runs, key: &mut Key) {
         for (first, last) in &runs.0 {
             if let Some(run) = self.record.run(*first, *last) {
-                key.mark(0).cell(run);
+                key.cell(run);
                 continue;
             }
             // Without quotes around them: never the same as cells with them.
-            key.mark(1);
+            key.apart();
             for at in *first..=*last {
                 key.cell(self.record.get(at).unwrap_or_default());
             }

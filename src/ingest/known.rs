@@ -24,6 +24,11 @@ impl Key {
         self
     }
 
+    /// What follows is written otherwise: no cell has this length.
+    pub(super) fn apart(&mut self) {
+        self.0.extend_from_slice(&u32::MAX.to_le_bytes());
+    }
+
     /// Adds what is no cell, but decides too.
     pub fn mark(&mut self, mark: u8) -> &mut Self {
         self.0.push(mark);

@@ -26,8 +26,8 @@ pub(super) type Marks<const N: usize> = [u64; N];
 pub(super) trait Visit<const N: usize> {
     /// The bytes asked for; the same ones each time.
     fn wanted(&self) -> [Wanted; N];
-    /// The marks of the step that begins at `at`; whether to go on.
-    fn step(&mut self, at: usize, marks: Marks<N>, cpu: impl Cpu) -> bool;
+    /// The marks of the step that begins at `at`, with a bit set for each place where there is a byte; whether to go on.
+    fn step(&mut self, at: usize, marks: Marks<N>, there: u64, cpu: impl Cpu) -> bool;
 }
 
 /// What every CPU can do, each as fast as it has it.
@@ -36,9 +36,9 @@ pub(super) trait Cpu: Copy {
     fn marks<const N: usize>(self, step: &[u8; STEP], wanted: [Wanted; N]) -> Marks<N>;
     /// Whether an odd number of bits is set up to and with each place: inside or outside of quotes, from the places of quotes.
     fn parity(self, bits: u64) -> u64;
-    /// Takes the first places from the bits. Always so many, whether there are or not: nobody foretells how many there are, so asking
-    /// costs more. What is too much says nothing.
-    fn take(self, bits: &mut u64) -> [u8; FEW];
+    /// The first places of the bits. Always so many, whether there are or not: nobody foretells how many there are, so asking costs
+    /// more. What is too much says nothing.
+    fn first(self, bits: u64) -> [u8; FEW];
 }
 
 /// Bytes looked for: those that are this one under a mask.
@@ -69,32 +69,34 @@ impl Wanted {
 /// Fills the last step up: nobody asks for it.
 const NOTHING: u8 = 0xff;
 
-/// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it.
-pub(super) fn visit<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>) {
+/// Goes over the bytes and says where each of the wanted bytes stands. The last step may be short: nothing stands behind it. (The
+/// visitor comes and goes by value: what it knows then lies in registers.)
+pub(super) fn visit<const N: usize, V: Visit<N>>(bytes: &[u8], visitor: V) -> V {
     #[cfg(target_arch = "x86_64")]
     if let Some(cpu) = avx512::Avx512::here() {
         return cpu.visit(bytes, visitor);
     } else if let Some(cpu) = avx2::Avx2::here() {
         return cpu.visit(bytes, visitor);
     }
-    walk(bytes, visitor, words::Words);
+    walk(bytes, visitor, words::Words)
 }
 
 /// All whole steps, then what is left, filled up.
 #[inline(always)]
-fn walk<const N: usize>(bytes: &[u8], visitor: &mut impl Visit<N>, cpu: impl Cpu) {
+fn walk<const N: usize, V: Visit<N>>(bytes: &[u8], mut visitor: V, cpu: impl Cpu) -> V {
     let wanted = visitor.wanted();
     let (steps, rest) = bytes.as_chunks::<STEP>();
     for (number, step) in steps.iter().enumerate() {
-        if !visitor.step(number * STEP, cpu.marks(step, wanted), cpu) {
-            return;
+        if !visitor.step(number * STEP, cpu.marks(step, wanted), u64::MAX, cpu) {
+            return visitor;
         }
     }
     if !rest.is_empty() {
         let mut step = [NOTHING; STEP];
         step[..rest.len()].copy_from_slice(rest);
-        visitor.step(steps.len() * STEP, cpu.marks(&step, wanted), cpu);
+        visitor.step(steps.len() * STEP, cpu.marks(&step, wanted), (1 << rest.len()) - 1, cpu);
     }
+    visitor
 }
 
 /// Places taken at once; nearly no step has more.
@@ -104,13 +106,18 @@ pub(super) const FEW: usize = 8;
 #[inline(always)]
 pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64, cpu: impl Cpu) {
     let (end, at) = (places.len() + bits.count_ones() as usize, small(at));
-    loop {
-        places.extend_from_slice(&counted_from(at, cpu.take(&mut bits)));
-        if places.len() >= end {
-            break;
-        }
+    places.extend_from_slice(&counted_from(at, cpu.first(bits)));
+    while places.len() < end {
+        bits = beyond(bits);
+        places.extend_from_slice(&counted_from(at, cpu.first(bits)));
     }
     places.truncate(end);
+}
+
+/// The bits without the first ones.
+#[inline(always)]
+pub(super) fn beyond(bits: u64) -> u64 {
+    (0..FEW).fold(bits, |bits, _| bits & bits.wrapping_sub(1))
 }
 
 /// Places of a step, counted from where the step is counted from.
@@ -161,15 +168,14 @@ mod tests {
             WANTED
         }
 
-        fn step(&mut self, at: usize, marks: Marks<4>, cpu: impl Cpu) -> bool {
+        fn step(&mut self, at: usize, marks: Marks<4>, there: u64, cpu: impl Cpu) -> bool {
+            assert!(marks.iter().all(|bits| bits & !there == 0));
             for bits in marks {
                 assert_eq!(cpu.parity(bits), words::Words.parity(bits));
-                let (mut noted, mut left) = (vec![1], bits);
+                let mut noted = vec![1];
                 note(&mut noted, 1_000, bits, cpu);
                 let all = (0..64).filter(|place| bits >> place & 1 == 1).map(|place| 1_000 + place);
                 assert!(noted.into_iter().eq([1].into_iter().chain(all)), "{bits:x}");
-                cpu.take(&mut left);
-                assert_eq!(left.count_ones(), bits.count_ones().saturating_sub(8));
             }
             self.0.push((at, marks));
             true
@@ -188,20 +194,11 @@ mod tests {
 
     /// What each way says that this CPU has.
     fn ways(bytes: &[u8]) -> Vec<Kept> {
-        let mut plain = Kept::default();
-        walk(bytes, &mut plain, words::Words);
-        let mut ways = vec![plain];
+        let mut ways = vec![walk(bytes, Kept::default(), words::Words)];
         #[cfg(target_arch = "x86_64")]
         {
-            let (mut kept, mut wide) = (Kept::default(), Kept::default());
-            if let Some(cpu) = avx2::Avx2::here() {
-                cpu.visit(bytes, &mut kept);
-                ways.push(kept);
-            }
-            if let Some(cpu) = avx512::Avx512::here() {
-                cpu.visit(bytes, &mut wide);
-                ways.push(wide);
-            }
+            ways.extend(avx2::Avx2::here().map(|cpu| cpu.visit(bytes, Kept::default())));
+            ways.extend(avx512::Avx512::here().map(|cpu| cpu.visit(bytes, Kept::default())));
         }
         ways
     }
@@ -218,8 +215,7 @@ mod tests {
                 })
                 .collect();
             let ways = ways(&bytes);
-            let mut fast = Kept::default();
-            visit(&bytes, &mut fast);
+            let fast = visit(&bytes, Kept::default());
             assert!(ways.iter().all(|way| way.0 == fast.0));
             for (at, byte) in bytes.iter().enumerate() {
                 let marks = fast.0[at / STEP].1;

@@ -4,7 +4,7 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Cpu, Marks, STEP, Visit, Wanted, note, small, visit};
+use super::marks::{Cpu, Marks, Visit, Wanted, note, small, visit};
 use super::record::Record;
 
 /// The marks of a step, told apart by the quotes.
@@ -67,18 +67,16 @@ impl<'b> Progress<'b> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, cpu: impl Cpu) -> Told {
-        let left = self.bytes.len() - at;
-        let known = if left >= STEP { u64::MAX } else { (1 << left) - 1 };
+    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, there: u64, cpu: impl Cpu) -> Told {
         let inside = cpu.parity(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
         // One step of sixteen has a line's end.
         let Breaks { feeds, returns, inner } =
-            if breaks | self.returned == 0 { Breaks::default() } else { self.breaks(at, breaks, inside) };
+            if breaks | self.returned == 0 { Breaks::default() } else { self.breaks(at, breaks, inside, there) };
         let ends = separators & !inside | feeds;
         let (begins, behind) = (ends << 1 | self.begins, closing << 1 | self.closed);
         self.odd |= opening & !(begins | behind);
-        self.odd |= behind & !(ends | returns | opening) & known;
+        self.odd |= behind & !(ends | returns | opening) & there;
         (self.begins, self.closed) = (ends >> 63, closing >> 63);
         self.inside = (inside.cast_signed() >> 63).cast_unsigned();
         Told { ends, feeds, doubled: opening & behind, inner }
@@ -86,9 +84,7 @@ impl<'b> Progress<'b> {
 
     /// The line breaks among the places.
     #[inline]
-    fn breaks(&mut self, at: usize, mut places: u64, inside: u64) -> Breaks {
-        let left = self.bytes.len() - at;
-        let known = if left >= STEP { u64::MAX } else { (1 << left) - 1 };
+    fn breaks(&mut self, at: usize, mut places: u64, inside: u64, there: u64) -> Breaks {
         let (mut feeds, mut returns) = (0, 0);
         while places != 0 {
             let place = places & places.wrapping_neg();
@@ -100,7 +96,7 @@ impl<'b> Progress<'b> {
             places ^= place;
         }
         let (outer, returns) = (feeds & !inside, returns & !inside);
-        self.odd |= (returns << 1 | self.returned) & !outer & known;
+        self.odd |= (returns << 1 | self.returned) & !outer & there;
         self.returned = returns >> 63;
         Breaks { feeds: outer, returns, inner: feeds & inside }
     }
@@ -150,8 +146,8 @@ impl Visit<3> for Indexing<'_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, marks: Marks<3>, cpu: impl Cpu) -> bool {
-        let told = self.state.tell(at, marks, cpu);
+    fn step(&mut self, at: usize, marks: Marks<3>, there: u64, cpu: impl Cpu) -> bool {
+        let told = self.state.tell(at, marks, there, cpu);
         let (at, index) = (self.from + at, &mut *self.index);
         let before = index.cells.len();
         note(&mut index.cells, at, told.ends, cpu);
@@ -181,9 +177,8 @@ impl Index {
         if self.regular {
             let (from, before) = (self.at, self.before);
             let state = Progress::new(bytes, from, before, separator);
-            let mut indexing = Indexing { state, from, index: self };
-            visit(&bytes[from..], &mut indexing);
-            let (inside, odd) = (indexing.state.inside != 0, indexing.state.odd);
+            let Indexing { state, .. } = visit(&bytes[from..], Indexing { state, from, index: self });
+            let (inside, odd) = (state.inside != 0, state.odd);
             let closed = if bytes.len() > from { !inside && bytes.last() == Some(&b'"') } else { before.1 };
             (self.at, self.before, self.regular) = (bytes.len(), (inside, closed), odd == 0);
         }

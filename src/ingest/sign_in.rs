@@ -116,9 +116,15 @@ impl Says {
             grant: matches!(channel.code, 50_173 | 70_045),
         }
     }
+
+    #[inline]
+    fn is_nothing(&self) -> bool {
+        self.moment.is_none() && self.session.is_none() && !self.grant
+    }
 }
 
 /// What is kept of a row besides that somebody came.
+#[derive(Default)]
 struct Kept {
     moment: Option<Moment>,
     session: Option<SessionKey>,
@@ -126,7 +132,12 @@ struct Kept {
 }
 
 impl Kept {
+    #[inline]
     fn of(row: &impl SignIn, says: &Says, at: Instant) -> Result<Self, Reject> {
+        if says.is_nothing() { Ok(Self::default()) } else { Self::read(row, says, at) }
+    }
+
+    fn read(row: &impl SignIn, says: &Says, at: Instant) -> Result<Self, Reject> {
         let moment = match says.moment {
             Some((code, surface)) => {
                 let kind = MomentKind::SignIn { code, surface };
@@ -140,6 +151,11 @@ impl Kept {
         };
         let grant = if says.grant { grant_issued(row.reason()?) } else { None };
         Ok(Self { moment, session, grant })
+    }
+
+    #[inline]
+    fn is_nothing(&self) -> bool {
+        self.moment.is_none() && self.session.is_none() && self.grant.is_none()
     }
 }
 
@@ -316,6 +332,10 @@ impl Fold<'_> {
     /// A person came.
     fn came(&mut self, user: u32, channel: u32, (event, kept): (&Event, Kept)) {
         self.saw(user, channel, event.at);
+        // Most rows say nothing else, and their people lie far off.
+        if kept.is_nothing() && !event.persistent_browser {
+            return;
+        }
         let Some(person) = self.facts.person(user) else { return };
         if let Some(moment) = kept.moment {
             person.moments.insert(moment);

@@ -21,10 +21,10 @@ impl Avx2 {
         here.then_some(Self(()))
     }
 
-    pub(super) fn visit<const N: usize>(self, bytes: &[u8], visitor: &mut impl Visit<N>) {
+    pub(super) fn visit<const N: usize, V: Visit<N>>(self, bytes: &[u8], visitor: V) -> V {
         #[target_feature(enable = "avx2,bmi1,popcnt,pclmulqdq")]
-        fn compiled<const N: usize>(cpu: Avx2, bytes: &[u8], visitor: &mut impl Visit<N>) {
-            walk(bytes, visitor, cpu);
+        fn compiled<const N: usize, V: Visit<N>>(cpu: Avx2, bytes: &[u8], visitor: V) -> V {
+            walk(bytes, visitor, cpu)
         }
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has said that it has them.
         unsafe { compiled(self, bytes, visitor) }
@@ -50,7 +50,7 @@ impl Cpu for Avx2 {
     }
 
     #[inline(always)]
-    fn take(self, bits: &mut u64) -> [u8; FEW] {
+    fn first(self, bits: u64) -> [u8; FEW] {
         one_by_one(bits)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::{
     _mm_cvtsi128_si64, _mm512_and_si512, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_set1_epi8, _pdep_u64,
+    _mm512_maskz_compress_epi8, _mm512_set1_epi8,
 };
 
 use super::{Cpu, FEW, Marks, STEP, Visit, Wanted, avx2, walk};
@@ -17,16 +17,15 @@ impl Avx512 {
             && std::is_x86_feature_detected!("avx512vl")
             && std::is_x86_feature_detected!("avx512vbmi2")
             && std::is_x86_feature_detected!("bmi1")
-            && std::is_x86_feature_detected!("bmi2")
             && std::is_x86_feature_detected!("popcnt")
             && std::is_x86_feature_detected!("pclmulqdq");
         here.then_some(Self(()))
     }
 
-    pub(super) fn visit<const N: usize>(self, bytes: &[u8], visitor: &mut impl Visit<N>) {
-        #[target_feature(enable = "avx512bw,avx512vl,avx512vbmi2,bmi1,bmi2,popcnt,pclmulqdq")]
-        fn compiled<const N: usize>(cpu: Avx512, bytes: &[u8], visitor: &mut impl Visit<N>) {
-            walk(bytes, visitor, cpu);
+    pub(super) fn visit<const N: usize, V: Visit<N>>(self, bytes: &[u8], visitor: V) -> V {
+        #[target_feature(enable = "avx512bw,avx512vl,avx512vbmi2,bmi1,popcnt,pclmulqdq")]
+        fn compiled<const N: usize, V: Visit<N>>(cpu: Avx512, bytes: &[u8], visitor: V) -> V {
+            walk(bytes, visitor, cpu)
         }
         // SAFETY: the function is safe but for the features it was compiled with, and the CPU has said that it has them.
         unsafe { compiled(self, bytes, visitor) }
@@ -51,9 +50,9 @@ impl Cpu for Avx512 {
     }
 
     #[inline(always)]
-    fn take(self, bits: &mut u64) -> [u8; FEW] {
+    fn first(self, bits: u64) -> [u8; FEW] {
         // SAFETY: as above.
-        unsafe { take(bits) }
+        unsafe { first(bits) }
     }
 }
 
@@ -68,8 +67,8 @@ fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
 
 /// The numbers of all places, pressed together to those that are set.
 #[inline]
-#[target_feature(enable = "avx512vbmi2,bmi2")]
-fn take(bits: &mut u64) -> [u8; FEW] {
+#[target_feature(enable = "avx512vbmi2")]
+fn first(bits: u64) -> [u8; FEW] {
     #[expect(clippy::cast_possible_truncation, reason = "below 64")]
     const NUMBERS: [u8; STEP] = {
         let (mut numbers, mut at) = ([0; STEP], 0);
@@ -81,8 +80,6 @@ fn take(bits: &mut u64) -> [u8; FEW] {
     };
     // SAFETY: as above.
     let numbers = unsafe { _mm512_loadu_si512(NUMBERS.as_ptr().cast()) };
-    let places = _mm512_maskz_compress_epi8(*bits, numbers);
-    // All but the lowest ones.
-    *bits = _pdep_u64(u64::MAX << FEW, *bits);
+    let places = _mm512_maskz_compress_epi8(bits, numbers);
     _mm_cvtsi128_si64(_mm512_castsi512_si128(places)).to_le_bytes()
 }

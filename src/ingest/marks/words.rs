@@ -19,7 +19,7 @@ impl Cpu for Words {
     }
 
     #[inline]
-    fn take(self, bits: &mut u64) -> [u8; FEW] {
+    fn first(self, bits: u64) -> [u8; FEW] {
         one_by_one(bits)
     }
 }
@@ -35,13 +35,13 @@ fn places(step: &[u8; STEP], Wanted { mask, byte }: Wanted) -> u64 {
     })
 }
 
-/// The first places, taken from the bits.
+/// The first places of the bits.
 #[inline(always)]
-pub(super) fn one_by_one(bits: &mut u64) -> [u8; FEW] {
+pub(super) fn one_by_one(mut bits: u64) -> [u8; FEW] {
     std::array::from_fn(|_| {
         #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
         let place = bits.trailing_zeros() as u8;
-        *bits &= bits.wrapping_sub(1);
+        bits &= bits.wrapping_sub(1);
         place
     })
 }

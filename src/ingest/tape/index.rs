@@ -1,6 +1,6 @@
 //! Where the marks of a JSON record stand, and whether its texts are plain.
 
-use super::super::marks::{Cpu, FEW, Marks, STEP, Visit, Wanted, counted_from, escaped, visit};
+use super::super::marks::{Cpu, FEW, Marks, STEP, Visit, Wanted, beyond, counted_from, escaped, visit};
 
 const WANTED: [Wanted; 7] = [
     Wanted::byte(b'"'),
@@ -93,7 +93,7 @@ impl<'r> Index<'r> {
         while self.found == 0 && !self.odd && self.stretch.1 < self.record.len() {
             let from = self.stretch.1;
             self.stretch = (from, self.record.len().min(from + STRETCH));
-            visit(&self.record[from..self.stretch.1], self);
+            visit(&self.record[from..self.stretch.1], &mut *self);
         }
         if self.found == 0 || self.odd {
             self.stretch.0 = self.record.len();
@@ -102,7 +102,7 @@ impl<'r> Index<'r> {
     }
 }
 
-impl Visit<7> for Index<'_> {
+impl Visit<7> for &mut Index<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn wanted(&self) -> [Wanted; 7] {
@@ -115,6 +115,7 @@ impl Visit<7> for Index<'_> {
         &mut self,
         at: usize,
         [quotes, backslashes, open, close, colons, commas, control]: Marks<7>,
+        _: u64,
         cpu: impl Cpu,
     ) -> bool {
         let (taken, next) = escaped(backslashes, self.escaped);
@@ -143,11 +144,12 @@ impl Index<'_> {
         #[expect(clippy::cast_possible_truncation, reason = "places in a stretch")]
         let at = at as u16;
         while let Some(room) = self.places.get_mut(self.found..).and_then(|left| left.first_chunk_mut()) {
-            *room = counted_from(at, cpu.take(&mut bits));
+            *room = counted_from(at, cpu.first(bits));
             if end <= self.found + FEW {
                 break;
             }
             self.found += FEW;
+            bits = beyond(bits);
         }
         self.found = end;
     }

@@ -94,11 +94,11 @@ impl Shapes {
     /// Finds the quotes of a record; `false`, and there are none: something may be escaped in it.
     fn find_quotes(&mut self, record: &[u8]) -> bool {
         self.quotes.clear();
-        let mut finding = Quotes { places: &mut self.quotes, odd: record.len() > LONGEST };
-        if !finding.odd {
-            visit(record, &mut finding);
+        let mut odd = record.len() > LONGEST;
+        if !odd {
+            Quotes { odd, .. } = visit(record, Quotes { places: &mut self.quotes, odd });
         }
-        if finding.odd {
+        if odd {
             self.quotes.clear();
         }
         !self.quotes.is_empty()
@@ -119,7 +119,7 @@ impl Visit<3> for Quotes<'_> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, [quotes, backslashes, control]: Marks<3>, cpu: impl Cpu) -> bool {
+    fn step(&mut self, at: usize, [quotes, backslashes, control]: Marks<3>, _: u64, cpu: impl Cpu) -> bool {
         note(self.places, at, quotes, cpu);
         self.odd = backslashes | control != 0;
         !self.odd
