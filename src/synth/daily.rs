@@ -1,7 +1,7 @@
 //! The everyday part: what people do on any day, from a generator seeded by (seed, user, day) and one stream at a time.
 
 use super::clock::{DAY, weekday, weekend};
-use super::dice::{mix, rng, slot};
+use super::dice::{guid, mix, rng, slot};
 use super::event::{Actor, Audit, Batch, Change, Class, Client, Incoming, Proof, SignIn};
 use super::maker::{STRONG_AUTH, blank, proof_of};
 use super::names::{
@@ -101,22 +101,41 @@ fn service(person: &Person, from: i64, key: u64, out: &mut Batch) {
     }
 }
 
+/// Whether somebody signs in at a page every week.
+fn is_routine(person: &Person) -> bool {
+    let kinds =
+        matches!(person.kind, A::Regular | A::Joined | A::PromptedLeft | A::NotCapable | A::Renamed | A::Passkey);
+    kinds || person.index == 0
+}
+
+/// The weekday on which somebody of routine surely does.
+fn sure_weekday(person: &Person) -> i64 {
+    i64::try_from(slot(mix(person.seed, 8), 5)).unwrap_or(0) + 1
+}
+
+/// The browser session that somebody's silent rows of a day belong to. A sign-in makes it, and what follows inherits it (semantics
+/// §2.1): that of the device's primary refresh token, or that of the day's sign-in. It is never a persistent one by accident.
+fn browser_session(person: &Person, from: i64, joined: bool) -> Option<u128> {
+    if joined {
+        return Some(guid(person.seed, 901));
+    }
+    let day = (from / DAY).unsigned_abs();
+    (is_routine(person) && weekday(from) == sure_weekday(person)).then(|| guid(person.seed, 1_000 + day))
+}
+
 /// Interactive rows with fresh factors: surely on one weekday of the week, by chance on others.
 fn interactive(world: &World, person: &Person, from: i64, key: u64, out: &mut Batch) {
-    let routine = person.index == 0
-        || matches!(person.kind, A::Regular | A::Joined | A::PromptedLeft | A::NotCapable | A::Renamed | A::Passkey);
-    if !routine {
+    if !is_routine(person) {
         return;
     }
     let mut dice = rng(key, 1);
-    let sure = i64::try_from(slot(mix(person.seed, 8), 5)).unwrap_or(0) + 1;
     let chance = if weekend(from) { 3 } else { 20 };
     let mut keep = |mut row: SignIn, dice: &mut Rng| {
         row.id = draw_id(dice);
         row.flow = draw_id(dice);
         out.signins.push(row);
     };
-    if person.index == 0 || weekday(from) == sure || dice.u32(..100) < chance {
+    if person.index == 0 || weekday(from) == sure_weekday(person) || dice.u32(..100) < chance {
         let t = from + dice.i64(25_200..68_400);
         if dice.u32(..100) < 4 {
             let mut typo = blank(person, t - 40, Class::Attack);
@@ -165,7 +184,7 @@ fn tokens(world: &World, person: &Person, from: i64, key: u64, out: &mut Batch) 
         || matches!(person.kind, A::Regular if person.seed.is_multiple_of(3));
     for _ in 0..count.max(1) {
         let t = from + dice.i64(18_000..79_200);
-        let mut row = token_row(person, t, joined, &mut dice);
+        let mut row = token_row(person, t, (joined, browser_session(person, from, joined)), &mut dice);
         out.signins.push(row);
         if dice.u32(..100) < 3 {
             row.t += 7;
@@ -177,7 +196,7 @@ fn tokens(world: &World, person: &Person, from: i64, key: u64, out: &mut Batch) 
     }
 }
 
-fn token_row(person: &Person, t: i64, joined: bool, dice: &mut Rng) -> SignIn {
+fn token_row(person: &Person, t: i64, (joined, browser): (bool, Option<u128>), dice: &mut Rng) -> SignIn {
     let mut row = blank(person, t, Class::Token);
     let roll = dice.u32(..100);
     row.app = match roll {
@@ -193,17 +212,16 @@ fn token_row(person: &Person, t: i64, joined: bool, dice: &mut Rng) -> SignIn {
     } else if row.app == OUTLOOK {
         row.gear = if person.seed.is_multiple_of(2) { IPHONE } else { ANDROID };
     }
-    if row.app >= BUSINESS {
-        row.client = Client::Browser;
+    if row.app >= BUSINESS
+        && let Some(session) = browser
+    {
+        (row.client, row.session) = (Client::Browser, session);
     }
     if dice.u32(..10) == 0 {
         row.place = dice.usize(..OFFICES);
     }
     row.id = draw_id(dice);
     row.flow = draw_id(dice);
-    if row.client == Client::Browser {
-        row.session = row.flow; // never a persistent browser session by accident
-    }
     row
 }
 
