@@ -7,6 +7,7 @@ use std::iter;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
+use super::channels::Channels;
 use super::{Coverage, Facts, Person, Span, Visits};
 use crate::model::ids::{Id, guest_home};
 use crate::model::sign_in::Channel;
@@ -78,7 +79,7 @@ impl Dossiers {
 
     fn dossier(&self, number: u32) -> Dossier<'_> {
         let (id, person) = self.facts.people.of(number);
-        let channel = |number: &u32| &self.facts.channel_list[*number as usize];
+        let channel = |number: &u32| &self.facts.channels.list()[*number as usize];
         let activity = person.activity.iter().map(|(number, span)| (channel(number), span)).collect();
         let upn_joined = self.upn_joined.binary_search(&number).is_ok();
         Dossier { id, person, activity, upn_joined, visits: Visits::of(person) }
@@ -103,13 +104,13 @@ impl Dossiers {
 
     /// Every way of coming that some row showed.
     pub fn channels(&self) -> impl Iterator<Item = &Channel> {
-        self.facts.channel_list.iter()
+        self.facts.channels.list().iter()
     }
 
     /// Every application and resource that the logs name by an id.
     #[must_use]
     pub fn apps(&self) -> BTreeSet<Id> {
-        let channels = self.facts.channel_list.iter().flat_map(|c| c.app.iter().chain(&c.resource));
+        let channels = self.facts.channels.list().iter().flat_map(|c| c.app.iter().chain(&c.resource));
         channels.chain(self.facts.apps.keys()).cloned().collect()
     }
 
@@ -142,7 +143,7 @@ fn in_order(facts: &Facts) -> Vec<u32> {
 
 /// Numbers the channels in their order, so that everybody's activity is in it.
 fn sort_channels(facts: &mut Facts) {
-    let mut sorted: Vec<(Channel, u32)> = std::mem::take(&mut facts.channel_list).into_iter().zip(0..).collect();
+    let mut sorted: Vec<(Channel, u32)> = facts.channels.list().iter().cloned().zip(0..).collect();
     sorted.sort();
     let mut numbers = vec![0; sorted.len()];
     for (new, (_, old)) in (0..).zip(&sorted) {
@@ -150,8 +151,7 @@ fn sort_channels(facts: &mut Facts) {
     }
     facts.renumber(&numbers);
     // By number alone from now on: no row comes any more.
-    facts.channels = HashMap::default();
-    facts.channel_list = sorted.into_iter().map(|(channel, _)| channel).collect();
+    facts.channels = Channels::all(sorted.into_iter().map(|(channel, _)| channel).collect());
 }
 
 /// Whether what is joined by UPN can change a verdict: rows of a log, a recorded attempt, or the only registration there is.

@@ -1,14 +1,12 @@
 //! The join: associative, commutative, idempotent, with the empty facts as identity (tests/it/laws.rs).
 
-use std::sync::Arc;
-
 use super::Facts;
 use super::people::{Account, More, Person, Registration, newest};
 
 impl Facts {
     /// Joins other facts into these.
     pub fn join(&mut self, mut other: Self) {
-        let channels: Vec<u32> = other.channel_list.iter().map(|c| self.channel(c)).collect();
+        let channels: Vec<u32> = other.channels.list().iter().map(|c| self.channel(c)).collect();
         other.renumber(&channels);
         self.people.join(other.people);
         self.coverage.join(&other.coverage);
@@ -28,16 +26,6 @@ impl Facts {
 }
 
 impl Person {
-    /// The same in memory of its own. A worker's facts lie in pages, which a few people moved out of them would keep from the rest.
-    pub(super) fn anew(&self) -> Self {
-        let name = |name: &Arc<str>| Arc::from(&**name);
-        Self {
-            upns: self.upns.iter().map(name).collect(),
-            seen_name: self.seen_name.as_ref().map(name),
-            ..self.clone()
-        }
-    }
-
     /// Joins what another set of facts knows of the same person; both number channels alike.
     pub fn join(&mut self, other: Self) {
         for (channel, span) in other.activity.into_vec() {

@@ -4,12 +4,14 @@
 //! latest, union, newest snapshot), so the same row twice, any order of files and any number of
 //! threads give the same facts. Nothing is ever added up over rows.
 
+mod channels;
 pub mod coverage;
 pub mod day_set;
 pub mod dossier;
 pub mod merge;
 pub mod parts;
 pub mod people;
+mod register;
 mod roll;
 pub mod small;
 pub mod span;
@@ -21,16 +23,17 @@ use std::collections::BTreeSet;
 use hashbrown::{HashMap, HashSet};
 
 use crate::model::ids::Id;
-use crate::model::registration::{Methods, RegistrationRow};
+use crate::model::registration::Methods;
 use crate::model::sign_in::Channel;
 use crate::model::time::Instant;
+use channels::Channels;
 pub use coverage::Coverage;
 pub use day_set::DaySet;
 pub use dossier::{Dossier, Dossiers};
 pub use parts::Parts;
 pub use people::{Moment, MomentKind, Person, SessionKey, Stamped, Upns};
+pub use register::Register;
 use roll::Roll;
-pub(crate) use roll::{SHARDS, shard_of};
 pub use small::{SmallMap, SmallSet};
 pub use span::{After, Span};
 pub use tenant::{TenantMoment, TenantMoments};
@@ -48,8 +51,7 @@ pub type Hasher = crate::model::seed::Seeded;
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub(crate) people: Roll,
-    pub(crate) channels: HashMap<Channel, u32, Hasher>,
-    pub(crate) channel_list: Vec<Channel>,
+    channels: Channels,
     pub(crate) apps: HashMap<Id, String, Hasher>,
     /// Tenants whose logs these are: home and resource in one row, or named by the record. More than one: mixed.
     pub(crate) tenants: BTreeSet<Id>,
@@ -58,9 +60,6 @@ pub struct Facts {
     pub(crate) coverage: Coverage,
     pub(crate) tenant_moments: TenantMoments,
 }
-
-/// So many people are looked for at once: as many as a CPU waits for together, and more.
-const AT_ONCE: usize = 64;
 
 impl Facts {
     /// The number of a person, made known if new.
@@ -71,14 +70,6 @@ impl Facts {
     /// The person behind a number given out by [`Facts::user`].
     pub fn person(&mut self, number: u32) -> Option<&mut Person> {
         self.people.get_mut(number)
-    }
-
-    /// Takes a row of a registration report about a person in.
-    pub fn report(&mut self, user: u32, mut row: RegistrationRow) {
-        let methods = row.methods.take().map(|methods| self.share(&methods));
-        if let Some(person) = self.person(user) {
-            person.registration_row(row, methods);
-        }
     }
 
     /// A list of methods, the same in memory for all who have it.
@@ -94,30 +85,7 @@ impl Facts {
 
     /// The number of a channel, made known if new.
     pub fn channel(&mut self, channel: &Channel) -> u32 {
-        if let Some(number) = self.channels.get(channel) {
-            return *number;
-        }
-        let number = u32::try_from(self.channel_list.len()).unwrap_or(u32::MAX);
-        self.channels.insert(channel.clone(), number);
-        self.channel_list.push(channel.clone());
-        number
-    }
-
-    /// Notes that people used channels at instants: person, channel, instant.
-    pub fn saw(&mut self, rows: &[(u32, u32, Instant)]) {
-        for rows in rows.chunks(AT_ONCE) {
-            // Whose row comes next is anybody's, who lies anywhere in memory: looked for one right after another they come together.
-            let known =
-                rows.iter().filter(|(user, channel, _)| self.people.of(*user).1.activity.get(channel).is_some());
-            std::hint::black_box(known.count());
-            for (user, channel, at) in rows {
-                let Some(person) = self.people.get_mut(*user) else { continue };
-                match person.activity.get_mut(channel) {
-                    Some(span) => span.add(*at),
-                    None => drop(person.activity.insert(*channel, Span::at(*at))),
-                }
-            }
-        }
+        self.channels.number(channel)
     }
 
     /// Notes an application's display name; of several the smallest stays.
@@ -134,17 +102,6 @@ impl Facts {
             None => {
                 self.apps.insert(app.clone(), name.to_owned());
             }
-        }
-    }
-
-    /// Notes the tenants of a row: the same twice is ours; a foreign home makes the user a guest of the resource's.
-    pub fn tenants(&mut self, user: u32, home: &Id, resource: &Id) {
-        if home != resource {
-            if let Some(person) = self.person(user) {
-                person.homes.insert(home.clone());
-            }
-        } else if !self.tenants.contains(home) {
-            self.tenants.insert(home.clone());
         }
     }
 

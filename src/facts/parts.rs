@@ -31,7 +31,7 @@ impl Facts {
         let mut used: Vec<u32> = people.iter().flat_map(|(_, person)| person.activity.keys().copied()).collect();
         used.sort_unstable();
         used.dedup();
-        let (channels, place_of) = sorted(&self.channel_list, used);
+        let (channels, place_of) = sorted(self.channels.list(), used);
         let mut activity: Vec<(u32, u32, &Span)> = Vec::new();
         for (user, (_, person)) in (0..).zip(&people) {
             let from = activity.len();
@@ -66,11 +66,11 @@ impl Facts {
             ..Self::default()
         };
         out.tenant_moments.cut(t);
-        let mut numbers = vec![u32::MAX; self.channel_list.len()];
+        let mut numbers = vec![u32::MAX; self.channels.list().len()];
         for (id, mut person) in self.people.into_people() {
             if person.cut(t) {
                 for old in person.activity.keys().map(|channel| *channel as usize) {
-                    numbers[old] = out.channel(&self.channel_list[old]);
+                    numbers[old] = out.channel(&self.channels.list()[old]);
                 }
                 person.renumber(&numbers);
                 out.put_person(&id, person);

@@ -275,7 +275,7 @@ impl Person {
     }
 
     /// Takes a row of a registration report in, and its methods as many people share them.
-    pub(super) fn registration_row(&mut self, row: RegistrationRow, methods: Option<Methods>) {
+    pub(crate) fn registration_row(&mut self, row: RegistrationRow, methods: Option<Methods>) {
         self.called(&row.upn);
         let at = row.snapshot;
         let more = self.more.own();

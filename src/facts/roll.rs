@@ -9,14 +9,14 @@ use super::{Hasher, Person};
 use crate::model::ids::Id;
 
 /// Enough for the threads of a large machine; the last digit of a person's number is the shard.
-pub(crate) const SHARDS: usize = 64;
+pub(super) const SHARDS: usize = 64;
 
 /// Everybody. A number, once given out, stays the person's.
 #[derive(Clone, Debug)]
 pub(crate) struct Roll(Box<[Shard]>);
 
 #[derive(Clone, Debug, Default)]
-struct Shard {
+pub(super) struct Shard {
     /// Places in the list, by the hash of the id there.
     index: HashTable<u32>,
     people: Vec<(Id, Person)>,
@@ -37,20 +37,36 @@ fn shard(hash: u64) -> usize {
     (hash >> 40) as usize % SHARDS
 }
 
-fn number(shard: usize, place: usize) -> u32 {
+/// The number of a place in a shard.
+pub(super) fn number(shard: usize, place: usize) -> u32 {
     u32::try_from(place * SHARDS + shard).unwrap_or(u32::MAX)
 }
 
-/// The shard of a person, by number: whoever has the same lies near in memory.
-pub(crate) fn shard_of(number: u32) -> usize {
-    place(number).0
-}
-
-fn place(number: u32) -> (usize, usize) {
+/// The shard of a number and the place in it.
+pub(super) fn place(number: u32) -> (usize, usize) {
     (number as usize % SHARDS, number as usize / SHARDS)
 }
 
+/// The hash of an id, and its shard.
+pub(super) fn home(id: &Id) -> (u64, usize) {
+    let hash = hash(id);
+    (hash, shard(hash))
+}
+
 impl Shard {
+    /// The place of a person, made known if new.
+    pub(super) fn find_or_put(&mut self, hash: u64, id: &Id) -> usize {
+        self.find(hash, id).unwrap_or_else(|| self.put(hash, id.clone(), Person::default()))
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&Person> {
+        self.people.get(place).map(|(_, person)| person)
+    }
+
+    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut Person> {
+        self.people.get_mut(place).map(|(_, person)| person)
+    }
+
     fn find(&self, hash: u64, id: &Id) -> Option<usize> {
         let is = |at: &u32| self.people.get(*at as usize).is_some_and(|(known, _)| known == id);
         self.index.find(hash, is).map(|at| *at as usize)
@@ -85,20 +101,22 @@ impl Shard {
             let hash = hash(&id);
             match self.find(hash, &id) {
                 Some(at) => self.people[at].1.join(person),
-                None => drop(self.put(hash, id, person.anew())),
+                None => drop(self.put(hash, id, person)),
             }
         }
     }
 }
 
 impl Roll {
+    /// Those of all shards.
+    pub(super) fn new(shards: Box<[Shard]>) -> Self {
+        Self(shards)
+    }
+
     /// The number of a person, made known if new.
     pub(crate) fn number(&mut self, id: &Id) -> u32 {
-        let hash = hash(id);
-        let shard = shard(hash);
-        let people = &mut self.0[shard];
-        let at = people.find(hash, id).unwrap_or_else(|| people.put(hash, id.clone(), Person::default()));
-        number(shard, at)
+        let (hash, shard) = home(id);
+        number(shard, self.0[shard].find_or_put(hash, id))
     }
 
     /// The person of a number that was given out.
@@ -110,7 +128,7 @@ impl Roll {
     /// The person of a number.
     pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Person> {
         let (shard, at) = place(number);
-        self.0.get_mut(shard)?.people.get_mut(at).map(|(_, person)| person)
+        self.0.get_mut(shard)?.get_mut(at)
     }
 
     /// Moves everything known of some people to others, on all threads; nobody has the first ones' numbers any more. (The last thing

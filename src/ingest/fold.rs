@@ -10,8 +10,8 @@ use super::sign_in::Repeats;
 use super::tally::Tally;
 use super::tape::Shapes;
 use super::tenant::{Belongs, Origin, Tenant};
-use crate::facts::Facts;
 use crate::facts::people::{Moment, MomentKind};
+use crate::facts::{Facts, Register};
 use crate::model::account::AccountRow;
 use crate::model::activity_name::Activity;
 use crate::model::audit::AuditRow;
@@ -92,7 +92,9 @@ pub struct Rules {
 
 /// One worker's facts and counts.
 pub struct Fold<'c> {
-    /// The facts so far; the hour at hand and the last rows are not yet in them.
+    /// Who was met; the last rows are not yet there. All workers note in the same.
+    pub people: Arc<Register>,
+    /// All other facts so far; the hour at hand is not yet in them.
     pub facts: Facts,
     /// Counts of the file at hand.
     pub tally: Tally,
@@ -126,6 +128,7 @@ impl<'c> Fold<'c> {
     #[must_use]
     pub fn new(rules: &'c Rules, watch: Option<&'c Watch>, details: &'c Details) -> Self {
         Self {
+            people: Arc::default(),
             facts: Facts::default(),
             tally: Tally::default(),
             evidence: Vec::new(),
@@ -163,7 +166,9 @@ impl<'c> Fold<'c> {
     #[must_use]
     pub fn into_facts(mut self) -> Facts {
         self.settle();
-        self.facts
+        let mut facts = self.people.hand_over();
+        facts.join(self.facts);
+        facts
     }
 
     /// Counts what became of a row, and keeps it if it was rejected and rejects are asked for.
@@ -239,10 +244,10 @@ impl<'c> Fold<'c> {
             },
             correlation: row.correlation.clone(),
         };
-        if let Some(person) = self.facts.person(user) {
+        self.people.person(user, |person| {
             person.called(row.target.1);
             person.moments.insert(moment);
-        }
+        });
         self.witness((row.target.0.as_ref(), row.target.1), (RowKind::Audit, Some(row.at)), || {
             let result = if row.success { "success" } else { "failure" };
             format!("audit {:?} by {}, {result}: {}", row.activity, row.actor().words(), row.reason.trim())
@@ -278,9 +283,7 @@ impl<'c> Fold<'c> {
             return Outcome::Skipped(Skip::NoUser);
         };
         self.witness((row.user.as_ref(), &row.upn), (RowKind::Account, row.snapshot), || evidence::account_words(&row));
-        if let Some(person) = self.facts.person(user) {
-            person.account_row(row);
-        }
+        self.people.person(user, |person| person.account_row(row));
         Outcome::Folded
     }
 
@@ -297,7 +300,8 @@ impl<'c> Fold<'c> {
         self.witness((row.user.as_ref(), &row.upn), (RowKind::Registration, row.snapshot), || {
             evidence::registration_words(&row)
         });
-        self.facts.report(user, row);
+        let methods = row.methods.take().map(|methods| self.facts.share(&methods));
+        self.people.person(user, |person| person.registration_row(row, methods));
         Outcome::Folded
     }
 
@@ -323,12 +327,12 @@ impl<'c> Fold<'c> {
 
     /// Notes that a person used a channel at an instant.
     pub(super) fn saw(&mut self, user: u32, channel: u32, at: Instant) {
-        self.arrivals.add(user, channel, at, &mut self.facts);
+        self.arrivals.add(user, channel, at, &self.people);
     }
 
     fn settle(&mut self) {
         self.settle_hour();
-        self.arrivals.settle(&mut self.facts);
+        self.arrivals.settle(&self.people);
     }
 
     fn settle_hour(&mut self) {
@@ -340,9 +344,9 @@ impl<'c> Fold<'c> {
 
     pub(super) fn person_of(&mut self, id: Option<&Id>, upn: &str) -> Option<u32> {
         match id {
-            Some(id) => Some(self.facts.user(id)),
+            Some(id) => Some(self.people.user(id)),
             None if is_null(upn) || upn.starts_with('{') => None,
-            None => Some(self.facts.user(&Id::of_upn(&fold_upn(upn)))),
+            None => Some(self.people.user(&Id::of_upn(&fold_upn(upn)))),
         }
     }
 

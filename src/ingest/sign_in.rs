@@ -302,14 +302,21 @@ impl Fold<'_> {
     /// The number of a person met in these cells for the first time, with all that they say.
     fn meet(&mut self, who: &Who<'_>, log: Option<&Id>, print: Option<Print>) -> Option<u32> {
         let user = self.person_of(who.user.as_ref(), who.upn)?;
+        // The same tenant twice is ours; a foreign home makes the user a guest of the resource's.
+        let mut foreign = None;
         if let (Some(home), Some(resource)) = &who.tenants {
-            self.facts.tenants(user, home, resource);
+            if home == resource {
+                self.facts.own_tenant(home);
+            } else {
+                foreign = Some(home);
+            }
         }
-        if let Some(person) = self.facts.person(user) {
+        self.people.person(user, |person| {
+            person.homes.extend(foreign.cloned());
             person.called(who.upn);
             person.named(who.name);
             person.seen_guest |= who.is_guest();
-        }
+        });
         if let Some(print) = print {
             let log = self.repeats.log_of(&origin(who, log), &self.rules.tenant);
             self.repeats.callers.learn(print, Caller { user, log });
@@ -322,7 +329,7 @@ impl Fold<'_> {
         if let Some(app) = &way.channel.app {
             self.facts.app_name(app, way.app_name.trim());
         }
-        let number = self.facts.channel(&way.channel);
+        let number = self.people.channel(&way.channel);
         if let Some(print) = print {
             self.repeats.ways.learn(print, Trace { number, says });
         }
@@ -336,19 +343,20 @@ impl Fold<'_> {
         if kept.is_nothing() && !event.persistent_browser {
             return;
         }
-        let Some(person) = self.facts.person(user) else { return };
-        if let Some(moment) = kept.moment {
-            person.moments.insert(moment);
-        }
-        if event.persistent_browser {
-            person.persistent_policy = person.persistent_policy.max(Some(event.at));
-        }
-        if kept.grant.is_some() {
-            person.last_grant = person.last_grant.max(kept.grant);
-        }
-        if let Some(session) = kept.session {
-            person.sessions.join(session, Span::at(event.at), |mine, _| mine.add(event.at));
-        }
+        self.people.person(user, |person| {
+            if let Some(moment) = kept.moment {
+                person.moments.insert(moment);
+            }
+            if event.persistent_browser {
+                person.persistent_policy = person.persistent_policy.max(Some(event.at));
+            }
+            if kept.grant.is_some() {
+                person.last_grant = person.last_grant.max(kept.grant);
+            }
+            if let Some(session) = kept.session {
+                person.sessions.join(session, Span::at(event.at), |mine, _| mine.add(event.at));
+            }
+        });
     }
 }
 

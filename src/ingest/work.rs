@@ -18,7 +18,7 @@ use super::record::Record;
 use super::rejects::Rejects;
 use super::source::Input;
 use super::tally::Tally;
-use crate::facts::Facts;
+use crate::facts::{Facts, Register};
 use crate::model::problem::{Outcome, Reject};
 
 /// A file to be read: whoever comes first opens it; blocks are taken under the lock, parsed outside.
@@ -67,6 +67,7 @@ struct Pass<'p> {
     taken: Mutex<Vec<Arc<Source>>>,
     options: &'p Options,
     progress: &'static AtomicU64,
+    people: &'p Arc<Register>,
 }
 
 /// What one worker brings home.
@@ -85,7 +86,7 @@ pub(super) fn details(
     progress: &'static AtomicU64,
 ) -> Details {
     let none = Details::default();
-    let harvests = run(plan, options, (None, rejects), &none, (progress, true));
+    let harvests = run(plan, options, (None, rejects), (&none, &Arc::default()), (progress, true));
     let mut details = Details::default();
     for harvest in harvests {
         details.join(harvest.details);
@@ -101,8 +102,10 @@ pub(super) fn rows(
     details: &Details,
     progress: &'static AtomicU64,
 ) -> (Facts, Vec<Evidence>) {
-    let (mut facts, mut rows) = (Facts::default(), Vec::new());
-    for harvest in run(plan, options, kept, details, (progress, false)) {
+    let people = Arc::default();
+    let harvests = run(plan, options, kept, (details, &people), (progress, false));
+    let (mut facts, mut rows) = (people.hand_over(), Vec::new());
+    for harvest in harvests {
         facts.join(harvest.facts);
         rows.extend(harvest.evidence);
     }
@@ -114,7 +117,7 @@ fn run(
     plan: &mut Plan,
     options: &Options,
     (watch, rejects): (Option<&Watch>, &Mutex<Rejects>),
-    details: &Details,
+    (details, people): (&Details, &Arc<Register>),
     (progress, details_pass): (&'static AtomicU64, bool),
 ) -> Vec<Harvest> {
     let wanted: Vec<usize> =
@@ -122,8 +125,8 @@ fn run(
     if wanted.is_empty() {
         return Vec::new();
     }
-    let pass = Pass { jobs: &plan.jobs, wanted, taken: Mutex::default(), options, progress };
-    // On the threads that judge: what they free of each other's facts they use again. One that panics is a bug, and ends the run.
+    let pass = Pass { jobs: &plan.jobs, wanted, taken: Mutex::default(), options, progress, people };
+    // On the threads that judge: what they free they use again. One that panics is a bug, and ends the run.
     let worker = |_| pass.work(Fold::new(&options.rules, watch, details), rejects);
     let harvests: Vec<Harvest> = (0..options.threads.max(1)).into_par_iter().with_max_len(1).map(worker).collect();
     let sources = pass.taken.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -156,6 +159,7 @@ impl Pass<'_> {
         let mut tallies: Vec<(usize, Tally)> = Vec::new();
         fold.rejects = self.options.keep_rejects.then_some(rejects);
         fold.plain = self.options.limits.plain;
+        fold.people = Arc::clone(self.people);
         while let Some(source) = self.next_source() {
             fold.begin(&self.jobs[source.job].input.name);
             let mut used = Block::default();
