@@ -312,7 +312,9 @@ impl Fold<'_> {
             }
         }
         self.people.person(user, |person| {
-            person.homes.extend(foreign.cloned());
+            if let Some(home) = foreign {
+                person.homes.insert(home.clone());
+            }
             person.called(who.upn);
             person.named(who.name);
             person.seen_guest |= who.is_guest();
