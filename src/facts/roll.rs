@@ -1,4 +1,4 @@
-//! Who is known: people by id, in shards by the hash of their ids, so that two workers' facts are joined by all threads at once.
+//! Who is known: people by id, in shards by the hash of their ids, each of which a thread can work on alone.
 
 use std::hash::BuildHasher as _;
 

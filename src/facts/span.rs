@@ -107,17 +107,11 @@ impl Span {
 
     /// Takes one more row in.
     pub fn add(&mut self, instant: Instant) {
-        let (day, near) = (instant.day(), self.near());
-        if let (Place::Near(at), None) = (self.place(day), &self.more)
-            && near >> at & 1 == 1
-        {
-            // Nearly every row: a day known, and nothing else to say.
-            self.first = self.first.min(instant);
-            if near >> at == 1 {
-                self.last = self.last.max(second(instant));
-            }
+        // Nearly every row.
+        if self.more.is_none() && self.add_near(instant) {
             return;
         }
+        let day = instant.day();
         if !self.has(day) {
             self.add_day(instant);
             return;
@@ -131,6 +125,33 @@ impl Span {
         {
             more.returns[place] = instant.min(more.returns[place]);
         }
+    }
+
+    /// Takes a row of a span in that has nothing more to say; `false`: with this row it has, for a quiet week lies before it or
+    /// behind it, or a day is not near any more.
+    fn add_near(&mut self, instant: Instant) -> bool {
+        const QUIET: u32 = QUIET_DAYS.cast_unsigned();
+        let near = self.near();
+        if let Place::Near(at) = self.place(instant.day()) {
+            let known = near >> at & 1 == 1;
+            // The first day is one of those before it, if no others are.
+            if !known && at > QUIET && near >> (at - QUIET) & ((1 << QUIET) - 1) == 0 {
+                return false;
+            }
+            self.set_near(near | 1 << at);
+            if near >> at <= 1 {
+                self.last = second(instant).max(if known { self.last } else { 0 });
+            }
+            self.first = self.first.min(instant);
+            return true;
+        }
+        let by = u32::try_from(i64::from(self.first.day().0) - i64::from(instant.day().0)).unwrap_or(u32::MAX);
+        let fits = by <= QUIET && near >> (NEAR_DAYS - by) == 0;
+        if fits {
+            self.set_near(near << by | 1);
+            self.first = instant;
+        }
+        fits
     }
 
     /// Takes the first row of a day in. Looks at the days around it alone: somebody's row may be one of many thousands.

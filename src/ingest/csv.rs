@@ -246,6 +246,15 @@ impl<'r> Cells<'r> {
         self.binding.text(self.record, want)
     }
 
+    /// A cell as text, of which the row can do without; empty, and noted as lost, if it cannot be read.
+    #[must_use]
+    pub fn readable(&self, want: usize) -> &'r str {
+        self.text(want).unwrap_or_else(|_| {
+            self.lost(want);
+            ""
+        })
+    }
+
     /// A cell as text, trimmed; `None` when it says nothing.
     ///
     /// # Errors

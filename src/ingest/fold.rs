@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::arrivals::Arrivals;
 use super::evidence::{self, Evidence, RowKind, Watch};
 use super::rejects::{RejectedRow, Rejects};
-use super::sign_in::Repeats;
+use super::repeats::Repeats;
 use super::tally::Tally;
 use super::tape::Shapes;
 use super::tenant::{Belongs, Origin, Tenant};

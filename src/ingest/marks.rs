@@ -59,9 +59,6 @@ impl Wanted {
         Self { mask: 0xdf, byte: square }
     }
 
-    /// Line feeds and carriage returns, and some that nobody writes (0x08 to 0x0f).
-    pub(super) const BREAK: Self = Self { mask: 0xf8, byte: 0x08 };
-
     /// Control characters.
     pub(super) const CONTROL: Self = Self { mask: 0xe0, byte: 0 };
 }
@@ -83,7 +80,9 @@ pub(super) fn visit<const N: usize, V: Visit<N>>(bytes: &[u8], visitor: V) -> V 
 
 /// All whole steps, then what is left, filled up.
 #[inline(always)]
-fn walk<const N: usize, V: Visit<N>>(bytes: &[u8], mut visitor: V, cpu: impl Cpu) -> V {
+fn walk<const N: usize, V: Visit<N>>(bytes: &[u8], visitor: V, cpu: impl Cpu) -> V {
+    // (One of our own, to which nothing points.)
+    let mut visitor = visitor;
     let wanted = visitor.wanted();
     let (steps, rest) = bytes.as_chunks::<STEP>();
     for (number, step) in steps.iter().enumerate() {
@@ -102,16 +101,55 @@ fn walk<const N: usize, V: Visit<N>>(bytes: &[u8], mut visitor: V, cpu: impl Cpu
 /// Places taken at once; nearly no step has more.
 pub(super) const FEW: usize = 8;
 
-/// Adds the places of the bits.
-#[inline(always)]
-pub(super) fn note(places: &mut Vec<u32>, at: usize, mut bits: u64, cpu: impl Cpu) {
-    let (end, at) = (places.len() + bits.count_ones() as usize, small(at));
-    places.extend_from_slice(&counted_from(at, cpu.first(bits)));
-    while places.len() < end {
-        bits = beyond(bits);
-        places.extend_from_slice(&counted_from(at, cpu.first(bits)));
+/// Places of bits. There is room for more behind them, so that a step need not ask for it.
+#[derive(Default)]
+pub(super) struct Places {
+    room: Vec<u32>,
+    pub(super) count: usize,
+}
+
+impl Places {
+    /// All of them.
+    pub(super) fn all(&self) -> &[u32] {
+        &self.room[..self.count]
     }
-    places.truncate(end);
+
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    pub(super) fn push(&mut self, place: u32) {
+        let (room, count) = self.room(1);
+        room[count] = place;
+        self.count += 1;
+    }
+
+    /// Room for [`put`] to put the places of so many bits, behind those there are.
+    pub(super) fn room(&mut self, bits: usize) -> (&mut [u32], usize) {
+        let length = self.count + bits + FEW;
+        self.room.resize(self.room.len().max(length), 0);
+        (&mut self.room, self.count)
+    }
+}
+
+impl std::fmt::Debug for Places {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.all().fmt(f)
+    }
+}
+
+/// Puts the places of the bits behind so many others, where there is [`Places::room`]; how many there are then.
+#[inline(always)]
+pub(super) fn put(room: &mut [u32], count: usize, at: u32, mut bits: u64, cpu: impl Cpu) -> usize {
+    let (mut to, end) = (count, count + bits.count_ones() as usize);
+    loop {
+        room[to..][..FEW].copy_from_slice(&counted_from(at, cpu.first(bits)));
+        to += FEW;
+        if to >= end {
+            return end;
+        }
+        bits = beyond(bits);
+    }
 }
 
 /// The bits without the first ones.
@@ -172,10 +210,12 @@ mod tests {
             assert!(marks.iter().all(|bits| bits & !there == 0));
             for bits in marks {
                 assert_eq!(cpu.parity(bits), words::Words.parity(bits));
-                let mut noted = vec![1];
-                note(&mut noted, 1_000, bits, cpu);
+                let mut noted = Places::default();
+                noted.push(1);
+                let (room, count) = noted.room(STEP);
+                noted.count = put(room, count, 1_000, bits, cpu);
                 let all = (0..64).filter(|place| bits >> place & 1 == 1).map(|place| 1_000 + place);
-                assert!(noted.into_iter().eq([1].into_iter().chain(all)), "{bits:x}");
+                assert!(noted.all().iter().copied().eq([1].into_iter().chain(all)), "{bits:x}");
             }
             self.0.push((at, marks));
             true

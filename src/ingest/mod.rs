@@ -27,6 +27,7 @@ mod quotes;
 pub mod record;
 mod rejects;
 mod remarks;
+mod repeats;
 mod scan;
 pub mod session_controls;
 pub mod sign_in;

@@ -4,7 +4,7 @@
 //! carriage return outside stands before a line feed. Then inside and outside follow from the parity of quotes, and every
 //! reader agrees on the cells. What is not regular is said to be so, and left to `quotes` and the `csv` crate.
 
-use super::marks::{Cpu, Marks, Visit, Wanted, note, small, visit};
+use super::marks::{Cpu, Marks, Places, STEP, Visit, Wanted, put, small, visit};
 use super::record::Record;
 
 /// The marks of a step, told apart by the quotes.
@@ -19,20 +19,8 @@ struct Told {
     inner: u64,
 }
 
-/// Line breaks of a step.
-#[derive(Default)]
-struct Breaks {
-    /// Line feeds and carriage returns outside of quotes.
-    feeds: u64,
-    returns: u64,
-    /// Line feeds inside of quotes.
-    inner: u64,
-}
-
 /// What a step has to know of the ones before it; a bit each, but for `inside`: all ones or none.
-struct Progress<'b> {
-    /// What the steps go over.
-    bytes: &'b [u8],
+struct Progress {
     inside: u64,
     closed: u64,
     begins: u64,
@@ -42,13 +30,12 @@ struct Progress<'b> {
     separator: u8,
 }
 
-impl<'b> Progress<'b> {
+impl Progress {
     /// Before `bytes[from..]`, with a quote open or just closed there, or neither.
-    fn new(bytes: &'b [u8], from: usize, (inside, closed): (bool, bool), separator: u8) -> Self {
+    fn new(bytes: &[u8], from: usize, (inside, closed): (bool, bool), separator: u8) -> Self {
         let before = from.checked_sub(1).map_or(b'\n', |at| bytes[at]);
         let outside = |is: bool| u64::from(is && !inside);
         Self {
-            bytes: &bytes[from..],
             inside: if inside { u64::MAX } else { 0 },
             closed: u64::from(closed),
             begins: outside(before == separator || before == b'\n'),
@@ -61,44 +48,23 @@ impl<'b> Progress<'b> {
     /// Quotes, separators, line breaks.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn wanted(&self) -> [Wanted; 3] {
-        [Wanted::byte(b'"'), Wanted::byte(self.separator), Wanted::BREAK]
+    fn wanted(&self) -> [Wanted; 4] {
+        [Wanted::byte(b'"'), Wanted::byte(self.separator), Wanted::byte(b'\n'), Wanted::byte(b'\r')]
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn tell(&mut self, at: usize, [quotes, separators, breaks]: Marks<3>, there: u64, cpu: impl Cpu) -> Told {
+    fn tell(&mut self, [quotes, separators, feeds, returns]: Marks<4>, there: u64, cpu: impl Cpu) -> Told {
         let inside = cpu.parity(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
-        // One step of sixteen has a line's end.
-        let Breaks { feeds, returns, inner } =
-            if breaks | self.returned == 0 { Breaks::default() } else { self.breaks(at, breaks, inside, there) };
+        let (inner, feeds, returns) = (feeds & inside, feeds & !inside, returns & !inside);
         let ends = separators & !inside | feeds;
         let (begins, behind) = (ends << 1 | self.begins, closing << 1 | self.closed);
         self.odd |= opening & !(begins | behind);
-        self.odd |= behind & !(ends | returns | opening) & there;
-        (self.begins, self.closed) = (ends >> 63, closing >> 63);
+        self.odd |= (behind & !(ends | returns | opening) | (returns << 1 | self.returned) & !feeds) & there;
+        (self.begins, self.closed, self.returned) = (ends >> 63, closing >> 63, returns >> 63);
         self.inside = (inside.cast_signed() >> 63).cast_unsigned();
         Told { ends, feeds, doubled: opening & behind, inner }
-    }
-
-    /// The line breaks among the places.
-    #[inline]
-    fn breaks(&mut self, at: usize, mut places: u64, inside: u64, there: u64) -> Breaks {
-        let (mut feeds, mut returns) = (0, 0);
-        while places != 0 {
-            let place = places & places.wrapping_neg();
-            match self.bytes[at + places.trailing_zeros() as usize] {
-                b'\n' => feeds |= place,
-                b'\r' => returns |= place,
-                _ => {}
-            }
-            places ^= place;
-        }
-        let (outer, returns) = (feeds & !inside, returns & !inside);
-        self.odd |= (returns << 1 | self.returned) & !outer & there;
-        self.returned = returns >> 63;
-        Breaks { feeds: outer, returns, inner: feeds & inside }
     }
 }
 
@@ -117,48 +83,65 @@ pub(super) struct Reach {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// Ends of cells: places of separators and line feeds outside of quotes.
-    cells: Vec<u32>,
-    /// Ends of records: how many cells end before them, their own last one included.
-    records: Vec<u32>,
-    /// Places of the second ones of doubled quotes.
-    doubled: Vec<u32>,
-    /// Line feeds up to the end of the last record, those inside of quotes included; and all inside of quotes.
-    lines: usize,
-    inner: usize,
+    cells: Places,
+    rows: Rows,
     /// How far it was looked, and whether inside of quotes there, or behind one that closed.
     at: usize,
     before: (bool, bool),
     regular: bool,
 }
 
-struct Indexing<'i> {
-    state: Progress<'i>,
-    from: usize,
-    index: &'i mut Index,
+/// What is less common than cells.
+#[derive(Debug, Default)]
+struct Rows {
+    /// Ends of records: how many cells end before them, their own last one included.
+    ends: Vec<u32>,
+    /// Places of the second ones of doubled quotes.
+    doubled: Vec<u32>,
+    /// Line feeds up to the end of the last record, those inside of quotes included; and all inside of quotes.
+    lines: usize,
+    inner: usize,
 }
 
-impl Visit<3> for Indexing<'_> {
+/// Bytes looked at between two looks at whether there is room for the cells' ends.
+const AT_ONCE: usize = 256 * STEP;
+
+/// (All that a step changes is the visitor's own: it lies in registers.)
+struct Indexing<'i> {
+    state: Progress,
+    from: usize,
+    /// Ends of cells; how many there are.
+    cells: &'i mut [u32],
+    count: usize,
+    rows: &'i mut Rows,
+}
+
+impl Visit<4> for Indexing<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn wanted(&self) -> [Wanted; 3] {
+    fn wanted(&self) -> [Wanted; 4] {
         self.state.wanted()
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
-    fn step(&mut self, at: usize, marks: Marks<3>, there: u64, cpu: impl Cpu) -> bool {
-        let told = self.state.tell(at, marks, there, cpu);
-        let (at, index) = (self.from + at, &mut *self.index);
-        let before = index.cells.len();
-        note(&mut index.cells, at, told.ends, cpu);
-        if told.feeds != 0 {
-            index.end_records(before, &told);
+    fn step(&mut self, at: usize, marks: Marks<4>, there: u64, cpu: impl Cpu) -> bool {
+        let told = self.state.tell(marks, there, cpu);
+        let (at, before) = (self.from + at, self.count);
+        self.count = put(self.cells, before, small(at), told.ends, cpu);
+        // One step of sixteen.
+        if told.feeds | told.doubled | told.inner != 0 {
+            // (Not the one that every step has: that stays in registers.)
+            let Told { ends, feeds, doubled, inner } = told;
+            self.rows.note(before, at, &Told { ends, feeds, doubled, inner });
         }
-        if told.doubled | told.inner != 0 {
-            note(&mut index.doubled, at, told.doubled, cpu);
-            index.inner += told.inner.count_ones() as usize;
-        }
-        self.state.odd == 0
+        true
+    }
+}
+
+impl Indexing<'_> {
+    fn end(self) -> (Progress, usize) {
+        (self.state, self.count)
     }
 }
 
@@ -166,41 +149,33 @@ impl Index {
     /// Begins a piece.
     pub(super) fn begin(&mut self) {
         self.cells.clear();
-        self.records.clear();
-        self.doubled.clear();
-        (self.lines, self.inner, self.at, self.before, self.regular) = (0, 0, 0, (false, false), true);
+        self.rows.begin();
+        (self.at, self.before, self.regular) = (0, (false, false), true);
     }
 
     /// Goes on to the end of the bytes, which begin as they did before; `None`: they are not regular.
     pub(super) fn reach(&mut self, bytes: &[u8], separator: u8) -> Option<Reach> {
         self.regular &= u32::try_from(bytes.len()).is_ok();
         if self.regular {
-            let (from, before) = (self.at, self.before);
-            let state = Progress::new(bytes, from, before, separator);
-            let Indexing { state, .. } = visit(&bytes[from..], Indexing { state, from, index: self });
+            let (mut at, before) = (self.at, self.before);
+            let mut state = Progress::new(bytes, at, before, separator);
+            for piece in bytes[at..].chunks(AT_ONCE) {
+                let (cells, count) = self.cells.room(piece.len());
+                let indexing = Indexing { state, from: at, cells, count, rows: &mut self.rows };
+                (state, self.cells.count) = visit(piece, indexing).end();
+                at += piece.len();
+            }
             let (inside, odd) = (state.inside != 0, state.odd);
-            let closed = if bytes.len() > from { !inside && bytes.last() == Some(&b'"') } else { before.1 };
+            let closed = if bytes.len() > self.at { !inside && bytes.last() == Some(&b'"') } else { before.1 };
             (self.at, self.before, self.regular) = (bytes.len(), (inside, closed), odd == 0);
         }
         let (inside, closed) = self.before;
         self.regular.then(|| Reach { inside, closed, last_end: self.last_end() })
     }
 
-    /// The records that end in a step before which so many cells ended.
-    #[inline]
-    fn end_records(&mut self, cells: usize, told: &Told) {
-        let (mut feeds, before) = (told.feeds, self.records.len() + self.inner);
-        while feeds != 0 {
-            let upto = feeds ^ (feeds - 1);
-            self.records.push(small(cells) + (told.ends & upto).count_ones());
-            self.lines = before + ((told.feeds | told.inner) & upto).count_ones() as usize;
-            feeds &= feeds - 1;
-        }
-    }
-
     fn last_end(&self) -> Option<usize> {
-        let last = (*self.records.last()? as usize).checked_sub(1)?;
-        self.cells.get(last).map(|at| *at as usize + 1)
+        let last = (*self.rows.ends.last()? as usize).checked_sub(1)?;
+        self.cells.all().get(last).map(|at| *at as usize + 1)
     }
 
     /// It is of no use: what it is of is read by others.
@@ -215,14 +190,14 @@ impl Index {
 
     /// How many lines end in the piece.
     pub(super) fn lines(&self) -> usize {
-        self.lines
+        self.rows.lines
     }
 
     /// Ends the piece with its last whole record.
     pub(super) fn cut(&mut self) {
-        self.cells.truncate(self.records.last().map_or(0, |cells| *cells as usize));
-        let end = self.cells.last().copied().unwrap_or_default();
-        self.doubled.truncate(self.doubled.partition_point(|at| *at < end));
+        self.cells.count = self.rows.ends.last().map_or(0, |cells| *cells as usize);
+        let (end, doubled) = (self.cells.all().last().copied().unwrap_or_default(), &mut self.rows.doubled);
+        doubled.truncate(doubled.partition_point(|at| *at < end));
     }
 
     /// Ends the piece with its bytes, which are the last ones.
@@ -231,20 +206,56 @@ impl Index {
         self.regular &= !self.before.0 && bytes.last() != Some(&b'\r');
         if self.regular && bytes.last().is_some_and(|b| *b != b'\n') {
             self.cells.push(small(bytes.len()));
-            self.records.push(small(self.cells.len()));
+            self.rows.ends.push(small(self.cells.count));
         }
     }
 
     /// The records of the piece that was read, blank lines left out as the `csv` crate does, each with its line, from `first_line`
     /// on, and how many lines it takes.
     pub(super) fn records<'b>(&'b self, bytes: &'b [u8], first_line: u64) -> Records<'b> {
-        Records { index: self, bytes, number: 0, cell: 0, doubled: &self.doubled, line: first_line }
+        Records {
+            cells: self.cells.all(),
+            rows: &self.rows,
+            bytes,
+            number: 0,
+            cell: 0,
+            doubled: &self.rows.doubled,
+            line: first_line,
+        }
+    }
+}
+
+impl Rows {
+    fn begin(&mut self) {
+        self.ends.clear();
+        self.doubled.clear();
+        (self.lines, self.inner) = (0, 0);
+    }
+
+    /// The ends of records and the doubled quotes in a step that begins at `at`, before which so many cells ended.
+    #[cold]
+    #[inline(never)]
+    fn note(&mut self, cells: usize, at: usize, told: &Told) {
+        let (mut feeds, before) = (told.feeds, self.ends.len() + self.inner);
+        while feeds != 0 {
+            let upto = feeds ^ (feeds - 1);
+            self.ends.push(small(cells) + (told.ends & upto).count_ones());
+            self.lines = before + ((told.feeds | told.inner) & upto).count_ones() as usize;
+            feeds &= feeds - 1;
+        }
+        let mut doubled = told.doubled;
+        while doubled != 0 {
+            self.doubled.push(small(at) + doubled.trailing_zeros());
+            doubled &= doubled - 1;
+        }
+        self.inner += told.inner.count_ones() as usize;
     }
 }
 
 /// The records of a piece, in order.
 pub(super) struct Records<'b> {
-    index: &'b Index,
+    cells: &'b [u32],
+    rows: &'b Rows,
     bytes: &'b [u8],
     number: usize,
     cell: usize,
@@ -268,9 +279,9 @@ impl<'b> Iterator for Records<'b> {
 
     fn next(&mut self) -> Option<Placed<'b>> {
         loop {
-            let upto = *self.index.records.get(self.number)? as usize;
-            let start = if self.cell == 0 { 0 } else { self.index.cells[self.cell - 1] as usize + 1 };
-            let cells = &self.index.cells[self.cell..upto];
+            let upto = *self.rows.ends.get(self.number)? as usize;
+            let start = if self.cell == 0 { 0 } else { self.cells[self.cell - 1] as usize + 1 };
+            let cells = &self.cells[self.cell..upto];
             let end = *cells.last()? as usize;
             (self.number, self.cell) = (self.number + 1, upto);
             let bytes = &self.bytes[start..end];
@@ -281,7 +292,7 @@ impl<'b> Iterator for Records<'b> {
                 continue;
             }
             // Only where some record of the piece has line breaks inside is each looked at.
-            let inner = if self.index.inner == 0 { 0 } else { memchr::memchr_iter(b'\n', bytes).count() as u64 };
+            let inner = if self.rows.inner == 0 { 0 } else { memchr::memchr_iter(b'\n', bytes).count() as u64 };
             self.line += inner;
             let of_it = self.doubled.partition_point(|at| (*at as usize) < end);
             let doubled = of_it > 0;

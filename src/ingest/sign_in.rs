@@ -1,19 +1,15 @@
 //! Sign-in rows → facts. Rows of a log repeat who they are about and how they came: those cells are read once.
 
-use std::collections::VecDeque;
-
 use super::evidence::{self, RowKind};
 use super::fold::Fold;
-use super::known::{Key, Known, Print};
-use super::tally::Tally;
-use super::tenant::{Belongs, Origin, Tenant};
+use super::known::{Key, Print};
+use super::repeats::Says;
+use super::tenant::Origin;
 use crate::facts::Span;
 use crate::facts::people::{Moment, MomentKind, SessionKey};
-use crate::model::code::CodeClass;
 use crate::model::ids::Id;
 use crate::model::problem::{Outcome, Reject, Skip};
-use crate::model::sign_in::{Channel, Client, Event, Freshness, Stream, Token, Trust, Way, Who};
-use crate::model::tables::Tables;
+use crate::model::sign_in::{Event, Stream, Way, Who};
 use crate::model::time::Instant;
 
 /// A sign-in row of any format. Cells that were met before are not read.
@@ -23,21 +19,12 @@ pub trait SignIn {
     /// # Errors
     /// Why the row cannot be read.
     fn event(&self) -> Result<Event, Reject>;
-    /// Correlation id as written. Asked of few rows, as are session and reason.
-    ///
-    /// # Errors
-    /// When the bytes are not UTF-8.
-    fn correlation(&self) -> Result<&str, Reject>;
-    /// Session id as written.
-    ///
-    /// # Errors
-    /// When the bytes are not UTF-8.
-    fn session(&self) -> Result<&str, Reject>;
-    /// `failureReason` as written.
-    ///
-    /// # Errors
-    /// When the bytes are not UTF-8.
-    fn reason(&self) -> Result<&str, Reject>;
+    /// Correlation id as written; empty if it cannot be read. Asked of few rows, as are session and reason.
+    fn correlation(&self) -> &str;
+    /// Session id as written; empty if it cannot be read.
+    fn session(&self) -> &str;
+    /// `failureReason` as written; empty if it cannot be read.
+    fn reason(&self) -> &str;
     /// All that decides what [`SignIn::way`] says.
     fn way_cells(&self, key: &mut Key);
     /// How the person came.
@@ -58,71 +45,6 @@ pub trait SignIn {
     }
 }
 
-/// What rows of a file repeat. Numbers are those of the worker's own facts.
-#[derive(Debug, Default)]
-pub(super) struct Repeats {
-    callers: Known<Caller>,
-    ways: Known<Trace>,
-    /// Rows that come soon: line, what their callers are known by, who they are if they were met.
-    soon: VecDeque<(u64, Print, Option<Caller>)>,
-    /// Tenants whose logs known callers stand in, and rows not yet in the tally.
-    logs: Vec<(Id, u64)>,
-}
-
-/// A person met before in the same cells.
-#[derive(Clone, Copy, Debug)]
-struct Caller {
-    user: u32,
-    log: Log,
-}
-
-/// Whose log the rows of a caller stand in.
-#[derive(Clone, Copy, Debug)]
-struct Log {
-    /// They do not say though a tenant was asked for.
-    untold: bool,
-    /// The log's place among those known.
-    place: Option<u32>,
-}
-
-/// What has to be known of a channel met before in the same cells.
-#[derive(Clone, Copy, Debug)]
-struct Trace {
-    /// The channel's number.
-    number: u32,
-    says: Says,
-}
-
-/// What rows of a channel say besides that somebody came.
-#[derive(Clone, Copy, Debug)]
-struct Says {
-    interactive: bool,
-    /// Rows are moments: the code, and whether a page can be shown.
-    moment: Option<(u32, bool)>,
-    /// Rows may be evidence of a persistent browser session (rulings.md 19).
-    session: Option<(Token, Trust)>,
-    /// The reason names the root sign-in of a revoked grant.
-    grant: bool,
-}
-
-impl Says {
-    fn of(channel: &Channel, tables: &Tables) -> Self {
-        let silent = !channel.interactive || channel.freshness == Freshness::ClaimOnly;
-        let fits = channel.client == Client::Browser && channel.code == 0 && silent;
-        Self {
-            interactive: channel.interactive,
-            moment: is_moment(channel.code, tables).then(|| (channel.code, channel.surface())),
-            session: fits.then_some((channel.token, channel.trust)),
-            grant: matches!(channel.code, 50_173 | 70_045),
-        }
-    }
-
-    #[inline]
-    fn is_nothing(&self) -> bool {
-        self.moment.is_none() && self.session.is_none() && !self.grant
-    }
-}
-
 /// What is kept of a row besides that somebody came.
 #[derive(Default)]
 struct Kept {
@@ -133,95 +55,27 @@ struct Kept {
 
 impl Kept {
     #[inline]
-    fn of(row: &impl SignIn, says: &Says, at: Instant) -> Result<Self, Reject> {
-        if says.is_nothing() { Ok(Self::default()) } else { Self::read(row, says, at) }
+    fn of(row: &impl SignIn, says: &Says, at: Instant) -> Self {
+        if says.is_nothing() { Self::default() } else { Self::read(row, says, at) }
     }
 
-    fn read(row: &impl SignIn, says: &Says, at: Instant) -> Result<Self, Reject> {
-        let moment = match says.moment {
-            Some((code, surface)) => {
-                let kind = MomentKind::SignIn { code, surface };
-                Some(Moment { at, kind, correlation: Id::parse(row.correlation()?) })
-            }
-            None => None,
-        };
-        let session = match says.session {
-            Some((token, trust)) => Id::parse(row.session()?).map(|session| SessionKey { session, token, trust }),
-            None => None,
-        };
-        let grant = if says.grant { grant_issued(row.reason()?) } else { None };
-        Ok(Self { moment, session, grant })
+    fn read(row: &impl SignIn, says: &Says, at: Instant) -> Self {
+        let moment = says.moment.map(|(code, surface)| Moment {
+            at,
+            kind: MomentKind::SignIn { code, surface },
+            correlation: Id::parse(row.correlation()),
+        });
+        let session = says
+            .session
+            .and_then(|(token, trust)| Id::parse(row.session()).map(|session| SessionKey { session, token, trust }));
+        let grant = if says.grant { grant_issued(row.reason()) } else { None };
+        Self { moment, session, grant }
     }
 
     #[inline]
     fn is_nothing(&self) -> bool {
         self.moment.is_none() && self.session.is_none() && self.grant.is_none()
     }
-}
-
-impl Repeats {
-    /// Another file writes other cells.
-    pub(super) fn clear(&mut self) {
-        self.callers.clear();
-        self.ways.clear();
-        self.soon.clear();
-        self.logs.clear();
-    }
-
-    /// By what the way of a row is known, and what is known of it.
-    fn way(&mut self, cells: impl FnOnce(&mut Key)) -> (Print, Option<Trace>) {
-        let print = self.ways.print(cells);
-        (print, self.ways.said(print).copied())
-    }
-
-    /// By what the caller of the row of a line is known, and who it is.
-    fn caller(&mut self, line: u64, log: Option<&Id>, cells: impl FnOnce(&mut Key)) -> (Print, Option<Caller>) {
-        while let Some((of, print, caller)) = self.soon.front().copied().filter(|(of, ..)| *of <= line) {
-            self.soon.pop_front();
-            // Who was not known then may have been met since.
-            if of == line && log.is_none() && caller.is_some() {
-                return (print, caller);
-            }
-        }
-        let print = self.callers.print(|key| caller_cells(cells, log, key));
-        (print, self.callers.said(print).copied())
-    }
-
-    fn log_of(&mut self, origin: &Origin<'_>, tenant: &Tenant) -> Log {
-        let untold = tenant.judge(origin) == Belongs::Untold;
-        let place = origin.of_log().map(|log| {
-            let place = self.logs.iter().position(|(id, _)| id == log).unwrap_or_else(|| {
-                self.logs.push((log.clone(), 0));
-                self.logs.len() - 1
-            });
-            u32::try_from(place).unwrap_or(u32::MAX)
-        });
-        Log { untold, place }
-    }
-
-    fn count(&mut self, log: Log, tally: &mut Tally) {
-        tally.untold += u64::from(log.untold);
-        if let Some((_, rows)) = log.place.and_then(|place| self.logs.get_mut(place as usize)) {
-            *rows += 1;
-        }
-    }
-
-    /// Rows per tenant go into the file's counts.
-    pub(super) fn count_logs(&mut self, tally: &mut Tally) {
-        for (log, rows) in self.logs.drain(..).filter(|(_, rows)| *rows > 0) {
-            *tally.tenants.entry(log).or_default() += rows;
-        }
-    }
-}
-
-fn caller_cells(who: impl FnOnce(&mut Key), log: Option<&Id>, key: &mut Key) {
-    who(key);
-    // What an envelope says of the log counts too.
-    match log {
-        None => key.mark(0),
-        Some(Id::Guid(guid)) => key.mark(1).cell(&guid.bits().to_le_bytes()),
-        Some(Id::Text(text)) => key.mark(2).cell(text.as_bytes()),
-    };
 }
 
 fn origin<'a>(who: &'a Who<'_>, log: Option<&'a Id>) -> Origin<'a> {
@@ -248,7 +102,7 @@ impl Fold<'_> {
             Some(known) => Ok(known),
             None => Err(row.who()?),
         };
-        let kept = Kept::of(row, &says, event.at)?;
+        let kept = Kept::of(row, &says, event.at);
         match &who {
             Ok(caller) => self.repeats.count(caller.log, &mut self.tally),
             Err(who) => {
@@ -284,21 +138,6 @@ impl Fold<'_> {
         Ok(Outcome::Folded)
     }
 
-    /// Says whose cells stand in a row that comes soon. (Callers lie anywhere in memory: looked for one right after another they come
-    /// together, see [`Fold::look_ahead`].)
-    pub fn expect(&mut self, line: u64, who: impl FnOnce(&mut Key)) {
-        let print = self.repeats.callers.print(|key| caller_cells(who, None, key));
-        self.repeats.soon.push_back((line, print, None));
-    }
-
-    /// Looks for the callers of all rows that were said to come.
-    pub fn look_ahead(&mut self) {
-        let Repeats { soon, callers, .. } = &mut self.repeats;
-        for (_, print, caller) in soon {
-            *caller = callers.said(*print).copied();
-        }
-    }
-
     /// The number of a person met in these cells for the first time, with all that they say.
     fn meet(&mut self, who: &Who<'_>, log: Option<&Id>, print: Option<Print>) -> Option<u32> {
         let user = self.person_of(who.user.as_ref(), who.upn)?;
@@ -321,7 +160,7 @@ impl Fold<'_> {
         });
         if let Some(print) = print {
             let log = self.repeats.log_of(&origin(who, log), &self.rules.tenant);
-            self.repeats.callers.learn(print, Caller { user, log });
+            self.repeats.met(print, user, log);
         }
         Some(user)
     }
@@ -333,7 +172,7 @@ impl Fold<'_> {
         }
         let number = self.people.channel(&way.channel);
         if let Some(print) = print {
-            self.repeats.ways.learn(print, Trace { number, says });
+            self.repeats.came_by(print, number, says);
         }
         number
     }
@@ -360,17 +199,6 @@ impl Fold<'_> {
             }
         });
     }
-}
-
-/// Codes whose rows are kept whole: a page was shown or a session ended (house.md §2).
-fn is_moment(number: u32, tables: &Tables) -> bool {
-    number != 0
-        && tables.code(number).is_some_and(|c| {
-            matches!(
-                c.class,
-                CodeClass::Reg | CodeClass::RegBlocked | CodeClass::Nudge | CodeClass::Kmsi | CodeClass::End
-            )
-        })
 }
 
 /// The instant a revoked grant's text names (semantics §2.3): `…issued on '2026-01-02T03:04:05.678Z'…`. Literal braces are

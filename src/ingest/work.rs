@@ -16,6 +16,7 @@ use super::json;
 use super::plan::{Job, Plan};
 use super::record::Record;
 use super::rejects::Rejects;
+use super::repeats::AHEAD;
 use super::source::Input;
 use super::tally::Tally;
 use crate::facts::{Facts, Register};
@@ -290,9 +291,6 @@ fn parse(job: &Job, block: &Block, skip_header: bool, fold: &mut Fold<'_>) {
         Records::Objects(_) => parse_objects(job, block, fold),
     }
 }
-
-/// So many rows are looked ahead.
-const AHEAD: usize = 8;
 
 fn parse_indexed(job: &Job, block: &Block, (separator, header): (u8, bool), fold: &mut Fold<'_>) {
     let mut records = block.index.records(&block.bytes, block.first_line).skip(usize::from(header));

@@ -57,13 +57,13 @@ impl Instant {
     /// for the `T`, a one-digit hour, offsets, or a date alone (midnight). `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        parse_iso(super::ids::trim(text).as_bytes())
+        Self::parse_bytes(super::ids::trim(text).as_bytes())
     }
 
     /// The same of bytes with nothing around them.
     #[must_use]
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
-        parse_iso(text)
+        parse_plain(text).or_else(|| parse_iso(text))
     }
 }
 
@@ -256,6 +256,19 @@ pub fn civil(year: i64, month: i64, day: i64, clock: (i64, i64, i64)) -> Option<
         && (0..60).contains(&minute)
         && (0..=60).contains(&second);
     fits.then(|| Instant(days_from_civil(year, month, day) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60 + second))
+}
+
+/// `2026-11-22T00:00:00Z`: nearly all there are. `None`: written otherwise, or there is no such time.
+fn parse_plain(b: &[u8]) -> Option<Instant> {
+    const FORM: &[u8; 20] = b"0000-00-00T00:00:00Z";
+    let b: &[u8; 20] = b.try_into().ok()?;
+    let (mut digits, mut fits) = ([0; 20], true);
+    for ((digit, byte), form) in digits.iter_mut().zip(b).zip(FORM) {
+        *digit = byte.wrapping_sub(*form);
+        fits &= *digit <= if *form == b'0' { 9 } else { 0 };
+    }
+    let two = |at: usize| i64::from(digits[at] * 10 + digits[at + 1]);
+    fits.then(|| civil(two(0) * 100 + two(2), two(5), two(8), (two(11), two(14), two(17)))).flatten()
 }
 
 fn parse_iso(b: &[u8]) -> Option<Instant> {

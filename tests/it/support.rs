@@ -31,14 +31,14 @@ impl kmsift::ingest::sign_in::SignIn for SignIn<'_> {
         let Self { at, persistent_browser, passthrough, .. } = *self;
         Ok(Event { at, persistent_browser, passthrough })
     }
-    fn correlation(&self) -> Result<&str, Reject> {
-        Ok(self.correlation)
+    fn correlation(&self) -> &str {
+        self.correlation
     }
-    fn session(&self) -> Result<&str, Reject> {
-        Ok(self.session)
+    fn session(&self) -> &str {
+        self.session
     }
-    fn reason(&self) -> Result<&str, Reject> {
-        Ok(self.reason)
+    fn reason(&self) -> &str {
+        self.reason
     }
     fn way_cells(&self, key: &mut Key) {
         key.cell(format!("{:?}", self.channel).as_bytes()).cell(self.app_name.as_bytes());

@@ -196,21 +196,20 @@ struct PowershellSignIn<'r> {
 
 impl SignIn for PowershellSignIn<'_> {
     fn event(&self) -> Result<Event, Reject> {
-        let passthrough = self.cells.text(CROSS_TENANT)?.eq_ignore_ascii_case("passthrough");
+        let passthrough = self.cells.bytes(CROSS_TENANT).eq_ignore_ascii_case(b"passthrough");
         Ok(Event { at: self.at, persistent_browser: false, passthrough })
     }
 
-    fn correlation(&self) -> Result<&str, Reject> {
-        self.cells.text(CORRELATION)
+    fn correlation(&self) -> &str {
+        self.cells.readable(CORRELATION)
     }
 
-    fn session(&self) -> Result<&str, Reject> {
-        self.cells.text(SESSION)
+    fn session(&self) -> &str {
+        self.cells.readable(SESSION)
     }
 
-    fn reason(&self) -> Result<&str, Reject> {
-        let reason = self.cells.text(REASON)?;
-        Ok(member(self.cells.text(STATUS)?, "failureReason").unwrap_or(reason))
+    fn reason(&self) -> &str {
+        member(self.cells.readable(STATUS), "failureReason").unwrap_or_else(|| self.cells.readable(REASON))
     }
 
     fn way_cells(&self, key: &mut Key) {

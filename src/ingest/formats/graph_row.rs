@@ -289,16 +289,16 @@ impl SignIn for GraphSignIn<'_> {
         Ok(Event { at: self.at, persistent_browser: self.row.persistent_browser.0, passthrough })
     }
 
-    fn correlation(&self) -> Result<&str, Reject> {
-        Ok(self.row.correlation_id.str())
+    fn correlation(&self) -> &str {
+        self.row.correlation_id.str()
     }
 
-    fn session(&self) -> Result<&str, Reject> {
-        Ok(self.row.session_id.str())
+    fn session(&self) -> &str {
+        self.row.session_id.str()
     }
 
-    fn reason(&self) -> Result<&str, Reject> {
-        Ok(self.row.status.failure_reason.str())
+    fn reason(&self) -> &str {
+        self.row.status.failure_reason.str()
     }
 
     fn way_cells(&self, key: &mut Key) {

@@ -195,7 +195,7 @@ impl CsvRow for PortalRow {
             Some(at) => at,
             None => dates::parse(cells.text(DATE)?, self.order).ok_or(Reject::Time)?,
         };
-        let details = self.details(cells, at, fold)?;
+        let details = self.details(cells, at, fold);
         fold.sign_in(&PortalSignIn { format: self, cells, at, details })
     }
 }
@@ -214,16 +214,16 @@ impl SignIn for PortalSignIn<'_> {
         Ok(Event { at: self.at, persistent_browser: false, passthrough })
     }
 
-    fn correlation(&self) -> Result<&str, Reject> {
-        self.cells.text(CORRELATION)
+    fn correlation(&self) -> &str {
+        self.cells.readable(CORRELATION)
     }
 
-    fn session(&self) -> Result<&str, Reject> {
-        self.cells.text(SESSION)
+    fn session(&self) -> &str {
+        self.cells.readable(SESSION)
     }
 
-    fn reason(&self) -> Result<&str, Reject> {
-        self.cells.text(REASON)
+    fn reason(&self) -> &str {
+        self.cells.readable(REASON)
     }
 
     fn way_cells(&self, key: &mut Key) {
@@ -291,14 +291,14 @@ impl PortalRow {
     }
 
     /// What AuthDetails files say of an interactive row's request.
-    fn details(&self, cells: &Cells<'_>, at: Instant, fold: &mut Fold<'_>) -> Result<Option<Freshness>, Reject> {
+    fn details(&self, cells: &Cells<'_>, at: Instant, fold: &mut Fold<'_>) -> Option<Freshness> {
         if !self.interactive || fold.details.is_empty() {
-            return Ok(None);
+            return None;
         }
-        let found = fold.details.find(Id::parse(cells.text(REQUEST)?).as_ref(), at);
+        let found = fold.details.find(Id::parse(cells.readable(REQUEST)).as_ref(), at);
         fold.tally.looked_up.0 += 1;
         fold.tally.looked_up.1 += u64::from(found.is_some_and(|f| f != Freshness::Missing));
-        Ok(found)
+        found
     }
 
     /// From the AuthDetails file; else from the MFA text; else unknown (rulings.md 9).

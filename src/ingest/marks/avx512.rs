@@ -13,7 +13,12 @@ pub(super) struct Avx512(());
 
 impl Avx512 {
     pub(super) fn here() -> Option<Self> {
-        let here = std::is_x86_feature_detected!("avx512bw")
+        // Those that others imply too: a virtual machine may hide some.
+        let here = std::is_x86_feature_detected!("avx512f")
+            && std::is_x86_feature_detected!("avx2")
+            && std::is_x86_feature_detected!("fma")
+            && std::is_x86_feature_detected!("f16c")
+            && std::is_x86_feature_detected!("avx512bw")
             && std::is_x86_feature_detected!("avx512vl")
             && std::is_x86_feature_detected!("avx512vbmi2")
             && std::is_x86_feature_detected!("bmi1")

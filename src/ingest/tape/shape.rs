@@ -17,7 +17,7 @@ use self::builder::Builder;
 use self::value::Value;
 use super::ignored::check_word;
 use crate::ingest::json::is_blank;
-use crate::ingest::marks::{Cpu, Marks, Visit, Wanted, note, visit};
+use crate::ingest::marks::{Cpu, Marks, Places, Visit, Wanted, put, small, visit};
 use crate::ingest::members::{InPlace, Members, Names, same};
 
 /// Shapes kept at a time; a list of one more policy is another shape.
@@ -40,7 +40,7 @@ pub(crate) struct Shapes {
     /// Records without a shape since one was learnt.
     strange: usize,
     /// Of the record at hand.
-    quotes: Vec<u32>,
+    quotes: Places,
     values: Vec<Range<usize>>,
 }
 
@@ -54,7 +54,7 @@ impl Shapes {
             return false;
         }
         let Ok(record) = std::str::from_utf8(record) else { return false };
-        let (quotes, values) = (&self.quotes, &mut self.values);
+        let (quotes, values) = (self.quotes.all(), &mut self.values);
         let mut alike = self.known.iter().enumerate().filter(|(_, shape)| shape.quotes == quotes.len()).take(TRIED);
         let Some((at, shape)) = alike.find(|(_, shape)| shape.fits(record.as_bytes(), quotes, values)) else {
             return false;
@@ -67,7 +67,7 @@ impl Shapes {
     /// Learns the shape of the record that was just read as a whole.
     pub(super) fn learn<'de, T: Members<'de>>(&mut self, record: &'de [u8]) {
         self.strange += 1;
-        if self.quotes.is_empty() || (self.known.len() >= MOST && self.strange < PATIENCE) {
+        if self.quotes.all().is_empty() || (self.known.len() >= MOST && self.strange < PATIENCE) {
             return;
         }
         self.strange = 0;
@@ -79,7 +79,7 @@ impl Shapes {
     fn shape<'de, T: Members<'de>>(&mut self, record: &'de [u8]) -> Option<Shape> {
         let shape = Builder::of(record).shape()?;
         let record = std::str::from_utf8(record).ok()?;
-        let fits = shape.fits(record.as_bytes(), &self.quotes, &mut self.values);
+        let fits = shape.fits(record.as_bytes(), self.quotes.all(), &mut self.values);
         // What is not asked for is marked on the way.
         let root = shape.node(0, record, &self.values).filter(|_| fits)?;
         InPlace(&mut T::default()).deserialize(root).ok()?;
@@ -94,19 +94,18 @@ impl Shapes {
     /// Finds the quotes of a record; `false`, and there are none: something may be escaped in it.
     fn find_quotes(&mut self, record: &[u8]) -> bool {
         self.quotes.clear();
-        let mut odd = record.len() > LONGEST;
-        if !odd {
-            Quotes { odd, .. } = visit(record, Quotes { places: &mut self.quotes, odd });
+        if record.len() <= LONGEST {
+            let (places, count) = self.quotes.room(record.len());
+            let Quotes { count, odd, .. } = visit(record, Quotes { places, count, odd: false });
+            self.quotes.count = if odd { 0 } else { count };
         }
-        if odd {
-            self.quotes.clear();
-        }
-        !self.quotes.is_empty()
+        !self.quotes.all().is_empty()
     }
 }
 
 struct Quotes<'q> {
-    places: &'q mut Vec<u32>,
+    places: &'q mut [u32],
+    count: usize,
     odd: bool,
 }
 
@@ -120,7 +119,7 @@ impl Visit<3> for Quotes<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled with the caller's CPU features")]
     fn step(&mut self, at: usize, [quotes, backslashes, control]: Marks<3>, _: u64, cpu: impl Cpu) -> bool {
-        note(self.places, at, quotes, cpu);
+        self.count = put(self.places, self.count, small(at), quotes, cpu);
         self.odd = backslashes | control != 0;
         !self.odd
     }
