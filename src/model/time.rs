@@ -268,7 +268,9 @@ fn parse_plain(b: &[u8]) -> Option<Instant> {
         fits &= *digit <= if *form == b'0' { 9 } else { 0 };
     }
     let two = |at: usize| i64::from(digits[at] * 10 + digits[at + 1]);
-    fits.then(|| civil(two(0) * 100 + two(2), two(5), two(8), (two(11), two(14), two(17)))).flatten()
+    let at = fits.then(|| civil(two(0) * 100 + two(2), two(5), two(8), (two(11), two(14), two(17)))).flatten();
+    // A leap second may lie behind the calendar.
+    at.filter(|at| *at <= LAST)
 }
 
 fn parse_iso(b: &[u8]) -> Option<Instant> {
@@ -355,6 +357,22 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(Instant::parse(text).map(|t| t.0), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_times_are_read_as_the_others_are_or_left_to_them() {
+        for text in ["2024-02-29T23:59:59Z", "1969-12-31T09:08:07Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z"] {
+            assert_eq!(parse_plain(text.as_bytes()), parse_iso(text.as_bytes()), "{text}");
+            assert!(parse_plain(text.as_bytes()).is_some() && parse_plain(&text.as_bytes()[..19]).is_none());
+            for (at, byte) in (0..text.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+                let mut other = text.as_bytes().to_vec();
+                other[at] = byte;
+                let read = parse_plain(&other);
+                assert!(read.is_none() || read == parse_iso(&other), "{other:?}");
+                let digit = byte.is_ascii_digit() && text.as_bytes()[at].is_ascii_digit();
+                assert!(!digit || read == parse_iso(&other), "left to nobody: {other:?}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{folder, kmsift, put, rows, succeed};
+use crate::support::{folder, kmsift, portal_csv, put, rows, succeed};
 
 /// What `check` says of the only file in `in`.
 fn checked(folder: &Path, options: &[&str]) -> Value {
@@ -50,6 +50,26 @@ fn the_last_row_of_a_gz_that_was_cut_names_nobody() {
             .filter(|upn| upn.len() != 16 + "@contoso.com".len())
             .collect();
         assert!(half.is_empty() && people.len() > 2_000, "{share}: {half:?}");
+    }
+}
+
+#[test]
+fn a_cell_that_few_rows_need_costs_no_row() {
+    let home = folder();
+    // 50140: its rows are kept with their correlation; of others it is not looked at.
+    let codes = ["0", "50140", "0"].map(|code| ("2026-11-20T08:00:00Z", "u1", code, ""));
+    let text = portal_csv(&codes).into_bytes();
+    let broken: Vec<u8> = text.split(|b| *b == b'\n').flat_map(|line| [line, b"\n"].concat()).collect();
+    for (mark, lost) in [(b",c1,", 1), (b",c2,", 0)] {
+        let at = broken.windows(4).position(|cells| cells == mark).expect("the cell");
+        let mut bytes = broken.clone();
+        bytes[at + 1] = 0xff;
+        put(home.path(), "in/InteractiveSignIns_1.csv", bytes);
+        for options in [&[][..], &["--plain-readers"]] {
+            let file = checked(home.path(), options);
+            assert_eq!((&file["rows"]["folded"], &file["rows"]["rejected"]), (&json!(3), &json!({})), "{file}");
+            assert_eq!(file["unreadable_columns"]["correlation_id"]["rows"].as_u64().unwrap_or(0), lost, "{file}");
+        }
     }
 }
 
