@@ -364,7 +364,12 @@ mod tests {
     fn plain_times_are_read_as_the_others_are_or_left_to_them() {
         for text in ["2024-02-29T23:59:59Z", "1969-12-31T09:08:07Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z"] {
             assert_eq!(parse_plain(text.as_bytes()), parse_iso(text.as_bytes()), "{text}");
-            assert!(parse_plain(text.as_bytes()).is_some() && parse_plain(&text.as_bytes()[..19]).is_none());
+            assert_eq!(
+                parse_plain(text.as_bytes()).is_some(),
+                !text.ends_with("60Z"),
+                "a leap second behind the calendar"
+            );
+            assert_eq!(parse_plain(&text.as_bytes()[..19]), None);
             for (at, byte) in (0..text.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
                 let mut other = text.as_bytes().to_vec();
                 other[at] = byte;
