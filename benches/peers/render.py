@@ -226,8 +226,8 @@ class Document:
                               f"times the memory and {median(last, 'wall') / median(first, 'wall'):.1f} times the time")
         if ratios:
             self.put(f"Between the two largest of each: {'; '.join(ratios)}.")
-            self.put("What memory there is beyond people and channels is browser sessions, which facts keep one by one: the generator gives each "
-                     "renewal in a browser a session of its own, so that they grow with the rows.")
+            self.put("What memory there is beyond people and channels is days and browser sessions, which facts keep one by one: a sign-in in a browser "
+                     "makes one, and rows of that day inherit it. Rows of the same people and days add few new ones.")
         label = lambda form, s: f"{names[form]}, {s['rows'] / 1e6:.2g} million rows" if s["rows"] >= 1e5 else f"{names[form]}, {s['rows']:,} rows"  # noqa: E731
         return {"growth": [(label(f, s), median(s["runs"]["kmsift"], "wall") / s["rows"] * 1e9) for f, _, s in found],
                 "memory": [(label(f, s), median(s["runs"]["kmsift"], "rss") / 1e6) for f, _, s in found]}
