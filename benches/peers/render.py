@@ -211,7 +211,8 @@ class Document:
         if not found:
             return {}
         self.put("## Growth", "The same people and days, ever more rows: `kmsift stale`, two threads. The curve is flat where a row costs the same however "
-                 "many there are; small inputs carry the fixed cost of a run.")
+                 "many there are; small inputs carry the fixed cost of a run. One gz is inflated by one thread; the largest set is many files. Files "
+                 "larger than memory are read from storage, which is timed with them.")
         self.put("![Time a row by format and number of rows](benchmarks-growth.svg)", "", "![Peak memory by format and number of rows](benchmarks-memory.svg)")
         self.table(["form", "rows", "text", "wall, s", "ns a row", "processor ns a row", "peak MB", "bytes of peak a row"],
                    [[names[form], f"{s['rows']:,}", mega(s["plain_bytes"]), spread(s["runs"]["kmsift"], "wall"),
