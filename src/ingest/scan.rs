@@ -103,8 +103,8 @@ struct Rows {
     inner: usize,
 }
 
-/// Bytes looked at between two looks at whether there is room for the cells' ends.
-const AT_ONCE: usize = 256 * STEP;
+/// Bytes looked at between two looks at whether there is room for the cells' ends. (Few in tests: their texts are short.)
+const AT_ONCE: usize = if cfg!(test) { 2 } else { 256 } * STEP;
 
 /// (All that a step changes is the visitor's own: it lies in registers.)
 struct Indexing<'i> {
@@ -129,7 +129,7 @@ impl Visit<4> for Indexing<'_> {
         let told = self.state.tell(marks, there, cpu);
         let (at, before) = (self.from + at, self.count);
         self.count = put(self.cells, before, small(at), told.ends, cpu);
-        // One step of sixteen.
+        // About one step of sixteen.
         if told.feeds | told.doubled | told.inner != 0 {
             // (Not the one that every step has: that stays in registers.)
             let Told { ends, feeds, doubled, inner } = told;
