@@ -6,6 +6,7 @@ import filecmp
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -229,6 +230,37 @@ class Bench:
         shutil.rmtree(out, ignore_errors=True)
         self.remove("many")
 
+    def tenant(self) -> None:
+        """All exports of a large tenant, kept as a ledger; then the whole report over it, phase by phase."""
+        if not self.wanted("tenant"):
+            return
+        tenant = Tenant("portal", self.people(300_000), 30, 1)
+        exports, ledger, out = (self.folder / name for name in ("tenant", "tenant-ledger", "tenant-report"))
+        tenants.room(exports, tenant)
+        subprocess.run(tenant.command(self.asked.kmsift, str(exports)), check=True)
+        size = sum(f.stat().st_size for f in exports.rglob("*") if f.is_file())
+        shutil.rmtree(ledger, ignore_errors=True)
+        say(f"tenant: {tenant.people:,} people, {size / 1e6:,.0f} MB")
+        added = measure.run([self.asked.kmsift, "ledger", "add", str(ledger), str(exports), "--threads", "2", "--quiet"], log=self.log)
+        emergency = shutil.copy(exports / "break-glass.txt", self.asked.folder / "break-glass.txt")
+        shutil.rmtree(exports)
+        found = {"tenant": tenant._asdict(), "bytes": size, "added": added, "ledger_bytes": sum(f.stat().st_size for f in ledger.iterdir()),
+                 "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "kmsift": self.results["kmsift"]}
+        for name, more in (("whole", []), ("without Parquet", ["--no-parquet"])):
+            runs = []
+            for _ in range(self.asked.rounds):
+                shutil.rmtree(out, ignore_errors=True)
+                command = [self.asked.kmsift, "report", str(ledger), "--out", str(out), "--break-glass", emergency, "--as-of", AS_OF,
+                           "--threads", "2", "--verbose", *more]
+                runs.append(measure.run(command, log=self.log) | {"phases": phases(pathlib.Path(self.log).read_text())})
+                say(f"  {name}: {runs[-1]['wall']:.2f} s")
+            files = [f for f in out.rglob("*") if f.is_file()]
+            found[name] = {"runs": runs, "files": len(files), "bytes": sum(f.stat().st_size for f in files)}
+        self.results["tenant"] = found
+        self.save()
+        for folder in (ledger, out):
+            shutil.rmtree(folder)
+
     def ten_times(self) -> None:
         if not (self.asked.full and self.wanted("10x")):
             return
@@ -290,6 +322,11 @@ class Bench:
                          "measured": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")}
 
 
+def phases(said: str) -> dict[str, float]:
+    """Seconds of each phase, as --verbose tells them."""
+    return {what: float(seconds) for what, seconds in re.findall(r"^(\S.*?)\s+([0-9.]+) s$", said, re.MULTILINE)}
+
+
 def builds() -> dict[str, dict[str, float]]:
     """`cargo build` after one file was touched, as somebody who changes kmsift waits for it; what was built before is not counted."""
     root, found = HERE.parents[1], {}
@@ -308,7 +345,7 @@ def main() -> None:
     bench = Bench(arguments())
     bench.about()
     bench.footprint()
-    for part in (bench.csv, bench.ndjson, bench.many, bench.growth, bench.ten_times):
+    for part in (bench.csv, bench.ndjson, bench.many, bench.tenant, bench.growth, bench.ten_times):
         part()
     bench.save()
 

@@ -205,6 +205,23 @@ class Document:
         if others:
             self.put(f"Ahead of kmsift here: {'; '.join(ahead)}." if ahead else "Nobody is ahead of kmsift here.")
 
+    def tenant(self) -> None:
+        found = self.results.get("tenant")
+        if not found:
+            return
+        t, names = found["tenant"], ("whole", "without Parquet")
+        self.put("## A whole tenant, after the fold", f"{t['people']:,} people, {t['days']} days, all exports ({mega(found['bytes'])}), of which `kmsift ledger add` made a ledger of "
+                 f"{mega(found['ledger_bytes'])} in {figure(found['added']['wall'])} s; then `kmsift report LEDGER`, which reads no log. {found['when']}, {found['kmsift']}. "
+                 + "; ".join(f"{name}: {found[name]['files']:,} files, {mega(found[name]['bytes'])}, peak {median(found[name]['runs'], 'rss') / 1e6:,.0f} MB" for name in names)
+                 + ". All of it is made, written, hashed and flushed to the disk.")
+        reading = "read and fold"
+        order = [phase for phase, seconds in found["whole"]["runs"][0]["phases"].items() if seconds >= 0.05]
+        row = lambda name, of: [name, *(spread([{"s": of(run)} for run in found[n]["runs"]], "s") for n in names)]  # noqa: E731
+        rows = [row("read the ledger" if phase == reading else phase, lambda run, phase=phase: run["phases"][phase]) for phase in order]
+        rows.append(row("**all after the fold**", lambda run: sum(s for phase, s in run["phases"].items() if phase != reading)))
+        rows.append(row("the whole command", lambda run: run["wall"]))
+        self.table(["phase, seconds", *names], rows)
+
     def growth(self) -> dict[str, list[tuple[str, str, dict]]]:
         names = {"csv": "CSV", "ndjson": "NDJSON", "gz": "gz of the CSV"}
         found = [(form, n, self.sets[f"growth-{form}-{n}"]) for form in names for n in range(4) if f"growth-{form}-{n}" in self.sets]
@@ -271,6 +288,7 @@ def main() -> None:
     document.head()
     document.goals()
     document.peers()
+    document.tenant()
     charts = document.growth()
     document.footprint()
     document.agreement()

@@ -5,8 +5,8 @@
 #   benches/peers/run.sh [--rows 1000000] [--rounds 3] [--full] [--full50] [--only SETS] [--keep] [--no-build] [--with-xan]
 #   benches/peers/run.sh --render      writes the document from results.json, without measuring
 #
-# Sets: footprint, csv, gz, zst, twice, ndjson, many, growth, 10x; with --only the others keep their earlier figures.
-# Variables: KMSIFT_PEERS (folder for packages and data, default ~/.cache/kmsift-peers; 9 GB, with --full 30 GB),
+# Sets: footprint, csv, gz, zst, twice, ndjson, many, tenant, growth, 10x; with --only the others keep their earlier figures.
+# Variables: KMSIFT_PEERS (folder for packages and data, default ~/.cache/kmsift-peers; 18 GB, with --full 30 GB),
 # KMSIFT (a binary, else the release build), KMSIFT_PLAIN ('NAME=value' or '--option' that asks for the plain readers),
 # KMSIFT_CLEAN_DEV, KMSIFT_CLEAN_RELEASE ('WALL CPU' seconds of clean builds, measured elsewhere).
 set -euo pipefail

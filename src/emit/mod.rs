@@ -57,15 +57,8 @@ pub trait Emitter: Sync {
 }
 
 /// Every output of `kmsift report`, in the order of reading.
-pub const EMITTERS: &[&dyn Emitter] = &[
-    &images::Page,
-    &json::Summary,
-    &xlsx::Book,
-    &tables::CsvTables,
-    &tables::ParquetTables,
-    &star::StarSchema,
-    &images::Charts,
-];
+pub const EMITTERS: &[&dyn Emitter] =
+    &[&images::Page, &json::Summary, &xlsx::Book, &tables::CsvTables, &tables::Parquet, &images::Charts];
 
 /// Every table of a report: people first, then the metrics' in their order.
 pub fn report_tables(report: &Report) -> impl Iterator<Item = &Table> {

@@ -1,67 +1,36 @@
 //! `parquet/{people,activity,moments,calendar}.parquet`: the star schema of docs/STAR_SCHEMA.md.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use polars::prelude::{
-    Column as Series, DataFrame, DataType, Int64Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray,
-    PlSmallStr, PolarsError, Series as Values, StringChunked, TimeUnit, TimeZone,
-};
 use rayon::prelude::*;
 
-use super::{Emitter, Sink, parquet};
+use super::Sink;
+use super::parquet::{self, Column, Done, GROUP, Packed};
 use crate::error::Error;
 use crate::model::sign_in::Stream;
 use crate::model::time::{Day, Instant};
-use crate::report::Report;
 use crate::report::star::{CalendarDay, Happening, Star, Use};
-use crate::view::{Table, Written};
+use crate::view::Written;
 
-/// The star schema.
-pub(super) struct StarSchema;
-
-/// Rows that are laid out at once.
-const BATCH: usize = 1 << 18;
-
-type Framed = Result<DataFrame, PolarsError>;
-
-impl Emitter for StarSchema {
-    fn id(&self) -> &'static str {
-        "star"
-    }
-    fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
-        let Some(star) = &report.star else { return Ok(Vec::new()) };
-        let write = |(name, write): &(&str, Part)| {
-            let path = format!("parquet/{name}.parquet");
-            to.file(&path, &mut |out| write(&report.users, star, out).map_err(io::Error::other))
-        };
-        FILES.par_iter().map(write).collect()
-    }
-}
-
-/// Writes one file of the star.
-type Part = fn(&Table, &Star, &mut dyn Write) -> Result<(), PolarsError>;
+/// Writes one file of the star, of the table `users` as it is packed and of the star.
+type Part = fn(&Packed, &Star, &mut dyn Write) -> Done;
 
 /// The files.
 const FILES: &[(&str, Part)] = &[
-    ("people", |users, _, out| written(std::iter::once(people(users)), out)),
-    ("activity", |_, star, out| written(activity(star), out)),
-    ("moments", |_, star, out| written(moments_of(star), out)),
-    ("calendar", |_, star, out| written(std::iter::once(calendar(&star.calendar)), out)),
+    ("people", |users, _, out| people(users, out)),
+    ("activity", |_, star, out| activity(star, out)),
+    ("moments", |_, star, out| moments(&star.moments, out)),
+    ("calendar", |_, star, out| calendar(&star.calendar, out)),
 ];
 
-/// Frames as one file, one after another; memory holds one of them.
-fn written(frames: impl Iterator<Item = Framed>, out: &mut dyn Write) -> Result<(), PolarsError> {
-    let mut frames = frames.peekable();
-    let empty = DataFrame::empty();
-    let schema = match frames.peek() {
-        Some(Ok(frame)) => frame.schema().clone(),
-        _ => empty.schema().clone(),
+/// Makes the files.
+pub(super) fn files(users: &Packed, star: &Star, to: &dyn Sink) -> Result<Vec<Written>, Error> {
+    let write = |(name, write): &(&str, Part)| {
+        let path = format!("parquet/{name}.parquet");
+        to.file(&path, &mut |out| write(users, star, out).map_err(io::Error::other))
     };
-    let mut writer = parquet::writer(out).batched(&schema)?;
-    for frame in frames {
-        writer.write_batch(&frame?)?;
-    }
-    writer.finish().map(|_| ())
+    FILES.par_iter().map(write).collect()
 }
 
 /// The key of a person: the row of the table `users`, counted from 1.
@@ -69,113 +38,149 @@ fn key(user: u32) -> i32 {
     i32::try_from(user).unwrap_or(i32::MAX - 1) + 1
 }
 
-fn column<V, T: ?Sized>(name: &str, values: V) -> Series
-where
-    Values: NamedFrom<V, T>,
-{
-    Values::new(name.into(), values).into_column()
-}
-
-fn texts<'t>(name: &str, values: impl Iterator<Item = Option<&'t str>>) -> Series {
-    StringChunked::from_iter_options(PlSmallStr::from_str(name), values).into_series().into_column()
-}
-
-fn times(name: &str, values: impl Iterator<Item = Option<Instant>>) -> Series {
-    let millis = values.map(|at| at.map(|at| at.0 * 1000));
-    let millis = Int64Chunked::from_iter_options(PlSmallStr::from_str(name), millis);
-    millis.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_series().into_column()
-}
-
-fn days(name: &str, values: impl Iterator<Item = Day>) -> Result<Series, PolarsError> {
-    let numbers: Vec<i32> = values.map(|day| day.0).collect();
-    Ok(Values::new(name.into(), numbers).cast(&DataType::Date)?.into_column())
+/// Instants are of UTC and say so.
+fn written(parts: &[&Packed], out: &mut dyn Write) -> Done {
+    parquet::write(parts, Some("UTC"), out)
 }
 
 /// The table `users`, with the key first.
-fn people(users: &Table) -> Framed {
-    let keys: Vec<i32> = (0..users.rows.len()).map(|row| key(u32::try_from(row).unwrap_or(u32::MAX))).collect();
-    let mut columns = vec![column("user_key", keys)];
-    for (at, shown) in users.columns.iter().enumerate() {
-        columns.push(parquet::series(shown, users, at, Some(TimeZone::UTC)));
-    }
-    DataFrame::new(users.rows.len(), columns)
+fn people(users: &Packed, out: &mut dyn Write) -> Done {
+    let keys = |rows: Range<usize>| rows.map(|row| key(u32::try_from(row).unwrap_or(u32::MAX)));
+    written(&[&Packed::new(&[Column::small("user_key", keys)], users.rows())?, users], out)
 }
 
-/// Uses laid out by day, some at a time; at least one frame, so that a file without rows has its columns.
-fn activity(star: &Star) -> impl Iterator<Item = Framed> + '_ {
-    let mut uses = star.activity.iter().flat_map(|used| used.days.iter().map(move |day| (used, *day))).peekable();
-    let mut first = true;
-    std::iter::from_fn(move || {
-        if uses.peek().is_none() && !first {
-            return None;
-        }
-        first = false;
-        let batch: Vec<(&Use, Day)> = uses.by_ref().take(BATCH).collect();
-        Some(used(star, &batch))
-    })
-}
-
-fn used(star: &Star, rows: &[(&Use, Day)]) -> Framed {
+/// Uses laid out by day.
+fn activity(star: &Star, out: &mut dyn Write) -> Done {
+    let (starts, count) = starts(&star.activity);
+    // Each row is a day of a use; a group begins somewhere among the days of one.
+    let rows = |rows: Range<usize>| {
+        let (first, before) = starts.get(rows.start / GROUP).copied().unwrap_or_default();
+        let uses = star.activity.get(first..).unwrap_or_default().iter();
+        uses.flat_map(|used| used.days().map(move |day| (used, day))).skip(before).take(rows.len())
+    };
     let app = |used: &Use| used.app.and_then(|at| star.apps.get(at as usize));
     // An instant is known of the first and the last day alone: least and greatest are right over any choice of rows.
     let on = |at: Option<Instant>, day: Day| at.filter(|at| at.day() == day);
-    DataFrame::new(
-        rows.len(),
-        vec![
-            column("user_key", rows.iter().map(|(used, _)| key(used.user)).collect::<Vec<i32>>()),
-            days("day", rows.iter().map(|(_, day)| *day))?,
-            texts("kind", rows.iter().map(|(used, _)| Some(used.kind))),
-            column("success", rows.iter().map(|(used, _)| used.success).collect::<Vec<bool>>()),
-            texts("app_id", rows.iter().map(|(used, _)| app(used).map(|(id, _)| id.as_str()))),
-            texts("app", rows.iter().map(|(used, _)| app(used).map(|(_, name)| name.as_str()))),
-            texts("client", rows.iter().map(|(used, _)| Some(used.client))),
-            times("first_at", rows.iter().map(|(used, day)| on(Some(used.first), *day))),
-            times("last_at", rows.iter().map(|(used, day)| on(used.last, *day))),
-        ],
-    )
+    let columns = [
+        Column::small("user_key", |group| rows(group).map(|(used, _)| key(used.user))),
+        Column::days("day", |group| rows(group).map(|(_, day)| day)),
+        Column::texts("kind", |group| rows(group).map(|(used, _)| Some(used.kind()))),
+        Column::flags("success", |group| rows(group).map(|(used, _)| Some(used.success))),
+        Column::texts("app_id", |group| rows(group).map(|(used, _)| app(used).map(|(id, _)| id.as_str()))),
+        Column::texts("app", |group| rows(group).map(|(used, _)| app(used).map(|(_, name)| name.as_str()))),
+        Column::texts("client", |group| rows(group).map(|(used, _)| Some(used.client()))),
+        Column::times("first_at", |group| rows(group).map(|(used, day)| on(Some(used.span.first()), day))),
+        Column::times("last_at", |group| rows(group).map(|(used, day)| on(used.last(star.t), day))),
+    ];
+    written(&[&Packed::new(&columns, count)?], out)
 }
 
-/// Moments some at a time; at least one frame.
-fn moments_of(star: &Star) -> impl Iterator<Item = Framed> + '_ {
-    let none: &[Happening] = &[];
-    let empty = star.moments.is_empty().then_some(none);
-    empty.into_iter().chain(star.moments.chunks(BATCH)).map(moments)
+/// Where the groups of a file begin: the use, and how many of its days stand in the group before; and how many rows there are.
+fn starts(uses: &[Use]) -> (Vec<(usize, usize)>, usize) {
+    let (mut out, mut rows) = (Vec::new(), 0);
+    for (at, used) in uses.iter().enumerate() {
+        let end = rows + used.day_count();
+        while out.len() * GROUP < end {
+            out.push((at, out.len() * GROUP - rows));
+        }
+        rows = end;
+    }
+    (out, rows)
 }
 
-fn moments(rows: &[Happening]) -> Framed {
-    DataFrame::new(
-        rows.len(),
-        vec![
-            column("user_key", rows.iter().map(|m| key(m.user)).collect::<Vec<i32>>()),
-            days("day", rows.iter().map(|m| m.at.day()))?,
-            times("happened_at", rows.iter().map(|m| Some(m.at))),
-            texts("kind", rows.iter().map(|m| Some(m.kind))),
-            texts("detail", rows.iter().map(|m| Some(m.detail).filter(|text| !text.is_empty()))),
-            column("code", rows.iter().map(|m| m.code.map(i64::from)).collect::<Vec<Option<i64>>>()),
-            column("success", rows.iter().map(|m| m.success).collect::<Vec<Option<bool>>>()),
-        ],
-    )
+fn moments(rows: &[Happening], out: &mut dyn Write) -> Done {
+    let columns = [
+        Column::small("user_key", |group| rows[group].iter().map(|m| key(m.user))),
+        Column::days("day", |group| rows[group].iter().map(|m| m.at.day())),
+        Column::times("happened_at", |group| rows[group].iter().map(|m| Some(m.at))),
+        Column::texts("kind", |group| rows[group].iter().map(|m| Some(m.kind))),
+        Column::texts("detail", |group| rows[group].iter().map(|m| Some(m.detail).filter(|text| !text.is_empty()))),
+        Column::integers("code", |group| rows[group].iter().map(|m| m.code.map(i64::from))),
+        Column::flags("success", |group| rows[group].iter().map(|m| m.success)),
+    ];
+    written(&[&Packed::new(&columns, rows.len())?], out)
 }
 
-fn calendar(rows: &[CalendarDay]) -> Framed {
-    let texts = |name: &str, text: &dyn Fn(Day) -> String| {
-        column(name, rows.iter().map(|d| text(d.day)).collect::<Vec<String>>())
-    };
+fn calendar(rows: &[CalendarDay], out: &mut dyn Write) -> Done {
     let mut columns = vec![
-        days("day", rows.iter().map(|d| d.day))?,
-        texts("month", &|day| day.to_string().chars().take(7).collect()),
-        texts("iso_week", &Day::iso_week),
-        column("weekday", rows.iter().map(|d| i32::from(d.day.weekday()) + 1).collect::<Vec<i32>>()),
-        texts("weekday_name", &|day| WEEKDAYS[usize::from(day.weekday()) % 7].to_owned()),
-        column("weekend", rows.iter().map(|d| d.day.weekday() >= 5).collect::<Vec<bool>>()),
+        Column::days("day", |group| rows[group].iter().map(|d| d.day)),
+        Column::texts("month", |group| rows[group].iter().map(|d| Some(month(d.day)))),
+        Column::texts("iso_week", |group| rows[group].iter().map(|d| Some(d.day.iso_week()))),
+        Column::small("weekday", |group| rows[group].iter().map(|d| i32::from(d.day.weekday()) + 1)),
+        Column::texts("weekday_name", |group| {
+            rows[group].iter().map(|d| WEEKDAYS.get(usize::from(d.day.weekday())).copied())
+        }),
+        Column::flags("weekend", |group| rows[group].iter().map(|d| Some(d.day.weekday() >= 5))),
     ];
     for (at, stream) in Stream::ALL.into_iter().enumerate() {
         let name = stream.name().replace('-', "_");
-        columns.push(column(&format!("{name}_covered"), rows.iter().map(|d| d.covered[at]).collect::<Vec<bool>>()));
-        let hours = rows.iter().map(|d| i32::from(d.hours[at])).collect::<Vec<i32>>();
-        columns.push(column(&format!("{name}_hours"), hours));
+        let covered = move |group: Range<usize>| rows[group].iter().map(move |d| Some(d.covered[at]));
+        columns.push(Column::flags(&format!("{name}_covered"), covered));
+        let hours = move |group: Range<usize>| rows[group].iter().map(move |d| i32::from(d.hours[at]));
+        columns.push(Column::small(&format!("{name}_hours"), hours));
     }
-    DataFrame::new(rows.len(), columns)
+    written(&[&Packed::new(&columns, rows.len())?], out)
+}
+
+/// `2026-07` of `2026-07-31`.
+fn month(day: Day) -> String {
+    day.to_string().chars().take(7).collect()
 }
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::AnyValue;
+    use polars_io::SerReader as _;
+    use polars_io::parquet::read::ParquetReader;
+
+    use super::*;
+    use crate::facts::Span;
+    use crate::judge::Class;
+    use crate::model::sign_in::Client;
+    use crate::model::time::DAY_SECONDS;
+
+    #[test]
+    fn every_day_of_every_use_is_a_row_wherever_groups_end() {
+        let day = |n: i64| Instant(n * DAY_SECONDS + 60);
+        let t = day(30);
+        let (mut activity, mut wanted) = (Vec::new(), Vec::new());
+        // 16 days far and near: two groups end among the days of one use, and one behind the last.
+        for (user, days) in
+            (0_u32..).zip([&[1, 2, 3][..], &[4, 6], &[2, 3, 9, 29, 30, 31], &[5], &[1, 2, 3, 4, 5, 200]])
+        {
+            let mut span = Span::at(day(days[0]));
+            for n in days {
+                span.add(day(*n));
+            }
+            let Some(span) = span.until(t) else { panic!("it begins before T") };
+            let (class, client) = (Class::Token, Client::App);
+            activity.push(Use { user, app: (user > 0).then_some(user % 2), class, client, success: user != 1, span });
+            wanted.extend(days.iter().filter(|n| **n <= 30).map(|n| (user, *n)));
+        }
+        let apps = vec![("a-1".to_owned(), "Mail".to_owned()), ("a-2".to_owned(), "Files".to_owned())];
+        let star = Star { t, apps, activity, moments: Vec::new(), calendar: Vec::new() };
+        let mut bytes = Vec::new();
+        super::activity(&star, &mut bytes).expect("written");
+
+        let frame = ParquetReader::new(io::Cursor::new(bytes)).finish().expect("read");
+        assert_eq!(frame.height(), wanted.len());
+        assert!(wanted.len() > 2 * GROUP && wanted.len() % GROUP != 0, "groups end inside");
+        let cell = |name: &str, row| frame.column(name).expect(name).get(row).expect("a row").into_static();
+        for (row, (user, n)) in wanted.into_iter().enumerate() {
+            assert_eq!(cell("user_key", row), AnyValue::Int32(key(user)), "{row}");
+            assert_eq!(cell("day", row), AnyValue::Date(i32::try_from(n).expect("small")), "{row}");
+            assert_eq!(cell("success", row), AnyValue::Boolean(user != 1), "{row}");
+            let app = (user > 0).then(|| ["Mail", "Files"][user as usize % 2]);
+            assert_eq!(cell("app", row).get_str(), app, "{row}");
+            assert_eq!(
+                (cell("kind", row).get_str(), cell("client", row).get_str()),
+                (Some("token"), Some(Client::App.name()))
+            );
+        }
+        // Of a use that goes on after T only the day of its last row until then is known.
+        let known = |name| (0..frame.height()).filter(|row| cell(name, *row) != AnyValue::Null).count();
+        assert_eq!((known("first_at"), known("last_at")), (5, 3));
+    }
+}

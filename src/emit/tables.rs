@@ -1,19 +1,19 @@
-//! `tables/*.csv` and `tables/*.parquet`.
+//! `tables/*.csv`, `tables/*.parquet`, `parquet/*.parquet`.
 
 use std::io;
 
 use rayon::prelude::*;
 
-use super::parquet::write_parquet;
-use super::{Emitter, Sink, report_tables};
+use super::parquet::{packed, write, write_table};
+use super::{Emitter, Sink, report_tables, star};
 use crate::error::Error;
 use crate::report::Report;
 use crate::view::{Table, Written};
 
 /// CSV of every table.
 pub(super) struct CsvTables;
-/// Parquet of every table.
-pub(super) struct ParquetTables;
+/// Parquet of every table, and the star schema.
+pub(super) struct Parquet;
 
 impl Emitter for CsvTables {
     fn id(&self) -> &'static str {
@@ -26,20 +26,28 @@ impl Emitter for CsvTables {
     }
 }
 
-impl Emitter for ParquetTables {
+impl Emitter for Parquet {
     fn id(&self) -> &'static str {
         "parquet"
     }
     fn render(&self, report: &Report, to: &dyn Sink) -> Result<Vec<Written>, Error> {
         // Without a star Parquet was not asked for.
-        if report.star.is_none() {
-            return Ok(Vec::new());
-        }
+        let Some(star) = &report.star else { return Ok(Vec::new()) };
+        // People are the largest table, and a dimension of the star too: packed once.
+        let users = packed(&report.users).map_err(|e| Error::Render(format!("{}: {e}", report.users.id)))?;
         let tables: Vec<&Table> = report_tables(report).collect();
-        let write = |t: &&Table| {
-            let path = format!("tables/{}.parquet", t.id);
-            to.file(&path, &mut |out| write_parquet(t, out).map_err(io::Error::other))
+        let write = |table: &&Table| {
+            let path = format!("tables/{}.parquet", table.id);
+            to.file(&path, &mut |out| {
+                let written =
+                    if table.id == report.users.id { write(&[&users], None, out) } else { write_table(table, out) };
+                written.map_err(io::Error::other)
+            })
         };
-        tables.par_iter().map(write).collect()
+        let (tables, star) = rayon::join(
+            || tables.par_iter().map(write).collect::<Result<Vec<_>, _>>(),
+            || star::files(&users, star, to),
+        );
+        Ok([tables?, star?].concat())
     }
 }

@@ -65,6 +65,12 @@ impl Dossiers {
         self.order.iter().map(|number| self.facts.people.of(*number)).map(|(id, person)| (id, person))
     }
 
+    /// One of them, by the position in that order.
+    #[must_use]
+    pub fn person(&self, position: usize) -> Option<&(Id, Person)> {
+        self.order.get(position).map(|number| self.facts.people.of(*number))
+    }
+
     /// The person at a position of the order by id.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Dossier<'_>> {
@@ -193,19 +199,22 @@ fn owners<'f>(facts: &'f Facts, alone: &[(u32, &'f str)]) -> Owners<'f> {
 fn resolve_upns(facts: &mut Facts) -> (Vec<u32>, Vec<String>) {
     let alone: Vec<(u32, &str)> =
         facts.people.par_iter().filter_map(|(number, id, _)| Some((number, id.as_upn()?))).collect();
-    let (mut moves, mut bearing, mut collisions) = (Vec::new(), Vec::new(), Vec::new());
     let owners = if alone.is_empty() { Owners::default() } else { owners(facts, &alone) };
-    for (number, upn) in alone {
-        let owner = owners.get(upn).copied().or_else(|| owners.get(guest_home(upn)?.as_str()).copied());
+    // Who owns the rows, if one person does, and whether they bear on a verdict.
+    let found = |(number, upn): &(u32, &str)| {
+        let owner = owners.get(*upn).or_else(|| owners.get(guest_home(upn)?.as_str())).copied()?;
+        let person = |number| &facts.people.of(number).1;
+        Some(owner.map(|owner| (owner, bears(person(*number), person(owner)))))
+    };
+    let found: Vec<_> = alone.par_iter().map(found).collect();
+    let (mut moves, mut bearing, mut collisions) = (Vec::new(), Vec::new(), Vec::new());
+    for ((number, upn), owner) in alone.into_iter().zip(found) {
         match owner {
             None => {}
             Some(None) => collisions.push(upn.to_owned()),
-            Some(Some(owner)) => {
-                let person = |number| &facts.people.of(number).1;
-                if bears(person(number), person(owner)) {
-                    bearing.push(owner);
-                }
+            Some(Some((owner, bears))) => {
                 moves.push((number, owner));
+                bearing.extend(bears.then_some(owner));
             }
         }
     }

@@ -28,9 +28,7 @@ impl Facts {
 impl Person {
     /// Joins what another set of facts knows of the same person; both number channels alike.
     pub fn join(&mut self, other: Self) {
-        for (channel, span) in other.activity.into_vec() {
-            self.activity.join(channel, span, |mine, other| mine.join(&other));
-        }
+        self.activity.join_all(other.activity, |mine, other| mine.join(&other));
         self.upns.extend(other.upns);
         if let Some(name) = other.seen_name {
             self.named(&name);
@@ -38,7 +36,7 @@ impl Person {
         self.seen_guest |= other.seen_guest;
         match self.more.get_mut() {
             Some(mine) => other.more.into_inner().into_iter().for_each(|theirs| mine.join(*theirs)),
-            None => self.more.clone_from(&other.more),
+            None => self.more = other.more,
         }
     }
 
@@ -52,16 +50,12 @@ impl More {
         if let Some(account) = other.account.into_inner() {
             self.account.own().join(*account);
         }
-        for (day, registration) in other.registration.into_vec() {
-            self.registration.join(day, registration, Registration::join);
-        }
-        self.homes.extend(other.homes);
+        self.registration.join_all(other.registration, Registration::join);
+        self.homes.join(other.homes);
         self.last_grant = self.last_grant.max(other.last_grant);
         self.persistent_policy = self.persistent_policy.max(other.persistent_policy);
-        self.moments.extend(other.moments);
-        for (key, span) in other.sessions.into_vec() {
-            self.sessions.join(key, span, |mine, other| mine.join(&other));
-        }
+        self.moments.join(other.moments);
+        self.sessions.join_all(other.sessions, |mine, other| mine.join(&other));
     }
 }
 

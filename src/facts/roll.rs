@@ -67,6 +67,15 @@ impl Shard {
         self.people.get_mut(place).map(|(_, person)| person)
     }
 
+    /// What is known of a person, who is not found by an id any more.
+    fn take(&mut self, place: usize) -> Person {
+        let (id, person) = &mut self.people[place];
+        if let Ok(known) = self.index.find_entry(hash(id), |known| *known as usize == place) {
+            known.remove();
+        }
+        std::mem::take(person)
+    }
+
     fn find(&self, hash: u64, id: &Id) -> Option<usize> {
         let is = |at: &u32| self.people.get(*at as usize).is_some_and(|(known, _)| known == id);
         self.index.find(hash, is).map(|at| *at as usize)
@@ -134,26 +143,25 @@ impl Roll {
     /// Moves everything known of some people to others, on all threads; nobody has the first ones' numbers any more. (The last thing
     /// that is done: the empty places are not joined.)
     pub(crate) fn rename(&mut self, moves: &[(u32, u32)]) {
-        let mut coming: Vec<Vec<(usize, Person)>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        let mut leaving: Vec<Vec<(usize, u32)>> = (0..SHARDS).map(|_| Vec::new()).collect();
         for (from, to) in moves {
-            let (shard, at) = place(*to);
-            coming[shard].push((at, self.take(*from)));
+            let (shard, at) = place(*from);
+            leaving[shard].push((at, *to));
+        }
+        let taken = |(shard, leaving): (&mut Shard, Vec<(usize, u32)>)| -> Vec<(u32, Person)> {
+            leaving.into_iter().map(|(at, to)| (to, shard.take(at))).collect()
+        };
+        let taken: Vec<_> = self.0.par_iter_mut().zip(leaving).map(taken).collect();
+        let mut coming: Vec<Vec<(usize, Person)>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        for (to, person) in taken.into_iter().flatten() {
+            let (shard, at) = place(to);
+            coming[shard].push((at, person));
         }
         self.0.par_iter_mut().zip(coming).for_each(|(shard, coming)| {
             for (at, person) in coming {
                 shard.people[at].1.join(person);
             }
         });
-    }
-
-    fn take(&mut self, number: u32) -> Person {
-        let (shard, at) = place(number);
-        let Shard { index, people } = &mut self.0[shard];
-        let (id, person) = &mut people[at];
-        if let Ok(known) = index.find_entry(hash(id), |known| *known as usize == at) {
-            known.remove();
-        }
-        std::mem::take(person)
     }
 
     /// How many.

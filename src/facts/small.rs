@@ -94,6 +94,17 @@ impl<K: Ord, V> SmallMap<K, V> {
         }
     }
 
+    /// Joins another map to this one.
+    pub fn join_all(&mut self, other: Self, mut join: impl FnMut(&mut V, V)) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        for (key, value) in other.into_vec() {
+            self.join(key, value, &mut join);
+        }
+    }
+
     /// Gives each another key, no key twice.
     pub fn rekey(&mut self, mut key: impl FnMut(&K) -> K) {
         match &mut self.0 {
@@ -288,6 +299,11 @@ impl<K: Ord> SmallSet<K> {
         self.0.insert(key, ()).is_none()
     }
 
+    /// Joins another set to this one.
+    pub fn join(&mut self, other: Self) {
+        self.0.join_all(other.0, |(), ()| ());
+    }
+
     /// Keeps what is asked for.
     pub fn retain(&mut self, mut keep: impl FnMut(&K) -> bool) {
         self.0.retain(|key, ()| keep(key));
@@ -355,46 +371,4 @@ impl<'a, K> IntoIterator for &'a SmallSet<K> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn few_and_many_are_what_a_tree_is() {
-        let (mut small, mut tree) = (SmallMap::default(), BTreeMap::new());
-        // Every number once, in an order of its own, then some again.
-        for n in (0..200_u32).map(|n| n * 77 % 101) {
-            assert_eq!(small.get(&n), tree.get(&n));
-            assert_eq!(small.insert(n, n + 1), tree.insert(n, n + 1));
-            assert_eq!((small.len(), small.is_empty()), (tree.len(), false));
-            assert!(small.iter().eq(tree.iter()) && small.iter().rev().eq(tree.iter().rev()));
-            for (from, to) in [(0, 200), (10, 11), (40, 40), (50, 30), (97, 300)] {
-                let want: Vec<u32> = (from..to).filter(|n| tree.contains_key(n)).collect();
-                let keys: SmallSet<u32> = small.keys().copied().collect();
-                assert_eq!(keys.range(&from, &to).copied().collect::<Vec<u32>>(), want, "{from}..{to}");
-                assert!(keys.range(&from, &to).rev().eq(want.iter().rev()));
-            }
-        }
-        small.join(5, 100, |mine, other| *mine += other);
-        small.join(500, 100, |_, _| unreachable!("it is new"));
-        assert_eq!((small.get(&5), small.get(&500), small.get(&501)), (Some(&106), Some(&100), None));
-        small.rekey(|key| 1_000 - key);
-        assert!(small.get(&995) == Some(&106) && small.keys().is_sorted());
-        small.rekey(|key| 1_000 - key);
-        small.retain(|key, _| key % 40 == 0);
-        let want = SmallMap::of_distinct([(80, 81), (0, 1), (40, 41)]);
-        assert_eq!(small, want, "a tree and a row may be equal");
-        assert_eq!(small.into_vec(), [(0, 1), (40, 41), (80, 81)]);
-        let mut row = want;
-        row.rekey(|key| 100 - key);
-        assert_eq!(row.into_vec(), [(20, 81), (60, 41), (100, 1)]);
-    }
-
-    #[test]
-    fn a_set_keeps_its_order_and_tells_what_is_new() {
-        let mut set: SmallSet<Box<str>> = ["b", "a", "b"].into_iter().map(Box::from).collect();
-        assert!(set.contains("a") && !set.contains("c") && set.insert("c".into()) && !set.insert("a".into()));
-        assert_eq!((set.iter().map(|k| &**k).collect::<Vec<_>>(), set.len()), (vec!["a", "b", "c"], 3));
-        set.retain(|key| &**key > "a");
-        assert_eq!(set.into_iter().collect::<Vec<_>>(), [Box::from("b"), Box::from("c")]);
-    }
-}
+mod tests;

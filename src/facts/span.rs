@@ -95,6 +95,22 @@ impl Span {
         days
     }
 
+    /// The same one by one, ascending.
+    pub(crate) fn each_day(&self) -> impl Iterator<Item = Day> + '_ {
+        let (first, mut near) = (self.first.day().0, self.near());
+        let near = std::iter::from_fn(move || {
+            let day = (near != 0).then(|| Day(first + near.trailing_zeros().cast_signed()))?;
+            near &= near - 1;
+            Some(day)
+        });
+        near.chain(self.more.iter().flat_map(|more| more.far.iter()))
+    }
+
+    /// How many.
+    pub(crate) fn day_count(&self) -> usize {
+        self.near().count_ones() as usize + self.more.as_ref().map_or(0, |more| more.far.len())
+    }
+
     /// Whether a day has a row.
     #[must_use]
     pub fn has(&self, day: Day) -> bool {
@@ -283,7 +299,8 @@ impl Span {
         }
     }
 
-    fn last_day(&self) -> Day {
+    /// The last of them.
+    pub(crate) fn last_day(&self) -> Day {
         let far = self.more.as_ref().and_then(|more| more.far.last());
         far.unwrap_or_else(|| Day(self.first.day().0 + 127 - self.near().leading_zeros().cast_signed()))
     }

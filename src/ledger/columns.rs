@@ -287,17 +287,26 @@ impl<'r> Row<'r> {
 pub(super) fn read(
     table: &'static Table,
     bytes: &Arc<[u8]>,
-    mut take: impl FnMut(&mut Row<'_>) -> Result<(), String>,
+    mut take: impl FnMut(&mut Row<'_>) -> Result<(), String> + Send,
 ) -> Result<u64, String> {
     let (metadata, blocks) = guarded(|| layout(table, bytes))?;
+    let decoded = |from, rows: Option<&usize>| {
+        rows.map(|rows| guarded(|| block(table, bytes, &metadata, (from, *rows)))).transpose()
+    };
     let mut before = 0;
-    for rows in blocks {
-        let columns = guarded(|| block(table, bytes, &metadata, (before, rows)))?;
-        for row in 0..rows {
-            let said = take(&mut Row { columns: &columns, at: row, next: 0 });
-            said.map_err(|what| format!("row {}: {what}", before + row + 1))?;
-        }
-        before += rows;
+    let mut ahead = decoded(0, blocks.first());
+    for (at, rows) in blocks.iter().enumerate() {
+        let columns = ahead?.unwrap_or_default();
+        let taken = || {
+            (0..*rows).try_for_each(|row| {
+                let said = take(&mut Row { columns: &columns, at: row, next: 0 });
+                said.map_err(|what| format!("row {}: {what}", before + row + 1))
+            })
+        };
+        // The next block is decoded while the rows of this one are taken in.
+        let (taken, next) = rayon::join(taken, || decoded(before + rows, blocks.get(at + 1)));
+        taken?;
+        (ahead, before) = (next, before + rows);
     }
     Ok(before as u64)
 }

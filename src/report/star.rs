@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::facts::people::MomentKind;
 use crate::facts::{DaySet, Dossier, Span};
 use crate::judge::{Class, Frame, Verdict, revocation};
@@ -10,12 +12,14 @@ use crate::metrics::Judged;
 use crate::model::activity_name::Activity;
 use crate::model::code::CodeClass;
 use crate::model::ids::Id;
-use crate::model::sign_in::Stream;
+use crate::model::sign_in::{Client, Stream};
 use crate::model::time::{Day, HOUR_SECONDS, Instant, Window};
 
 /// Facts and the calendar. A person is named by the row of the table `users`, counted from 0.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Star {
+    /// T.
+    pub t: Instant,
     /// Applications met: id and display name.
     pub apps: Vec<(String, String)>,
     /// What people did, by person, kind, application and client.
@@ -26,25 +30,58 @@ pub struct Star {
     pub calendar: Vec<CalendarDay>,
 }
 
-/// Sign-ins of one kind of one person through one application and kind of client.
+/// Sign-ins of one kind of one person through one application and kind of client. Kept small: a large tenant has millions.
 #[derive(Clone, Debug)]
 pub struct Use {
     /// Row of the person.
     pub user: u32,
-    /// What the sign-ins prove (semantics §2.2), in a word.
-    pub kind: &'static str,
-    /// Whether they succeeded: code 0.
-    pub success: bool,
     /// Position of the application among [`Star::apps`]; `None` = not stated.
     pub app: Option<u32>,
+    /// What the sign-ins prove (semantics §2.2).
+    pub class: Class,
     /// Kind of client.
-    pub client: &'static str,
-    /// First instant of all.
-    pub first: Instant,
+    pub client: Client,
+    /// Whether they succeeded: code 0.
+    pub success: bool,
+    /// When, up to T.
+    pub span: Span,
+}
+
+impl Use {
+    /// The same of a person in another row.
+    #[must_use]
+    pub fn moved(&self, user: u32) -> Self {
+        Self { user, ..self.clone() }
+    }
+
+    /// What the sign-ins prove, in a word.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        word(self.class)
+    }
+
+    /// Kind of client.
+    #[must_use]
+    pub fn client(&self) -> &'static str {
+        self.client.name()
+    }
+
     /// Last instant of all up to T; `None` where only its day is known.
-    pub last: Option<Instant>,
-    /// UTC days up to T.
-    pub days: Vec<Day>,
+    #[must_use]
+    pub fn last(&self, t: Instant) -> Option<Instant> {
+        Some(self.span.last()).filter(|at| *at <= t)
+    }
+
+    /// UTC days up to T, ascending.
+    pub fn days(&self) -> impl Iterator<Item = Day> + '_ {
+        self.span.each_day()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn day_count(&self) -> usize {
+        self.span.day_count()
+    }
 }
 
 /// Something that happened to a person.
@@ -91,45 +128,85 @@ fn word(class: Class) -> &'static str {
     }
 }
 
-/// Kind, success, application and client: what a use is grouped by, besides the person.
-type Way<'d> = (&'static str, bool, Option<&'d Id>, &'static str);
+/// People looked at by one worker at a time.
+const PEOPLE: usize = 1 << 12;
 
 /// Makes the star of everybody judged.
 #[must_use]
 pub fn star(judged: Judged<'_>) -> Star {
-    let frame = judged.frame;
-    let mut out = Star::default();
-    let mut apps: BTreeMap<Id, u32> = BTreeMap::new();
-    let people = judged.verdicts.iter().enumerate();
-    for (row, verdict) in people {
-        let (Some(dossier), Ok(user)) = (judged.dossiers.get(row), u32::try_from(row)) else { continue };
-        for ((kind, success, app, client), span) in ways(&dossier, frame) {
-            let days: Vec<Day> = span.days().iter().filter(|day| *day <= frame.t.day()).collect();
-            if span.first() > frame.t || days.is_empty() {
-                continue;
-            }
-            let app = app.map(|id| {
-                let next = u32::try_from(apps.len()).unwrap_or(u32::MAX);
-                *apps.entry(id.clone()).or_insert(next)
-            });
-            let last = Some(span.last()).filter(|at| *at <= frame.t);
-            out.activity.push(Use { user, kind, success, app, client, first: span.first(), last, days });
-        }
-        out.moments.extend(happenings(user, &dossier, verdict, frame));
+    let people = judged.verdicts.par_chunks(PEOPLE).enumerate();
+    let parts: Vec<Part<'_>> = people.map(|(n, verdicts)| part(judged, n * PEOPLE, verdicts)).collect();
+    let mut apps = Apps::default();
+    let mut activity = Vec::with_capacity(parts.iter().map(|part| part.activity.len()).sum());
+    let mut moments = Vec::with_capacity(parts.iter().map(|part| part.moments.len()).sum());
+    for part in parts {
+        let numbers: Vec<u32> = part.apps.met.iter().map(|app| apps.number(app)).collect();
+        let renumbered = |used: Use| Use { app: used.app.and_then(|app| numbers.get(app as usize).copied()), ..used };
+        activity.extend(part.activity.into_iter().map(renumbered));
+        moments.extend(part.moments);
     }
-    let mut named: Vec<(Id, u32)> = apps.into_iter().collect();
-    named.sort_by_key(|(_, number)| *number);
-    out.apps = named.into_iter().map(|(id, _)| (id.to_string(), judged.dossiers.app_label(&id))).collect();
+    let apps = apps.met.iter().map(|id| (id.to_string(), judged.dossiers.app_label(id))).collect();
+    let mut out = Star { t: judged.frame.t, apps, activity, moments, calendar: Vec::new() };
     out.calendar = calendar(&out, judged);
     out
 }
 
+/// Applications numbered in the order of meeting.
+#[derive(Default)]
+struct Apps<'d> {
+    met: Vec<&'d Id>,
+    numbers: BTreeMap<&'d Id, u32>,
+}
+
+impl<'d> Apps<'d> {
+    fn number(&mut self, app: &'d Id) -> u32 {
+        *self.numbers.entry(app).or_insert_with(|| {
+            self.met.push(app);
+            small(self.met.len() - 1)
+        })
+    }
+}
+
+/// What some people did, and what happened to them; applications are numbered among their own.
+#[derive(Default)]
+struct Part<'d> {
+    apps: Apps<'d>,
+    activity: Vec<Use>,
+    moments: Vec<Happening>,
+}
+
+/// The part of people from a row on.
+fn part<'d>(judged: Judged<'d>, from: usize, verdicts: &[Verdict]) -> Part<'d> {
+    let mut out = Part::default();
+    for (row, verdict) in (from..).zip(verdicts) {
+        let Some(dossier) = judged.dossiers.get(row) else { continue };
+        let user = small(row);
+        for ((_, success, app, _), (class, client, span)) in ways(&dossier, judged.frame) {
+            let Some(span) = span.until(judged.frame.t) else { continue };
+            let app = app.map(|app| out.apps.number(app));
+            out.activity.push(Use { user, app, class, client, success, span });
+        }
+        out.moments.extend(happenings(user, &dossier, verdict, judged.frame));
+    }
+    out
+}
+
+/// Rows and applications are numbered in 32 bits.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What a use is grouped by, besides the person: kind, success, application and client.
+type Way<'d> = (&'static str, bool, Option<&'d Id>, &'static str);
+
 /// A person's spans, those of one way joined.
-fn ways<'d>(dossier: &Dossier<'d>, frame: &Frame) -> BTreeMap<Way<'d>, Span> {
-    let mut out: BTreeMap<Way<'d>, Span> = BTreeMap::new();
+fn ways<'d>(dossier: &Dossier<'d>, frame: &Frame) -> BTreeMap<Way<'d>, (Class, Client, Span)> {
+    let mut out: BTreeMap<Way<'d>, (Class, Client, Span)> = BTreeMap::new();
     for (channel, span) in &dossier.activity {
-        let way = (word(frame.class(channel)), channel.code == 0, channel.app.as_ref(), channel.client.name());
-        out.entry(way).and_modify(|known| known.join(span)).or_insert_with(|| (*span).clone());
+        let (class, client) = (frame.class(channel), channel.client);
+        let way = (word(class), channel.code == 0, channel.app.as_ref(), client.name());
+        let known = out.entry(way);
+        known.and_modify(|known| known.2.join(span)).or_insert_with(|| (class, client, (*span).clone()));
     }
     out
 }
@@ -179,7 +256,7 @@ fn row_word(class: CodeClass) -> Option<&'static str> {
 fn calendar(star: &Star, judged: Judged<'_>) -> Vec<CalendarDay> {
     let frame = judged.frame;
     let windows = [&frame.interactive, &frame.non_interactive, &frame.audit];
-    let used = star.activity.iter().flat_map(|u| u.days.first().into_iter().chain(u.days.last())).copied();
+    let used = star.activity.iter().flat_map(|used| [used.span.first().day(), used.span.last_day()]);
     let happened = star.moments.iter().map(|m| m.at.day());
     let logged = windows.iter().flat_map(|w| w.iter()).flat_map(|w| [w.from.day(), last_day(w)]);
     let Some((first, last)) = used.chain(happened).chain(logged).fold(None, |ends: Option<(Day, Day)>, day| {

@@ -57,15 +57,15 @@ impl Pseudonyms {
     }
 
     /// Facts are about rows of the table `users`, and in its order.
-    pub(super) fn star(&self, Star { apps, activity, moments, calendar }: &Star, rows: &[usize]) -> Star {
+    pub(super) fn star(&self, Star { t, apps, activity, moments, calendar }: &Star, rows: &[usize]) -> Star {
         let row = |user: u32| u32::try_from(rows.get(user as usize).copied().unwrap_or_default()).unwrap_or(u32::MAX);
-        let mut activity: Vec<Use> = activity.iter().map(|one| Use { user: row(one.user), ..one.clone() }).collect();
+        let mut activity: Vec<Use> = activity.iter().map(|one| one.moved(row(one.user))).collect();
         // Stable: what one person did keeps its order.
         activity.sort_by_key(|one| one.user);
         let mut moments: Vec<Happening> = moments.iter().map(|one| Happening { user: row(one.user), ..*one }).collect();
         moments.sort_unstable();
         let apps = apps.iter().map(|(id, name)| (id.clone(), self.prose(name))).collect();
-        Star { apps, activity, moments, calendar: calendar.clone() }
+        Star { t: *t, apps, activity, moments, calendar: calendar.clone() }
     }
 
     fn rows(&self, columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {

@@ -32,14 +32,15 @@ pub fn run(args: &ReportArgs, asked: &Invocation, console: &mut Console) -> Ende
     app::hash_inputs(&mut begun.study, &begun.found)?;
     console.took("hash inputs");
     let (settings, study) = (&begun.settings, &begun.study);
-    let list = if app::may_target(settings) { Some(app::pick(settings, study)?) } else { None };
-    console.took("pick targets");
     let followed = opened.map(|o| app::campaign::follow_list(&o, study, &settings.lists)).transpose()?;
     console.took("follow the campaign");
-    let forecasted = app::forecast::forecasted(settings, study, &forecast::wish(&args.ahead));
-    console.took("forecast");
-    let options = app::options::options(settings, study).findings;
-    console.took("weigh options");
+    // None of the three needs another, and none has work for all threads all the time.
+    let pick = || app::may_target(settings).then(|| app::pick(settings, study)).transpose();
+    let forecast = || app::forecast::forecasted(settings, study, &forecast::wish(&args.ahead));
+    let weigh = || app::options::options(settings, study).findings;
+    let (list, (forecasted, options)) = rayon::join(pick, || rayon::join(forecast, weigh));
+    let list = list?;
+    console.took("pick targets, forecast, weigh options");
     let parquet = !args.no_parquet;
     let plans = Plans { campaign: followed.as_ref(), options, forecast: Some(&forecasted), parquet };
     // As the study: never taken apart.

@@ -72,7 +72,9 @@ pub(super) fn push(out: &mut String, number: usize, heads: &Heads, cells: &[Cell
 
 fn push_value(out: &mut String, cell: &Cell) {
     let text = |out: &mut String, text: &str| {
-        out.push_str(" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
+        let bare = text.trim() == text && !text.contains('\n');
+        // Readers may trim what does not say that it is to be left alone.
+        out.push_str(if bare { " t=\"inlineStr\"><is><t>" } else { " t=\"inlineStr\"><is><t xml:space=\"preserve\">" });
         push_text(out, &cut(text).0);
         out.push_str("</t></is></c>");
     };
@@ -169,19 +171,24 @@ mod tests {
             Cell::Time(Instant(1_795_305_600 + 43_200)),
             Cell::Integer(9_007_199_254_740_993),
             Cell::Time(Instant(-62_135_596_800)),
+            Cell::text(" a"),
+            Cell::text("a\u{a0}"),
+            Cell::text("a\nb"),
         ];
-        push(&mut out, 2, &Heads::new(&[0, 0, 0, 4, 0, 3, 0, 3]), &cells);
-        let text = |cell: &str, t: &str| {
-            format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{t}</t></is></c>")
-        };
+        push(&mut out, 2, &Heads::new(&[0, 0, 0, 4, 0, 3, 0, 3, 0, 0, 0]), &cells);
+        let text = |cell: &str, t: &str| format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t>{t}</t></is></c>");
+        let kept = |cell: &str, t: &str| text(cell, t).replace("<t>", "<t xml:space=\"preserve\">");
         // 2026-11-22 is day 46348 of the spreadsheets' calendar.
         let wanted = [
             "<row r=\"2\">",
-            &text("A2", "=1+1 &lt;&amp;&gt; _x001B__x005F_x0041__xFFFF_é\u{ff01}_\n"),
+            &kept("A2", "=1+1 &lt;&amp;&gt; _x001B__x005F_x0041__xFFFF_é\u{ff01}_\n"),
             "<c r=\"C2\"><v>-7</v></c><c r=\"D2\" s=\"4\"><v>0.25</v></c><c r=\"E2\" t=\"b\"><v>1</v></c>",
             "<c r=\"F2\" s=\"3\"><v>46348.5</v></c>",
             &text("G2", "9007199254740993"),
             &text("H2\" s=\"3", "0001-01-01T00:00:00Z"),
+            &kept("I2", " a"),
+            &kept("J2", "a\u{a0}"),
+            &kept("K2", "a\nb"),
             "</row>",
         ];
         assert_eq!(out, wanted.concat());

@@ -15,10 +15,12 @@ use crate::error::Error;
 
 /// Rows are compressed in pieces of this many bytes.
 const PIECE: usize = 1 << 20;
+/// Bytes of a compressed cell, seldom more.
+const CELL: usize = 12;
 /// From this many cells on, a sheet may need 64-bit sizes.
 const MANY_CELLS: usize = 30_000_000;
 /// From this many cells on, a sheet is compressed less: nobody sends it by mail, and everybody waits for it.
-const QUICK_CELLS: usize = 500_000;
+const QUICK_CELLS: usize = 100_000;
 
 /// The workbook with the rows of its parts; the first part is the sheet at `first`.
 pub(super) fn splice(template: &[u8], parts: &[Part<'_>], first: usize) -> Result<Vec<u8>, Error> {
@@ -73,7 +75,8 @@ fn fill((at, name, xml, part): Empty<'_, '_>) -> Result<(usize, Vec<u8>), Error>
         .last_modified_time(DateTime::default())
         .unix_permissions(0o600)
         .large_file(cells > MANY_CELLS);
-    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    // Room that is not used is never touched.
+    let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(cells.saturating_mul(CELL))));
     to.start_file(name, options).map_err(|e| failed(&e))?;
     write_sheet(&mut to, &xml, part)?;
     Ok((at, to.finish().map_err(|e| failed(&e))?.into_inner()))

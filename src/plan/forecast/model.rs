@@ -62,6 +62,26 @@ pub(super) struct Present {
 }
 
 impl Present {
+    /// These and other people.
+    pub(super) fn join(self, other: Self) -> Self {
+        let sum = |mut mine: BTreeMap<u32, u64>, theirs: BTreeMap<u32, u64>| {
+            for (days, people) in theirs {
+                *mine.entry(days).or_default() += people;
+            }
+            mine
+        };
+        Self {
+            registered: self.registered + other.registered,
+            waiting: sum(self.waiting, other.waiting),
+            unasked: self.unasked + other.unasked,
+            undetermined: self.undetermined + other.undetermined,
+            stale: sum(self.stale, other.stale),
+            logon_only: self.logon_only + other.logon_only,
+            dormant: self.dormant + other.dormant,
+            blocked: self.blocked + other.blocked,
+        }
+    }
+
     /// Asked and reachable.
     #[must_use]
     pub(super) fn asked(&self) -> u64 {

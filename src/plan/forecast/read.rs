@@ -1,13 +1,14 @@
 //! Verdicts → what the model asks for: pasts, where people stand, and how many were registered when.
 
-use super::model::{History, Past, Present, Spell, WaitEnd};
-use crate::plan::Ground;
+use rayon::prelude::*;
 
+use super::model::{History, Past, Present, Spell, WaitEnd};
 use crate::facts::{DaySet, Dossier};
 use crate::judge::path::{Entry, registered_at, window};
 use crate::judge::spell::End;
 use crate::judge::{Class, Frame, Label, Verdict, revocation};
 use crate::model::time::{Instant, Window};
+use crate::plan::Ground;
 
 /// A person of the denominator: enabled as far as known, in scope, known to be registered or not at T.
 pub(super) fn counts(v: &Verdict) -> bool {
@@ -84,19 +85,20 @@ pub(super) fn events(history: &History) -> u64 {
 
 /// Where the people of the denominator stand at the end of `frame`; `now`: what was judged then.
 pub(super) fn present(scene: Ground<'_>, now: &[Seen], frame: &Frame) -> Present {
-    let mut out = Present::default();
-    for (position, (last, seen)) in scene.verdicts.iter().zip(now).enumerate() {
+    let count = |mut out: Present, (position, (last, seen)): (usize, (&Verdict, &Seen))| {
         if !counts(last) || last.created.get().is_some_and(|at| at > frame.t) {
-            continue;
+            return out;
         }
-        let Some(dossier) = scene.dossiers.get(position) else { continue };
+        let Some(dossier) = scene.dossiers.get(position) else { return out };
         if is_registered(scene, last, &dossier, frame.t) {
             out.registered += 1;
         } else {
             place(&mut out, *seen, &dossier, frame);
         }
-    }
-    out
+        out
+    };
+    let everybody = scene.verdicts.par_iter().zip(now).enumerate();
+    everybody.fold(Present::default, count).reduce(Present::default, Present::join)
 }
 
 /// Registered at an instant up to T.
@@ -136,22 +138,28 @@ fn eligible_days(dossier: &Dossier<'_>, frame: &Frame) -> u32 {
 
 /// People of the denominator, created by an instant, registered at each of some instants up to T.
 pub(super) fn registered_by(scene: Ground<'_>, instants: &[Instant], created_by: Instant) -> Vec<u64> {
-    let (mut out, mut always) = (vec![0; instants.len()], 0);
     let there = |v: &Verdict| counts(v) && v.created.get().is_none_or(|at| at <= created_by);
-    for (position, (last, (_, person))) in scene.verdicts.iter().zip(scene.dossiers.people()).enumerate() {
-        if !there(last) {
-            continue;
-        }
+    let none = || vec![0; instants.len()];
+    let count = |mut out: Vec<u64>, (position, last): (usize, &Verdict)| {
+        let Some((_, person)) = scene.dossiers.person(position).filter(|_| there(last)) else { return out };
         // Most people have one report and no event: they are what they were.
         if person.moments.is_empty() && person.registration.len() < 2 {
-            always += u64::from(last.registration.goal_registered == Some(true));
+            let registered = u64::from(last.registration.goal_registered == Some(true));
+            for n in &mut out {
+                *n += registered;
+            }
         } else if let Some(dossier) = scene.dossiers.get(position) {
             for (n, at) in out.iter_mut().zip(instants) {
                 *n += u64::from(is_registered(scene, last, &dossier, *at));
             }
         }
-    }
-    out.into_iter().map(|n| n + always).collect()
+        out
+    };
+    let sum = |mut a: Vec<u64>, b: Vec<u64>| {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        a
+    };
+    scene.verdicts.par_iter().enumerate().fold(none, count).reduce(none, sum)
 }
 
 /// Of those who registered after the end of `frame` and by T, those who were out of the model's reach at that end; and how many
