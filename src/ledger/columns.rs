@@ -1,7 +1,8 @@
 //! Rows ⇄ columns ⇄ Parquet. The one file of the ledger that names polars.
 //!
-//! Written and read in blocks, so that memory follows a block and not a table. What is read may have been written by
-//! anybody: sizes are held to what this program writes before a block is decoded, and no type is taken on trust.
+//! Written and read in blocks, so that memory follows a block, or two while they are read, and not a table. What is read may
+//! have been written by anybody: sizes are held to what this program writes before a block is decoded, and no type is taken on
+//! trust.
 
 use std::io::{Cursor, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
