@@ -122,6 +122,7 @@ class Bench:
             "title": title, "rows": d.rows, "bytes": d.bytes, "plain_bytes": d.plain_bytes, "tenant": tenant._asdict(),
             "runs": runs, "commands": {c.name: self.shown(c) for c in contestants},
             "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "kmsift": self.results["kmsift"],
+            "cpu": self.results["machine"]["cpu"],
         }
         self.save()
 
@@ -245,7 +246,8 @@ class Bench:
         emergency = shutil.copy(exports / "break-glass.txt", self.asked.folder / "break-glass.txt")
         shutil.rmtree(exports)
         found = {"tenant": tenant._asdict(), "bytes": size, "added": added, "ledger_bytes": sum(f.stat().st_size for f in ledger.iterdir()),
-                 "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "kmsift": self.results["kmsift"]}
+                 "when": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"), "kmsift": self.results["kmsift"],
+                 "cpu": self.results["machine"]["cpu"]}
         for name, more in (("whole", []), ("without Parquet", ["--no-parquet"])):
             runs = []
             for _ in range(self.asked.rounds):
@@ -317,6 +319,8 @@ class Bench:
                     (("DuckDB", "duckdb"), ("Polars", "polars"), ("pandas", "pandas"), ("pyarrow", "pyarrow"))}
         programs = {"Python": sys.executable, "xan": os.environ.get("XAN", ""), "Miller": os.environ.get("MLR", ""), "gzip": "gzip",
                     "zstd": "zstd", "rustc": "rustc"}
+        # With --only some programs are not asked for: what is kept of them was measured with the versions named then.
+        versions = self.results.get("versions", {}) | versions
         versions |= {name: said for name, path in programs.items() if path and (said := measure.version([path, "--version"]))}
         self.results |= {"machine": measure.machine(), "versions": versions, "rounds": self.asked.rounds,
                          "measured": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")}

@@ -30,6 +30,10 @@ def mega(size: float) -> str:
     return f"{size / 1e6:,.0f} MB" if size < 10e9 else f"{size / 1e9:,.1f} GB"
 
 
+def when(measured: dict) -> str:
+    return f"{measured['when']}, {measured['kmsift']}, {measured['cpu']}"
+
+
 def median(runs: Runs, what: str) -> float:
     return statistics.median(run[what] for run in runs)
 
@@ -153,7 +157,7 @@ class Document:
                  f"{self.imports()}.")
         self.put("How: all contestants run in turn, round after round, on files that were read just before, so that storage is not compared "
                  "(inputs larger than memory excepted). Wall and processor seconds and peak memory are what the system says of the process. A table shows "
-                 "the median and, in brackets, the least and the most. Compare lines of one table, not seconds of two. Data are synthetic, written by `kmsift demo`.")
+                 "the median and, in brackets, the least and the most. Compare lines of one table, not seconds of two: each names the processor that it was measured on, of machines of the same size. Data are synthetic, written by `kmsift demo`.")
 
     def imports(self) -> str:
         found = self.results.get("imports", {})
@@ -183,7 +187,7 @@ class Document:
         s = self.sets[name]
         t = s["tenant"]
         packed = f" packed to {mega(s['bytes'])}, {mega(s['plain_bytes'])} of text" if s["bytes"] != s["plain_bytes"] else f", {mega(s['bytes'])}"
-        self.put(f"### {s['title']}", f"{s['rows']:,} rows{packed}; {t['people']:,} people, {t['days']} days. {s['when']}, {s['kmsift']}.")
+        self.put(f"### {s['title']}", f"{s['rows']:,} rows{packed}; {t['people']:,} people, {t['days']} days. {when(s)}.")
         duck = s["runs"].get("DuckDB") or s["runs"].get("DuckDB, each row once")
         rows = []
         for who, runs in s["runs"].items():
@@ -211,9 +215,9 @@ class Document:
             return
         t, names = found["tenant"], ("whole", "without Parquet")
         self.put("## A whole tenant, after the fold", f"{t['people']:,} people, {t['days']} days, all exports ({mega(found['bytes'])}), of which `kmsift ledger add` made a ledger of "
-                 f"{mega(found['ledger_bytes'])} in {figure(found['added']['wall'])} s; then `kmsift report LEDGER`, which reads no log. {found['when']}, {found['kmsift']}. "
-                 + "; ".join(f"{name}: {found[name]['files']:,} files, {mega(found[name]['bytes'])}, peak {median(found[name]['runs'], 'rss') / 1e6:,.0f} MB" for name in names)
-                 + ". All of it is made, written, hashed and flushed to the disk.")
+                 f"{mega(found['ledger_bytes'])} in {figure(found['added']['wall'])} s; then `kmsift report LEDGER`, which reads no log. {when(found)}. Written: "
+                 + "; ".join(f"{name}, {found[name]['files']:,} files of {mega(found[name]['bytes'])} in all (peak memory {median(found[name]['runs'], 'rss') / 1e6:,.0f} MB)" for name in names)
+                 + ". All of it is hashed and flushed to the disk within the time.")
         reading = "read and fold"
         order = [phase for phase, seconds in found["whole"]["runs"][0]["phases"].items() if seconds >= 0.05]
         row = lambda name, of: [name, *(spread([{"s": of(run)} for run in found[n]["runs"]], "s") for n in names)]  # noqa: E731
@@ -229,7 +233,7 @@ class Document:
             return {}
         self.put("## Growth", "The same people and days, ever more rows: `kmsift stale`, two threads. The curve is flat where a row costs the same however "
                  "many there are; small inputs carry the fixed cost of a run. One gz is inflated by one thread; the largest set is many files. Files "
-                 "larger than memory are read from storage, which is timed with them.")
+                 f"larger than memory are read from storage, which is timed with them. Measured on {' and '.join(sorted({s['cpu'] for _, _, s in found}))}.")
         self.put("![Time a row by format and number of rows](benchmarks-growth.svg)", "", "![Peak memory by format and number of rows](benchmarks-memory.svg)")
         self.table(["form", "rows", "text", "wall, s", "ns a row", "processor ns a row", "peak MB", "bytes of peak a row"],
                    [[names[form], f"{s['rows']:,}", mega(s["plain_bytes"]), spread(s["runs"]["kmsift"], "wall"),
